@@ -1,0 +1,58 @@
+"""The few words that every package shares: observing, owning tasks, and the version."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+from desktop_app import __version__
+
+VERSION = __version__
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Signal(Generic[T]):
+    """A list of listeners, called in order on the thread that emits."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[T], None]] = []
+
+    def connect(self, listener: Callable[[T], None]) -> Callable[[], None]:
+        """Add a listener; the returned function takes it away again."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def emit(self, value: T) -> None:
+        for listener in tuple(self._listeners):
+            listener(value)
+
+
+class TaskScope:
+    """Owns the tasks of one object: closing the scope ends them all.
+
+    A task that fails is logged with its name, never lost in silence.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work, name=f"{self._name}.{name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def close(self) -> None:
+        """Cancel what still runs and wait until it has ended."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task %s failed", task.get_name(), exc_info=error)

@@ -1,0 +1,1 @@
+"""The server that pairs strangers and relays the descriptions of their calls."""

@@ -1,0 +1,82 @@
+"""Frames to messages and back."""
+
+from typing import TypeVar, get_args
+
+import msgspec
+
+from signaling_server.protocol import limits
+from signaling_server.protocol.channel import CHANNEL_MESSAGE_MAX_BYTES, ChannelMessage
+from signaling_server.protocol.errors import ErrorCode, ProtocolError
+from signaling_server.protocol.messages import ClientMessage, Message, ServerMessage
+
+_M = TypeVar("_M")
+
+_encoder = msgspec.json.Encoder()
+_client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
+_server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
+_channel_decoder: msgspec.json.Decoder[ChannelMessage] = msgspec.json.Decoder(ChannelMessage)
+
+
+class _Tag(msgspec.Struct):
+    type: str
+
+
+_tag_decoder = msgspec.json.Decoder(_Tag)
+
+
+def _tags(union: object) -> frozenset[str]:
+    return frozenset(member.__struct_config__.tag for member in get_args(union))
+
+
+CLIENT_TYPES = _tags(ClientMessage)
+SERVER_TYPES = _tags(ServerMessage)
+CHANNEL_TYPES = _tags(ChannelMessage)
+
+
+def encode(message: Message) -> str:
+    """Return the text frame for a message."""
+    return _encoder.encode(message).decode()
+
+
+def decode_client(frame: str | bytes) -> ClientMessage:
+    """Return the message a client sent, or raise ProtocolError."""
+    return _decode(frame, _client_decoder, CLIENT_TYPES, limits.FRAME_MAX_BYTES)
+
+
+def decode_server(frame: str | bytes) -> ServerMessage:
+    """Return the message a server sent, or raise ProtocolError.
+
+    A client ignores a message whose type it does not know (ErrorCode.UNKNOWN_TYPE).
+    """
+    return _decode(frame, _server_decoder, SERVER_TYPES, limits.FRAME_MAX_BYTES)
+
+
+def decode_channel(message: str | bytes) -> ChannelMessage:
+    """Return what the other client said over the data channel, or raise ProtocolError."""
+    return _decode(message, _channel_decoder, CHANNEL_TYPES, CHANNEL_MESSAGE_MAX_BYTES)
+
+
+def _decode(
+    frame: str | bytes,
+    decoder: "msgspec.json.Decoder[_M]",
+    known: frozenset[str],
+    max_bytes: int,
+) -> _M:
+    if len(frame) > max_bytes:
+        raise ProtocolError(ErrorCode.MALFORMED, f"longer than {max_bytes} bytes")
+    try:
+        return decoder.decode(frame)
+    except (ValueError, RecursionError) as error:
+        # ValueError holds msgspec's errors and the UnicodeDecodeError of bad UTF-8.
+        raise _refusal(frame, known, error) from error
+
+
+def _refusal(frame: str | bytes, known: frozenset[str], error: Exception) -> ProtocolError:
+    """Tell an unknown type, which a newer peer may send, from a malformed message."""
+    try:
+        tag = _tag_decoder.decode(frame).type
+    except (ValueError, RecursionError):
+        return ProtocolError(ErrorCode.MALFORMED, str(error))
+    if tag not in known:
+        return ProtocolError(ErrorCode.UNKNOWN_TYPE, f"no message has the type {tag[:64]!r}")
+    return ProtocolError(ErrorCode.MALFORMED, f"{tag}: {error}")

@@ -1,0 +1,54 @@
+"""Stable error codes and close codes; the client chooses the words a person reads."""
+
+from enum import IntEnum, StrEnum
+
+
+class ErrorCode(StrEnum):
+    """What went wrong with a message or a connection."""
+
+    MALFORMED = "malformed"
+    """Not a text frame, not UTF-8, not JSON, or a field is missing, of a wrong type or too long."""
+    UNKNOWN_TYPE = "unknown_type"
+    """The frame is well formed, but this version knows no such message."""
+    HELLO_REQUIRED = "hello_required"
+    """Something else came before session.hello."""
+    HELLO_TIMEOUT = "hello_timeout"
+    """No session.hello came in time. The socket is closed."""
+    VERSION_UNSUPPORTED = "version_unsupported"
+    """No version in common; the text names the versions the server speaks. The socket is closed."""
+    WRONG_STATE = "wrong_state"
+    """The message does not fit what the peer is doing, a second hello for instance."""
+    UNKNOWN_CALL = "unknown_call"
+    """The peer is not in that call, or the call has ended."""
+    RATE_LIMITED = "rate_limited"
+    """Too many messages or searches; retry_after_s says when the next one is taken."""
+    SERVER_FULL = "server_full"
+    """No place for another connection; retry_after_s says when to try. The socket is closed."""
+    SHUTTING_DOWN = "shutting_down"
+    """The server is about to stop; retry_after_s says when to come back. The socket is closed."""
+    TAKEN_OVER = "taken_over"
+    """The session goes on over a newer socket. The socket is closed."""
+
+
+class CloseCode(IntEnum):
+    """WebSocket close codes: 4000 and up are ours (RFC 6455, section 7.4.2)."""
+
+    NORMAL = 1000
+    GOING_AWAY = 1001
+    TOO_LARGE = 1009
+    MALFORMED = 4400
+    HELLO_TIMEOUT = 4408
+    TAKEN_OVER = 4409
+    VERSION_UNSUPPORTED = 4426
+    RATE_LIMITED = 4429
+    SERVER_FULL = 4503
+    SLOW_READER = 4508
+
+
+class ProtocolError(Exception):
+    """The other side broke the protocol; the code goes on the wire, the text into its logs."""
+
+    def __init__(self, code: ErrorCode, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text

@@ -1,0 +1,64 @@
+"""Sizes, counts, rates and times that both ends of the wire keep to.
+
+Every public name here stands in the table of docs/protocol.md, which is generated.
+"""
+
+FRAME_MAX_BYTES = 65_536
+"""Largest text frame either side may send; a longer one closes the socket (1009)."""
+
+DESCRIPTION_MAX_CHARACTERS = 32_000
+"""Longest session description (SDP)."""
+
+CANDIDATE_MAX_CHARACTERS = 1_024
+"""Longest single ICE candidate."""
+
+CANDIDATES_PER_CALL_MAX = 100
+"""Candidates one peer may relay in one call."""
+
+BLOCKED_MAX = 500
+"""Blocked strangers a search may carry."""
+
+STRANGER_ID_MAX_CHARACTERS = 64
+"""Longest id of a stranger, call or session."""
+
+IDENTITY_MIN_CHARACTERS = 22
+"""Shortest client identity: 128 random bits in URL-safe base64."""
+
+IDENTITY_MAX_CHARACTERS = 128
+"""Longest client identity."""
+
+CLIENT_NAME_MAX_CHARACTERS = 100
+"""Longest name a client gives itself."""
+
+OFFERED_MAX = 20
+"""Most versions, and most features, a hello may offer."""
+
+HELLO_TIMEOUT_S = 5.0
+"""A socket that has not said hello by then is closed (4408)."""
+
+PING_INTERVAL_S = 20.0
+"""The server pings (a WebSocket ping) this often; half of it without a pong closes the socket."""
+
+MESSAGES_PER_S = 30.0
+"""Sustained rate of messages on one connection."""
+
+MESSAGES_BURST = 120
+"""Messages a connection may send at once before the sustained rate holds."""
+
+SEARCHES_PER_S = 4.0
+"""Sustained rate of queue.join and call.next on one connection."""
+
+SEARCHES_BURST = 20
+"""Searches a connection may start at once before the sustained rate holds."""
+
+MALFORMED_MAX = 10
+"""Malformed frames that are answered with an error; the next one closes the socket (4400)."""
+
+WRITE_BUFFER_MAX_BYTES = 65_536
+"""Bytes the server keeps for a slow reader before it drops the connection."""
+
+RECENT_PARTNERS = 5
+"""Last partners a peer does not meet again ..."""
+
+REPEAT_AFTER_S = 3.0
+"""... unless both have waited this long alone."""

@@ -1,0 +1,254 @@
+"""Every message of the wire, as msgspec structs; the tag is the frame's `type`.
+
+Unknown keys are ignored, so a later minor addition does not break an older reader.
+docs/protocol.md is generated from the docstrings and fields here.
+"""
+
+from enum import StrEnum
+from typing import Annotated, NewType
+
+from msgspec import Meta, Struct
+
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import ErrorCode
+
+SessionId = NewType("SessionId", str)
+CallId = NewType("CallId", str)
+StrangerId = NewType("StrangerId", str)
+
+Id = Annotated[str, Meta(min_length=1, max_length=limits.STRANGER_ID_MAX_CHARACTERS)]
+Sdp = Annotated[str, Meta(min_length=1, max_length=limits.DESCRIPTION_MAX_CHARACTERS)]
+SearchNumber = Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+class Mode(StrEnum):
+    """What a call carries; people are paired within one mode."""
+
+    VIDEO = "video"
+    VOICE = "voice"
+    TEXT = "text"
+
+
+class Role(StrEnum):
+    """Who makes the offer. In a paired exchange: who controls ICE and is the DTLS client."""
+
+    OFFERER = "offerer"
+    ANSWERER = "answerer"
+
+
+class Exchange(StrEnum):
+    """How the two descriptions of a call come together."""
+
+    PAIRED = "paired"
+    """Each side takes the other's parked offer as the answer to its own."""
+    CLASSICAL = "classical"
+    """Offer, then answer. A parked offer of the offerer has been handed over already."""
+
+
+class DescriptionKind(StrEnum):
+    """Which half of the exchange a description is."""
+
+    OFFER = "offer"
+    ANSWER = "answer"
+
+
+class CallEnd(StrEnum):
+    """Why a call is over, seen from the one who is told."""
+
+    LEFT = "left"
+    """The stranger stopped."""
+    NEXT = "next"
+    """The stranger went on to the next person."""
+    LOST = "lost"
+    """The stranger's connection broke and did not come back in time."""
+
+
+class Message(Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
+    """What all messages share: immutable, unknown keys ignored, defaults left out."""
+
+
+# --- both ways ---------------------------------------------------------------------------
+
+
+class CallDescription(Message, frozen=True, tag="call.description"):
+    """A session description for the stranger; relayed while the call lives."""
+
+    call: Id
+    kind: DescriptionKind
+    sdp: Sdp
+
+
+class CallCandidate(Message, frozen=True, tag="call.candidate"):
+    """One ICE candidate for the stranger; an empty one says that there are no more."""
+
+    call: Id
+    candidate: Annotated[str, Meta(max_length=limits.CANDIDATE_MAX_CHARACTERS)]
+    sdp_mid: Annotated[str, Meta(max_length=64)] | None = None
+    sdp_mline_index: Annotated[int, Meta(ge=0, le=64)] | None = None
+
+
+# --- client to server --------------------------------------------------------------------
+
+
+class Hello(Message, frozen=True, tag="session.hello"):
+    """The first message on a socket.
+
+    identity is a secret that a client makes once and keeps: it lets the server give each
+    stranger a lasting name for this client that nobody else can use. resume is the token of
+    the session to take up again; when it is unknown, a new session begins.
+    """
+
+    versions: Annotated[list[int], Meta(min_length=1, max_length=limits.OFFERED_MAX)]
+    features: Annotated[
+        list[Annotated[str, Meta(max_length=64)]], Meta(max_length=limits.OFFERED_MAX)
+    ] = []
+    client: Annotated[str, Meta(max_length=limits.CLIENT_NAME_MAX_CHARACTERS)] = ""
+    identity: (
+        Annotated[
+            str,
+            Meta(
+                min_length=limits.IDENTITY_MIN_CHARACTERS,
+                max_length=limits.IDENTITY_MAX_CHARACTERS,
+            ),
+        ]
+        | None
+    ) = None
+    resume: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class Bye(Message, frozen=True, tag="session.bye"):
+    """The client quits for good: its session ends now and the stranger is told that it left."""
+
+
+class Search(Message, frozen=True, kw_only=True):
+    """What a client looks for; shared by queue.join and call.next.
+
+    search is a number the client chooses; queue.joined and queue.matched repeat it, so that a
+    client can tell an answer to an older search from the one it waits for. description is a
+    parked offer whose candidates are complete.
+    """
+
+    search: SearchNumber
+    mode: Mode
+    has_camera: bool = True
+    wants_camera: bool = False
+    blocked: Annotated[list[Id], Meta(max_length=limits.BLOCKED_MAX)] = []
+    description: Sdp | None = None
+
+
+class QueueJoin(Search, frozen=True, tag="queue.join"):
+    """Start to wait for a stranger. A peer that waits already replaces its search."""
+
+
+class CallNext(Search, frozen=True, tag="call.next"):
+    """Leave the call, if there is one, and wait for the next stranger, in one step.
+
+    Taken in every state, so that a press that crosses the end of the call is not lost.
+    """
+
+
+class QueueLeave(Message, frozen=True, tag="queue.leave"):
+    """Stop: leave the queue, or the call that the search has led to meanwhile."""
+
+
+ClientMessage = Hello | Bye | QueueJoin | QueueLeave | CallNext | CallDescription | CallCandidate
+
+
+# --- server to client --------------------------------------------------------------------
+
+
+class IceServer(Struct, frozen=True, omit_defaults=True):
+    """A STUN or TURN server the client may use, as in RTCIceServer of WebRTC 1.0."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class Welcome(Message, frozen=True, tag="session.welcome"):
+    """The answer to hello: the version and features that hold from now on.
+
+    resume is the token to come back with after a dropped socket, within resume_within_s.
+    resumed says whether the session named in the hello went on; call is then the call it is
+    still in.
+    """
+
+    version: int
+    session: str
+    resume: str
+    resume_within_s: float
+    online: int
+    resumed: bool = False
+    call: str | None = None
+    features: list[str] = []
+    ice_servers: list[IceServer] = []
+
+
+class SessionError(Message, frozen=True, tag="session.error"):
+    """Something the client sent was refused. about is the type of the refused message."""
+
+    code: ErrorCode
+    text: str
+    about: str | None = None
+    retry_after_s: float | None = None
+
+
+class QueueJoined(Message, frozen=True, tag="queue.joined"):
+    """The client waits now. online counts the people connected, the client included."""
+
+    search: int
+    online: int
+
+
+class QueueLeft(Message, frozen=True, tag="queue.left"):
+    """The client neither waits nor is in a call any more."""
+
+
+class QueueMatched(Message, frozen=True, tag="queue.matched"):
+    """A stranger was found and the call has begun.
+
+    stranger is a name for the other person that only this client is given and that lasts: it
+    is what a later search lists in blocked. description is the stranger's parked offer:
+    in a paired exchange the answer to one's own, in a classical one the offer to answer.
+    """
+
+    search: int
+    call: str
+    stranger: str
+    role: Role
+    exchange: Exchange
+    stranger_has_camera: bool
+    description: str | None = None
+
+
+class CallAway(Message, frozen=True, tag="call.away"):
+    """The stranger's socket dropped; the call lives on while its media does."""
+
+    call: str
+
+
+class CallBack(Message, frozen=True, tag="call.back"):
+    """The stranger's socket is back."""
+
+    call: str
+
+
+class CallEnded(Message, frozen=True, tag="call.ended"):
+    """The call is over; the client neither waits nor is in a call any more."""
+
+    call: str
+    reason: CallEnd
+
+
+ServerMessage = (
+    Welcome
+    | SessionError
+    | QueueJoined
+    | QueueLeft
+    | QueueMatched
+    | CallAway
+    | CallBack
+    | CallEnded
+    | CallDescription
+    | CallCandidate
+)
