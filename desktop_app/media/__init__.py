@@ -1,0 +1,1 @@
+"""The interface's face of the engine process: start, commands, events, pictures."""

@@ -1,0 +1,1 @@
+"""What each screen shows and the verbs it offers: QObjects with signals, no widgets."""

@@ -1,0 +1,1 @@
+"""The use cases of a conversation with strangers; knows neither Qt nor aiortc."""

@@ -1,0 +1,133 @@
+"""What a screen needs to know of the conversation, as immutable values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+from desktop_app.session.phases import Phase
+from signaling_server.protocol.messages import Mode
+
+
+class Link(StrEnum):
+    """The connection to the server."""
+
+    NONE = "none"
+    """No server has been chosen."""
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    WAITING = "waiting"
+    """Lost or not reached; tried again at Situation.retry_at."""
+    REFUSED = "refused"
+    """The server or the rules of safety say no; tried again only when the person acts."""
+
+
+class LinkProblem(StrEnum):
+    """Why the link is not online; ui/messages.py has a sentence for each."""
+
+    UNREACHABLE = "unreachable"
+    LOST = "lost"
+    BAD_ADDRESS = "bad_address"
+    NO_SUCH_SERVER = "no_such_server"
+    """Something answers there, but it is no Passerby server."""
+    PLAIN_REFUSED = "plain_refused"
+    """An unencrypted address outside this machine or a private network."""
+    CERTIFICATE = "certificate"
+    VERSION = "version"
+    FULL = "full"
+    SHUTTING_DOWN = "shutting_down"
+    TAKEN_OVER = "taken_over"
+    """The same session was opened from another window."""
+
+
+class EngineState(StrEnum):
+    """The engine process."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    RESTARTING = "restarting"
+    FAILED = "failed"
+    """It died too often; the person has to start the application again."""
+
+
+class Ending(StrEnum):
+    """Why the last call ended without the person's doing; ui/messages.py has the sentences."""
+
+    LEFT = "left"
+    NEXT = "next"
+    LOST = "lost"
+    NO_PATH = "no_path"
+    BAD_DESCRIPTION = "bad_description"
+    HOSTILE_PICTURE = "hostile_picture"
+    HOSTILE_DATA = "hostile_data"
+    ENGINE_LOST = "engine_lost"
+    """The own engine died; with a server at hand the next search starts by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """The other person of the call."""
+
+    id: str
+    has_camera: bool
+    camera_on: bool = True
+    microphone_on: bool = True
+    typing: bool = False
+    away: bool = False
+    """Its connection to the server has dropped."""
+    direct: bool | None = None
+    """Whether media goes directly between the two; None while unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The conversation at one moment. Times are time.monotonic() seconds."""
+
+    mode: Mode
+    phase: Phase = Phase.IDLE
+    phase_since: float = 0.0
+    call: str | None = None
+    stranger: Stranger | None = None
+    ending: Ending | None = None
+    """Set from the end of a call until the next one begins or the person stops."""
+    media_silent: bool = False
+    """In a call: nothing has come for 2 s; said as reconnecting."""
+    link: Link = Link.NONE
+    link_problem: LinkProblem | None = None
+    retry_at: float | None = None
+    online: int | None = None
+    too_fast_until: float | None = None
+    """The server asked to slow down; the search goes on by itself then."""
+    engine: EngineState = EngineState.STARTING
+    auto_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """A line of chat. mine tells whose; number names it within its call."""
+
+    call: str
+    number: int
+    mine: bool
+    text: str
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSituation:
+    """One kind of device: what there is, what is wanted, what works."""
+
+    kind: DeviceKind
+    found: tuple[Device, ...] = ()
+    wanted: str = ""
+    """Device.id the person chose, empty for the first that works."""
+    opened: Device | None = None
+    stand_in: bool = False
+    wanted_missing: bool = False
+    """The chosen device is gone and `opened` is the next best."""
+    problem: DeviceProblem | None = None
+    problem_name: str = ""
+    on: bool = True
+    """The person's switch: camera off releases the camera, microphone off sends silence."""
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0

@@ -1,0 +1,1 @@
+"""What a person has chosen: a typed, versioned model and the file it lives in."""

@@ -1,0 +1,63 @@
+"""The choices of one person, as values; the store reads and writes them."""
+
+import msgspec
+
+from signaling_server.protocol.messages import Mode
+
+SCHEMA_VERSION = 1
+
+RULES_VERSION = 1
+"""Raise when the house rules change in substance: everybody is asked again."""
+
+
+class Server(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A server the person knows. url is the base, such as ws://localhost:8765."""
+
+    url: str
+    plain_accepted: bool = False
+    """The person has agreed to an unencrypted connection to this one."""
+    direct_accepted: bool = False
+    """The person has agreed that strangers on this one see the network address."""
+
+
+class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Immutable; a change makes a new value (msgspec.structs.replace)."""
+
+    schema: int = SCHEMA_VERSION
+    rules_accepted: int = 0
+    """RULES_VERSION that the person has agreed to, 0 for none."""
+    identity: str = ""
+    """The secret of session.hello; made at first start."""
+
+    language: str = ""
+    """"en", "fr", or empty to follow the system."""
+    theme: str = ""
+    """"light", "dark", or empty to follow the system."""
+
+    servers: tuple[Server, ...] = ()
+    server: str = ""
+    """url of the server in use, empty before the first choice."""
+
+    mode: Mode = Mode.VIDEO
+    wants_camera: bool = False
+    auto_next: bool = False
+
+    camera: str = ""
+    """Device.id, empty for the first that works; likewise microphone and speaker."""
+    microphone: str = ""
+    speaker: str = ""
+    camera_on: bool = True
+    microphone_on: bool = True
+    volume: float = 0.8
+    width: int = 1280
+    height: int = 720
+    fps: int = 30
+    self_view_shown: bool = True
+
+    next_key: str = "F9"
+    """QKeySequence in portable text; likewise second_next_key and stop_key."""
+    second_next_key: str = "Ctrl+Return"
+    stop_key: str = "Esc"
+
+    blocked: tuple[str, ...] = ()
+    """StrangerIds never to be met again, newest last."""

@@ -1,0 +1,1 @@
+"""The client end of the socket: handshake, resume, back-off."""

@@ -1,0 +1,1 @@
+"""Widgets only: a folder per screen, the words, the theme."""
