@@ -1,0 +1,93 @@
+"""The settings file: read at start, written behind the person's back, never half."""
+
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from desktop_app.core import Signal
+from desktop_app.settings.migrations import SchemaUnknown, migrate
+from desktop_app.settings.model import Settings
+
+log = logging.getLogger(__name__)
+
+
+class StoreProblem(StrEnum):
+    """What is wrong with the settings file; ui/messages.py has a sentence for each."""
+
+    BROKEN = "broken"
+    """It could not be read and was kept aside; the defaults are used."""
+    UNWRITABLE = "unwritable"
+    """Changes hold until the application quits."""
+
+
+class SettingsStore:
+    """One person's settings. Interface thread only; the file is written on a thread of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.problem: StoreProblem | None = None
+        self.changed: Signal[Settings] = Signal()
+        self._value = self._load()
+        self._saved = self._value
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settings")
+
+    @property
+    def value(self) -> Settings:
+        return self._value
+
+    def change(self, **fields: Any) -> None:
+        """Replace the named fields, tell the listeners and write; equal values do nothing."""
+        changed = msgspec.structs.replace(self._value, **fields)
+        if changed == self._value:
+            return
+        self._value = changed
+        self._writer.submit(self._save)
+        self.changed.emit(changed)
+
+    def close(self) -> None:
+        """Wait until everything is written. The interpreter's exit waits likewise."""
+        self._writer.shutdown(wait=True)
+
+    def _load(self) -> Settings:
+        try:
+            document = msgspec.json.decode(self._path.read_bytes(), type=dict[str, Any])
+            return msgspec.convert(migrate(document), Settings)
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError, SchemaUnknown) as error:
+            log.warning("settings cannot be read: %s", error)
+        self.problem = StoreProblem.BROKEN
+        try:
+            self._path.replace(self._path.with_name("settings.broken.json"))
+        except OSError as error:
+            log.warning("the broken settings cannot be kept aside: %s", error)
+        return Settings()
+
+    def _save(self) -> None:
+        """Write the newest value; a run that finds nothing new does nothing."""
+        newest = self._value
+        if newest is self._saved:
+            return
+        try:
+            self._write(msgspec.json.format(msgspec.json.encode(newest), indent=2))
+        except OSError as error:
+            log.warning("settings cannot be written: %s", error)
+            self.problem = StoreProblem.UNWRITABLE
+        else:
+            self._saved = newest
+
+    def _write(self, content: bytes) -> None:
+        """Only the person may read the file: the identity in it is a secret."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._path.with_name(self._path.name + ".new")
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._path)

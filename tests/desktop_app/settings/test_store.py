@@ -1,0 +1,111 @@
+"""The settings file: what is kept, what survives, what is put aside."""
+
+import json
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.settings.migrations import SchemaUnknown, migrate
+from desktop_app.settings.model import Server, Settings
+from desktop_app.settings.store import SettingsStore, StoreProblem
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "profile" / "settings.json"
+
+
+def test_a_first_start_has_the_defaults_and_no_problem(path: Path):
+    store = SettingsStore(path)
+
+    assert store.value == Settings()
+    assert store.problem is None
+
+
+def test_a_change_is_there_after_a_restart(path: Path):
+    store = SettingsStore(path)
+    servers = (Server("ws://localhost:8765", direct_accepted=True),)
+    store.change(volume=0.3, servers=servers)
+    store.close()
+
+    assert SettingsStore(path).value == Settings(volume=0.3, servers=servers)
+
+
+def test_the_last_of_many_quick_changes_is_the_one_that_is_kept(path: Path):
+    store = SettingsStore(path)
+    for step in range(200):
+        store.change(volume=step / 200)
+    store.close()
+
+    assert SettingsStore(path).value.volume == 199 / 200
+    assert [entry.name for entry in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_listeners_hear_of_changes_only(path: Path):
+    store = SettingsStore(path)
+    heard: list[Settings] = []
+    store.changed.connect(heard.append)
+    store.change(volume=0.8)
+    store.change(theme="dark")
+
+    assert [settings.theme for settings in heard] == ["dark"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe", b"[]", b'{"volume": "loud"}', b'{"schema": 99}', b'{"schema": "x"}'],
+)
+def test_a_broken_file_is_put_aside_and_the_defaults_hold(path: Path, content: bytes):
+    path.parent.mkdir()
+    path.write_bytes(content)
+
+    store = SettingsStore(path)
+
+    assert store.value == Settings()
+    assert store.problem is StoreProblem.BROKEN
+    assert path.with_name("settings.broken.json").read_bytes() == content
+    store.change(volume=0.1)
+    store.close()
+    assert SettingsStore(path).problem is None
+
+
+def test_a_place_that_cannot_be_written_is_a_problem_and_no_crash(tmp_path: Path):
+    (tmp_path / "profile").write_text("a file where the folder should be")
+    store = SettingsStore(tmp_path / "profile" / "settings.json")
+    store.change(volume=0.1)
+    store.close()
+
+    assert store.value.volume == 0.1
+    assert store.problem is StoreProblem.UNWRITABLE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
+def test_only_the_person_may_read_the_file(path: Path):
+    store = SettingsStore(path)
+    store.change(identity="secret-secret-secret-secret")
+    store.close()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_unknown_keys_are_ignored(path: Path):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema": 1, "volume": 0.2, "moon": "full"}))
+
+    assert SettingsStore(path).value.volume == 0.2
+
+
+def test_an_old_file_goes_through_every_step():
+    steps = {
+        1: lambda old: {"loudness": old["volume"]},
+        2: lambda old: {"loudness": old["loudness"] * 100},
+    }
+
+    assert migrate({"schema": 1, "volume": 0.5}, steps, 3) == {"schema": 3, "loudness": 50}
+
+
+def test_a_newer_file_is_refused():
+    with pytest.raises(SchemaUnknown):
+        migrate({"schema": 4}, {}, 3)
