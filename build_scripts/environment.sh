@@ -32,7 +32,7 @@ missing_packages() {
 installable() {
     local name
     for name in ${1//|/ }; do
-        if apt-cache policy "$name" | grep -q 'Candidate: [^(]'; then
+        if [[ "$(apt-cache policy "$name")" == *"Candidate: "[!\(]* ]]; then
             printf '%s\n' "$name"
             return
         fi

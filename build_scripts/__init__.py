@@ -1,0 +1,1 @@
+"""Programs for people who have the sources: start, demo, test, lock."""

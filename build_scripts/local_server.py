@@ -1,0 +1,65 @@
+"""A signalling server in memory on this machine, for as long as somebody needs it."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+
+PREFERRED_PORT = 8765
+START_TIMEOUT_S = 20.0
+
+
+class ServerDidNotStart(Exception):
+    """The server ended, or did not answer in time."""
+
+
+@contextlib.contextmanager
+def local_server(arguments: Sequence[str] = ()) -> Iterator[str]:
+    """Run a server on a loopback port, 8765 where that is free, and yield its ws:// address.
+
+    It runs in a session of its own, so that a Ctrl-C in the terminal reaches the application
+    first and the server ends after it.
+    """
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "signaling_server", "--host", "127.0.0.1", "--port", str(port)]
+        + list(arguments),
+        start_new_session=True,
+    )
+    try:
+        _wait_until_healthy(server, port)
+        yield f"ws://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _free_port() -> int:
+    for port in (PREFERRED_PORT, 0):
+        with socket.socket() as candidate:
+            # As the server does: an address in TIME_WAIT counts as free.
+            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                candidate.bind(("127.0.0.1", port))
+                return int(candidate.getsockname()[1])
+    raise ServerDidNotStart("no port is free on 127.0.0.1")
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise ServerDidNotStart(f"the server ended with code {server.returncode}")
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
+            return
+        time.sleep(0.02)
+    raise ServerDidNotStart(f"the server did not answer within {START_TIMEOUT_S:.0f} s")
