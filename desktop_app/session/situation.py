@@ -4,49 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+from desktop_app.media.engine import EngineState
 from desktop_app.session.phases import Phase
+from desktop_app.signaling.link import Link, LinkProblem
 from signaling_server.protocol.messages import Mode
 
-
-class Link(StrEnum):
-    """The connection to the server."""
-
-    NONE = "none"
-    """No server has been chosen."""
-    CONNECTING = "connecting"
-    ONLINE = "online"
-    WAITING = "waiting"
-    """Lost or not reached; tried again at Situation.retry_at."""
-    REFUSED = "refused"
-    """The server or the rules of safety say no; tried again only when the person acts."""
-
-
-class LinkProblem(StrEnum):
-    """Why the link is not online; ui/messages.py has a sentence for each."""
-
-    UNREACHABLE = "unreachable"
-    LOST = "lost"
-    BAD_ADDRESS = "bad_address"
-    NO_SUCH_SERVER = "no_such_server"
-    """Something answers there, but it is no Passerby server."""
-    PLAIN_REFUSED = "plain_refused"
-    """An unencrypted address outside this machine or a private network."""
-    CERTIFICATE = "certificate"
-    VERSION = "version"
-    FULL = "full"
-    SHUTTING_DOWN = "shutting_down"
-    TAKEN_OVER = "taken_over"
-    """The same session was opened from another window."""
-
-
-class EngineState(StrEnum):
-    """The engine process."""
-
-    STARTING = "starting"
-    RUNNING = "running"
-    RESTARTING = "restarting"
-    FAILED = "failed"
-    """It died too often; the person has to start the application again."""
+__all__ = [
+    "DeviceSituation",
+    "Ending",
+    "EngineState",
+    "Link",
+    "LinkProblem",
+    "Situation",
+    "Stranger",
+    "TranscriptLine",
+]
 
 
 class Ending(StrEnum):

@@ -1,0 +1,144 @@
+"""Puts the application together: the one file that sees every package.
+
+Start-up order: the command line is read; Qt, the settings and the theme come up; the engine
+process is spawned first of all on the loop, so that it loads its libraries while the window
+is built; then the window is shown; then the server is called. Quitting goes the other way:
+the window closes, the server is told goodbye, the engine ends and its shared blocks are
+removed, the settings are on disk.
+"""
+
+import asyncio
+import contextlib
+import logging
+import logging.handlers
+import secrets
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+from desktop_app import event_loop
+from desktop_app.automation import Automation
+from desktop_app.core import TaskScope
+from desktop_app.engine.process import run as run_engine
+from desktop_app.host.paths import Paths
+from desktop_app.host.sleep import watch_for_wake
+from desktop_app.media.engine import Engine
+from desktop_app.options import Options
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.presenters.settings import SettingsPresenter
+from desktop_app.presenters.welcome import WelcomePresenter
+from desktop_app.session.conversation import Conversation
+from desktop_app.session.equipment import Equipment, StandIns
+from desktop_app.settings.model import Server
+from desktop_app.settings.store import SettingsStore
+from desktop_app.signaling.address import BadAddress, parse_address
+from desktop_app.signaling.client import SignalingClient
+from desktop_app.ui.application import prepare_application
+from desktop_app.ui.main_window import MainWindow
+
+LOG_MAX_BYTES = 1_000_000
+LOG_FILES_MAX = 3
+
+
+def run(options: Options) -> int:
+    """Run the application until the person quits; returns the exit code."""
+    paths = Paths(options.profile)
+    _start_logging(paths, verbose=options.verbose)
+    store = SettingsStore(paths.settings_file)
+    if not store.value.identity:
+        store.change(identity=secrets.token_urlsafe(32))
+    application = QApplication(sys.argv[:1])
+    prepare_application(application, store.value)
+
+    async def live(quit_asked: asyncio.Event) -> None:
+        await _live(options, store, quit_asked)
+
+    return event_loop.run(application, live)
+
+
+async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Event) -> None:
+    engine = Engine(run_engine)
+    engine.start()
+    link = SignalingClient(store.value.identity)
+    conversation = Conversation(engine, link, store)
+    equipment = Equipment(
+        engine, store, StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
+    )
+    conversation.changed.connect(equipment.follow)
+    window = MainWindow(
+        call=CallPresenter(conversation, equipment, store, engine.set_view),
+        welcome=WelcomePresenter(conversation, equipment, store, engine.set_view),
+        settings=SettingsPresenter(conversation, equipment, store, engine.set_view),
+        feeds=engine.feeds,
+    )
+    window.closed.connect(quit_asked.set)
+    window.show()
+    scope = TaskScope("application")
+    scope.start(watch_for_wake(conversation.reconnect), "wake")
+    automation = _automate(options, window, engine, conversation, equipment, store, quit_asked)
+    _call_server(options, conversation, store)
+    await quit_asked.wait()
+    window.hide()
+    if automation is not None:
+        await automation.close()
+    await scope.close()
+    conversation.close()
+    await link.close()
+    window.forget_pictures()
+    await engine.close()
+
+
+def _call_server(options: Options, conversation: Conversation, store: SettingsStore) -> None:
+    """Go to the server of the command line, or the one chosen before, if any."""
+    url = options.server or store.value.server
+    if not url:
+        return
+    with contextlib.suppress(BadAddress):  # Connecting says so in the window.
+        url = parse_address(url).url
+    known = next((server for server in store.value.servers if server.url == url), Server(url=url))
+    conversation.use_server(known)
+
+
+def _automate(
+    options: Options,
+    window: MainWindow,
+    engine: Engine,
+    conversation: Conversation,
+    equipment: Equipment,
+    store: SettingsStore,
+    quit_asked: asyncio.Event,
+) -> Automation | None:
+    if not options.automation:
+        return None
+    automation = Automation(
+        window=window,
+        engine=engine,
+        conversation=conversation,
+        equipment=equipment,
+        store=store,
+        quit_asked=quit_asked,
+    )
+    automation.start()
+    return automation
+
+
+def _start_logging(paths: Paths, *, verbose: bool) -> None:
+    """Log ids and durations into files that rotate; never text, pictures or addresses."""
+    paths.log_dir.mkdir(parents=True, exist_ok=True)
+    handlers: list[logging.Handler] = [
+        logging.handlers.RotatingFileHandler(
+            paths.log_dir / "passerby.log",
+            maxBytes=LOG_MAX_BYTES,
+            backupCount=LOG_FILES_MAX,
+            encoding="utf-8",
+        )
+    ]
+    if verbose:
+        handlers.append(logging.StreamHandler())
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=handlers,
+    )
+    for library in ("aiohttp", "asyncio", "aiortc", "aioice", "qasync"):
+        logging.getLogger(library).setLevel(logging.WARNING)

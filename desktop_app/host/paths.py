@@ -1,0 +1,38 @@
+"""Where things lie: the program's resources and one person's files."""
+
+import sys
+from pathlib import Path
+
+import platformdirs
+
+_APPLICATION = "Passerby"
+
+
+def resources_dir() -> Path:
+    """Return the folder with icons and translations.
+
+    Three places: beside the packages in a source tree, inside desktop_app in an installed
+    wheel, in the unpacked bundle when frozen by PyInstaller.
+    """
+    if bundle := getattr(sys, "_MEIPASS", None):
+        return Path(bundle) / "resources"
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+class Paths:
+    """The files of one person, or of one profile folder if one is given."""
+
+    def __init__(self, profile: Path | None = None) -> None:
+        if profile is None:
+            dirs = platformdirs.PlatformDirs(_APPLICATION, appauthor=False, roaming=False)
+            self.config_dir = dirs.user_config_path
+            self.log_dir = dirs.user_log_path
+        else:
+            self.config_dir = profile
+            self.log_dir = profile / "logs"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.config_dir / "settings.json"

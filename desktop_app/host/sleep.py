@@ -1,0 +1,24 @@
+"""Notices that the machine has slept, the same way on every system."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+CHECK_INTERVAL_S = 2.0
+SLEPT_FOR_AT_LEAST_S = 10.0
+
+
+async def watch_for_wake(on_wake: Callable[[], None]) -> None:
+    """Call on_wake after each sleep of the machine; runs until cancelled.
+
+    The wall clock goes on in a sleep while timers stand still, so a round that took far
+    longer than it should was a sleep (or a clock set forward, for which a needless reconnect
+    is a fair price).
+    """
+    before = time.time()
+    while True:
+        await asyncio.sleep(CHECK_INTERVAL_S)
+        now = time.time()
+        if now - before > CHECK_INTERVAL_S + SLEPT_FOR_AT_LEAST_S:
+            on_wake()
+        before = now

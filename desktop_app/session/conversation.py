@@ -1,0 +1,528 @@
+"""The conversation with strangers: next, stop, say, and everything that happens in between."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+
+from desktop_app.core import Signal
+from desktop_app.engine_messages import (
+    CallConnected,
+    CallFailed,
+    CallFailure,
+    CallHealth,
+    ConnectionReady,
+    EndCall,
+    Event,
+    LocalDescription,
+    MediaHealth,
+    PrepareConnection,
+    RemoteCandidate,
+    RemoteDescription,
+    SendText,
+    SendTyping,
+    StartCall,
+    Statistics,
+    StrangerState,
+    TextDelivered,
+    TextReceived,
+    TypingReceived,
+)
+from desktop_app.media.engine import Engine, EngineState
+from desktop_app.session.phases import Phase, Step, advance
+from desktop_app.session.search import Search
+from desktop_app.session.situation import Ending, Situation, Stranger, TranscriptLine
+from desktop_app.session.transcript import Transcript
+from desktop_app.settings.model import Server
+from desktop_app.settings.store import SettingsStore
+from desktop_app.signaling.client import SignalingClient
+from desktop_app.signaling.link import Link, LinkState
+from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
+from signaling_server.protocol.errors import ErrorCode
+from signaling_server.protocol.messages import (
+    CallAway,
+    CallBack,
+    CallCandidate,
+    CallDescription,
+    CallEnd,
+    CallEnded,
+    DescriptionKind,
+    Exchange,
+    IceServer,
+    Mode,
+    QueueJoined,
+    QueueLeave,
+    QueueMatched,
+    Role,
+    ServerMessage,
+    SessionError,
+    Welcome,
+)
+
+NEXT_INTERVAL_S = 0.25
+"""A hammered key asks for the next stranger this often at most; the last press counts."""
+GONE_AFTER_S = 3.0
+"""A stranger whose socket and media have both been silent this long is gone."""
+LAST_WORD_S = 2.0
+"""How long to wait for the server's reason after the stranger has closed the connection."""
+
+_ENDINGS = {
+    CallEnd.LEFT: Ending.LEFT,
+    CallEnd.NEXT: Ending.NEXT,
+    CallEnd.LOST: Ending.LOST,
+}
+_FAILURES = {
+    CallFailure.NO_PATH: Ending.NO_PATH,
+    CallFailure.MEDIA_LOST: Ending.LOST,
+    CallFailure.BAD_DESCRIPTION: Ending.BAD_DESCRIPTION,
+    CallFailure.HOSTILE_PICTURE: Ending.HOSTILE_PICTURE,
+    CallFailure.HOSTILE_DATA: Ending.HOSTILE_DATA,
+    CallFailure.ENDED_BY_STRANGER: Ending.LEFT,
+}
+
+
+class Conversation:
+    """What a person does with strangers. All methods are called on the interface's thread.
+
+    The call itself needs no server: when the link drops, the call goes on, and what the
+    person wants (`situation.phase`) is said again to the server when it is back.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        link: SignalingClient,
+        store: SettingsStore,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.changed: Signal[Situation] = Signal()
+        self.consent_needed: Signal[None] = Signal()
+        self.statistics: Signal[Statistics] = Signal()
+        self._transcript = Transcript()
+        self.line_added = self._transcript.line_added
+        self.line_changed = self._transcript.line_changed
+        self.transcript_cleared = self._transcript.cleared
+        self._engine = engine
+        self._link = link
+        self._store = store
+        self._clock = clock
+        self._search = Search()
+        self._ice_servers: list[IceServer] = []
+        self._last_call: str | None = None
+        self._last_next = -NEXT_INTERVAL_S
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._situation = Situation(
+            mode=store.value.mode,
+            auto_next=store.value.auto_next,
+            phase_since=clock(),
+            engine=engine.state,
+        )
+        self._on_message: dict[type, Callable[..., None]] = {
+            QueueJoined: self._take_joined,
+            QueueMatched: self._take_match,
+            CallDescription: self._take_description,
+            CallCandidate: self._take_candidate,
+            CallAway: lambda message: self._update_stranger(message.call, away=True),
+            CallBack: lambda message: self._update_stranger(message.call, away=False),
+            CallEnded: self._take_end,
+            SessionError: self._take_error,
+        }
+        self._on_event: dict[type, Callable[..., None]] = {
+            ConnectionReady: self._take_ready,
+            LocalDescription: self._relay_description,
+            CallConnected: self._take_connected,
+            CallHealth: self._take_health,
+            CallFailed: self._take_failure,
+            StrangerState: self._take_state,
+            TypingReceived: self._take_typing,
+            TextReceived: self._take_text,
+            TextDelivered: self._take_delivered,
+            Statistics: self._take_statistics,
+        }
+        link.welcomed.connect(self._greet)
+        link.received.connect(self._dispatch_message)
+        link.state_changed.connect(self._show_link)
+        engine.received.connect(self._dispatch_event)
+        engine.started.connect(lambda _: self._equip_engine())
+        engine.state_changed.connect(self._show_engine)
+        store.changed.connect(lambda _: self._follow_settings())
+
+    # --- what the person sees ------------------------------------------------------------
+
+    @property
+    def situation(self) -> Situation:
+        return self._situation
+
+    @property
+    def transcript(self) -> tuple[TranscriptLine, ...]:
+        return self._transcript.lines
+
+    @property
+    def needs_direct_consent(self) -> bool:
+        """Whether strangers would learn this machine's address and the person has not agreed."""
+        server = self._server
+        return server is not None and not server.direct_accepted
+
+    @property
+    def blocked_count(self) -> int:
+        return len(self._store.value.blocked)
+
+    # --- what the person does ------------------------------------------------------------
+
+    def next(self) -> None:
+        """Ask for the first or another stranger; harmless however often it is called."""
+        if self.needs_direct_consent:
+            self.consent_needed.emit(None)
+            return
+        wait_s = self._last_next + NEXT_INTERVAL_S - self._clock()
+        if wait_s > 0:
+            self._after("next", wait_s, self._go_next)
+        else:
+            self._go_next()
+
+    def stop(self) -> None:
+        """Leave the stranger or the search; the devices are released by whoever follows us."""
+        self._cancel_timers()
+        self._leave_media()
+        self._move(Step.STOP, ending=None)
+        self._link.send(QueueLeave())
+
+    def say(self, text: str) -> bool:
+        """Write to the stranger; False when there is nobody, or nothing, or too much to say."""
+        call, text = self._situation.call, text.strip()
+        if self._situation.phase is not Phase.TALKING or call is None:
+            return False
+        if not 0 < len(text) <= TEXT_MAX_CHARACTERS:
+            return False
+        line = self._transcript.add(call, text, mine=True)
+        self._engine.send(SendText(call=call, number=line.number, text=text))
+        return True
+
+    def set_typing(self, typing: bool) -> None:
+        if self._situation.phase is Phase.TALKING and self._situation.call is not None:
+            self._engine.send(SendTyping(call=self._situation.call, typing=typing))
+
+    def block_stranger(self) -> None:
+        """Never meet this person again: part now, and say so with every later search."""
+        if (stranger := self._situation.stranger) is None:
+            return
+        blocked = tuple(name for name in self._store.value.blocked if name != stranger.id)
+        self._store.change(blocked=(*blocked, stranger.id))
+        if self._situation.auto_next:
+            self.next()
+        else:
+            self.stop()
+
+    def unblock_all(self) -> None:
+        self._store.change(blocked=())
+
+    def set_auto_next(self, on: bool) -> None:
+        self._store.change(auto_next=on)
+
+    def set_wants_camera(self, on: bool) -> None:
+        self._store.change(wants_camera=on)
+        self._search_anew()
+
+    def set_mode(self, mode: Mode) -> None:
+        """Choose what calls carry; a running call keeps its mode."""
+        if mode is not self._store.value.mode:
+            self._store.change(mode=mode)
+            self._prepare()
+            self._search_anew()
+
+    def use_server(self, server: Server) -> None:
+        """Make this the server in use and go there; a running call is left."""
+        others = tuple(known for known in self._store.value.servers if known.url != server.url)
+        self._store.change(servers=(*others, server), server=server.url)
+        if self._situation.phase is not Phase.IDLE:
+            self.stop()
+        self._link.connect(server.url, plain_accepted=server.plain_accepted)
+
+    def accept_direct(self) -> None:
+        """The person agrees that strangers on this server see the network address."""
+        if (server := self._server) is not None:
+            accepted = msgspec.structs.replace(server, direct_accepted=True)
+            servers = self._store.value.servers
+            self._store.change(
+                servers=tuple(accepted if known.url == server.url else known for known in servers)
+            )
+
+    def reconnect(self) -> None:
+        """Try the server now, after a sleep of the machine or when the person asks."""
+        self._link.reconnect()
+
+    def close(self) -> None:
+        self._cancel_timers()
+
+    # --- searching -----------------------------------------------------------------------
+
+    @property
+    def _server(self) -> Server | None:
+        settings = self._store.value
+        return next((known for known in settings.servers if known.url == settings.server), None)
+
+    def _go_next(self, ending: Ending | None = None) -> None:
+        self._cancel_timers()
+        if self._situation.phase is Phase.SEARCHING:
+            if self._situation.link is Link.WAITING:
+                self._link.reconnect()
+            return
+        self._last_next = self._clock()
+        self._leave_media()
+        self._move(Step.NEXT, ending=ending)
+        self._search.begin()
+        self._send_search()
+
+    def _search_anew(self) -> None:
+        """The wishes have changed: what was asked for before does not count any more."""
+        if self._situation.phase is Phase.SEARCHING:
+            self._search.begin()
+            self._send_search()
+
+    def _send_search(self) -> None:
+        if self._engine.state is EngineState.RUNNING:
+            self._link.send(self._search.next_message(self._store.value))
+
+    def _greet(self, welcome: Welcome) -> None:
+        """A socket stands: say again what the server has to know."""
+        self._ice_servers = welcome.ice_servers
+        self._prepare()
+        self._show(online=welcome.online)
+        match self._situation.phase:
+            case Phase.SEARCHING if welcome.call in (None, self._last_call):
+                self._send_search()
+            case Phase.IDLE if welcome.call is not None:
+                self._link.send(QueueLeave())
+
+    def _take_joined(self, joined: QueueJoined) -> None:
+        self._show(online=joined.online, too_fast_until=None)
+
+    def _take_error(self, error: SessionError) -> None:
+        searching = self._situation.phase is Phase.SEARCHING
+        if error.code is ErrorCode.RATE_LIMITED and searching and error.retry_after_s is not None:
+            self._show(too_fast_until=self._clock() + error.retry_after_s)
+            self._after("retry", error.retry_after_s, self._retry_search)
+
+    def _retry_search(self) -> None:
+        self._show(too_fast_until=None)
+        if self._situation.phase is Phase.SEARCHING:
+            self._send_search()
+
+    def _take_match(self, match: QueueMatched) -> None:
+        belongs, ready = self._search.take(match.search)
+        if not belongs or self._situation.phase is not Phase.SEARCHING:
+            return
+        self._transcript.clear()
+        self._last_call = match.call
+        stranger = Stranger(id=match.stranger, has_camera=match.stranger_has_camera)
+        self._move(Step.MATCHED, call=match.call, stranger=stranger, ending=None)
+        self._engine.send(
+            StartCall(
+                call=match.call,
+                mode=self._situation.mode,
+                role=match.role,
+                exchange=match.exchange,
+                connection=ready.connection if ready else None,
+                description=match.description,
+            )
+        )
+
+    # --- the call ------------------------------------------------------------------------
+
+    def _take_description(self, message: CallDescription) -> None:
+        if message.call != self._situation.call:
+            return
+        if message.kind is DescriptionKind.OFFER and self._situation.phase is Phase.TALKING:
+            # The stranger's engine was started again and sets the media up anew.
+            self._start_media_anew(Role.ANSWERER, message.sdp)
+            return
+        self._engine.send(RemoteDescription(call=message.call, kind=message.kind, sdp=message.sdp))
+
+    def _take_candidate(self, message: CallCandidate) -> None:
+        if message.call == self._situation.call:
+            self._engine.send(
+                RemoteCandidate(
+                    call=message.call,
+                    candidate=message.candidate,
+                    sdp_mid=message.sdp_mid,
+                    sdp_mline_index=message.sdp_mline_index,
+                )
+            )
+
+    def _relay_description(self, event: LocalDescription) -> None:
+        self._link.send(CallDescription(call=event.call, kind=event.kind, sdp=event.sdp))
+
+    def _start_media_anew(self, role: Role, description: str | None = None) -> None:
+        assert self._situation.call is not None
+        self._show(media_silent=True)
+        self._engine.send(
+            StartCall(
+                call=self._situation.call,
+                mode=self._situation.mode,
+                role=role,
+                exchange=Exchange.CLASSICAL,
+                description=description,
+            )
+        )
+
+    def _take_connected(self, event: CallConnected) -> None:
+        if self._situation.phase is Phase.CONNECTING:
+            self._move(Step.CONNECTED)
+        self._take_health(CallHealth(call=event.call, health=MediaHealth.CONNECTED))
+
+    def _take_health(self, event: CallHealth) -> None:
+        self._show(media_silent=event.health is MediaHealth.SILENT)
+        self._watch_for_gone()
+
+    def _update_stranger(self, call: str, **change: bool) -> None:
+        if call == self._situation.call and self._situation.stranger is not None:
+            stranger = replace(self._situation.stranger, **change)  # type: ignore[arg-type]  # by name
+            self._show(stranger=stranger)
+            self._watch_for_gone()
+
+    def _watch_for_gone(self) -> None:
+        """Part from a stranger of whom neither the server nor the engine hears anything."""
+        stranger = self._situation.stranger
+        media = self._situation.phase is Phase.TALKING and not self._situation.media_silent
+        if stranger is None or not stranger.away or media:
+            self._cancel("gone")
+        elif "gone" not in self._timers:
+            self._after("gone", GONE_AFTER_S, lambda: self._finish(Ending.LOST))
+
+    def _take_state(self, event: StrangerState) -> None:
+        self._update_stranger(event.call, camera_on=event.camera, microphone_on=event.microphone)
+
+    def _take_typing(self, event: TypingReceived) -> None:
+        self._update_stranger(event.call, typing=event.typing)
+
+    def _take_text(self, event: TextReceived) -> None:
+        self._update_stranger(event.call, typing=False)
+        self._transcript.add(event.call, event.text, mine=False)
+
+    def _take_delivered(self, event: TextDelivered) -> None:
+        self._transcript.mark_delivered(event.call, event.number)
+
+    def _take_statistics(self, event: Statistics) -> None:
+        stranger = self._situation.stranger
+        if stranger is not None and stranger.direct != event.direct:
+            self._show(stranger=replace(stranger, direct=event.direct))
+        self.statistics.emit(event)
+
+    # --- the end of a call ---------------------------------------------------------------
+
+    def _take_end(self, message: CallEnded) -> None:
+        if message.call != self._situation.call:
+            return
+        alive = self._situation.phase is Phase.TALKING and not self._situation.media_silent
+        if message.reason is CallEnd.LOST and alive:
+            return  # The stranger has lost the server, not us: the call needs no server.
+        self._finish(_ENDINGS[message.reason])
+
+    def _take_failure(self, event: CallFailed) -> None:
+        ending = _FAILURES[event.failure]
+        if event.failure is CallFailure.ENDED_BY_STRANGER and self._situation.link is Link.ONLINE:
+            self._after("last word", LAST_WORD_S, lambda: self._finish(ending))
+        else:
+            self._finish(ending)
+
+    def _finish(self, ending: Ending) -> None:
+        """The call is over without the person's doing."""
+        self._cancel_timers()
+        self._leave_media()
+        self._move(Step.ENDED, ending=ending)
+        if self._situation.auto_next and self._engine.state is not EngineState.FAILED:
+            self._go_next(ending)
+        else:
+            self._link.send(QueueLeave())
+
+    def _leave_media(self) -> None:
+        if self._situation.call is not None:
+            self._engine.send(EndCall(call=self._situation.call))
+
+    # --- link, engine, settings ----------------------------------------------------------
+
+    def _dispatch_message(self, message: ServerMessage) -> None:
+        if (handler := self._on_message.get(type(message))) is not None:
+            handler(message)
+
+    def _dispatch_event(self, event: Event) -> None:
+        handler = self._on_event.get(type(event))
+        if handler is None:
+            return
+        if getattr(event, "call", self._situation.call) == self._situation.call:
+            handler(event)
+
+    def _show_link(self, state: LinkState) -> None:
+        self._show(link=state.link, link_problem=state.problem, retry_at=state.retry_at)
+
+    def _show_engine(self, state: EngineState) -> None:
+        self._show(engine=state)
+        if state is EngineState.RUNNING:
+            return
+        self._search.offer(None)
+        in_call = self._situation.call is not None
+        if in_call and (state is EngineState.FAILED or self._situation.link is not Link.ONLINE):
+            self._finish(Ending.ENGINE_LOST)
+        elif in_call:
+            self._show(media_silent=True)
+        elif state is EngineState.FAILED and self._situation.phase is Phase.SEARCHING:
+            self.stop()
+
+    def _equip_engine(self) -> None:
+        """A new engine process runs: tell it where we are."""
+        self._prepare()
+        if self._situation.phase is Phase.SEARCHING:
+            self._send_search()
+        elif self._situation.call is not None:
+            self._start_media_anew(Role.OFFERER)
+
+    def _prepare(self) -> None:
+        self._engine.send(
+            PrepareConnection(mode=self._store.value.mode, ice_servers=self._ice_servers)
+        )
+
+    def _take_ready(self, ready: ConnectionReady) -> None:
+        self._search.offer(ready)
+        if self._situation.phase is Phase.SEARCHING and not self._search.parks_newest:
+            self._link.send(self._search.refreshed_message(self._store.value))
+
+    def _follow_settings(self) -> None:
+        if self._store.value.auto_next != self._situation.auto_next:
+            self._show(auto_next=self._store.value.auto_next)
+        if self._situation.call is None and self._store.value.mode is not self._situation.mode:
+            self._show(mode=self._store.value.mode)
+
+    # --- state and timers ----------------------------------------------------------------
+
+    def _move(self, step: Step, **change: object) -> None:
+        """Take a step of the phase table."""
+        phase = advance(self._situation.phase, step)
+        if phase in (Phase.IDLE, Phase.SEARCHING):
+            change = {"call": None, "stranger": None, "mode": self._store.value.mode, **change}
+        self._show(phase=phase, phase_since=self._clock(), media_silent=False, **change)
+
+    def _show(self, **change: object) -> None:
+        situation = replace(self._situation, **change)  # type: ignore[arg-type]  # fields by name
+        if situation != self._situation:
+            self._situation = situation
+            self.changed.emit(situation)
+
+    def _after(self, name: str, delay_s: float, callback: Callable[[], None]) -> None:
+        """Run the callback later; a timer of the same name is replaced."""
+
+        def fire() -> None:
+            self._timers.pop(name, None)
+            callback()
+
+        self._cancel(name)
+        self._timers[name] = asyncio.get_running_loop().call_later(delay_s, fire)
+
+    def _cancel(self, name: str) -> None:
+        if (timer := self._timers.pop(name, None)) is not None:
+            timer.cancel()
+
+    def _cancel_timers(self) -> None:
+        for name in tuple(self._timers):
+            self._cancel(name)

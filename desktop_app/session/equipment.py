@@ -1,0 +1,204 @@
+"""Camera, microphone and speaker: what there is, what the person wants, what is needed now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from desktop_app.core import Signal
+from desktop_app.engine_messages import (
+    CloseCamera,
+    CloseMicrophone,
+    Command,
+    DeviceClosed,
+    DeviceFailed,
+    DeviceKind,
+    DeviceOpened,
+    DevicesFound,
+    Event,
+    Level,
+    MuteMicrophone,
+    OpenCamera,
+    OpenMicrophone,
+    OpenSpeaker,
+    PlayTestSound,
+    RefreshDevices,
+    SetVolume,
+    WatchLevels,
+)
+from desktop_app.media.engine import Engine
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import DeviceSituation, Situation
+from desktop_app.settings.store import SettingsStore
+from signaling_server.protocol.messages import Mode
+
+_DEVICE_FIELDS = {kind: kind.value for kind in DeviceKind}
+_SWITCH_FIELDS = {DeviceKind.CAMERA: "camera_on", DeviceKind.MICROPHONE: "microphone_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """What takes the place of missing devices, for a demonstration without any."""
+
+    camera: bool = False
+    voice_hz: float = 0.0
+    """Fundamental of the generated voice; 0 for none."""
+
+
+class Equipment:
+    """Opens devices while they are needed and tells what became of them.
+
+    A camera is open only for a video search or call, or a preview, and while its switch is on.
+    All methods are called on the interface's thread.
+    """
+
+    def __init__(self, engine: Engine, store: SettingsStore, stand_ins: StandIns) -> None:
+        self.changed: Signal[DeviceSituation] = Signal()
+        self.level: Signal[Level] = Signal()
+        self._engine = engine
+        self._store = store
+        self._stand_ins = stand_ins
+        self._previewing = False
+        self._phase = Phase.IDLE
+        self._mode = store.value.mode
+        self._watching_levels = False
+        self._said: dict[str, Command] = {}
+        self._situations = {kind: DeviceSituation(kind=kind) for kind in DeviceKind}
+        self._on_event: dict[type, Callable[..., None]] = {
+            DevicesFound: self._take_found,
+            DeviceOpened: self._take_opened,
+            DeviceClosed: self._take_closed,
+            DeviceFailed: self._take_failure,
+            Level: self.level.emit,
+        }
+        engine.received.connect(self._dispatch)
+        engine.started.connect(lambda _: self._equip_engine())
+        store.changed.connect(lambda _: self._apply())
+        self._show_choices()
+
+    @property
+    def volume(self) -> float:
+        return self._store.value.volume
+
+    def situation(self, kind: DeviceKind) -> DeviceSituation:
+        return self._situations[kind]
+
+    def follow(self, situation: Situation) -> None:
+        """The conversation has changed: open or release what it needs."""
+        if (situation.phase, situation.mode) != (self._phase, self._mode):
+            self._phase, self._mode = situation.phase, situation.mode
+            self._apply()
+
+    def choose(self, kind: DeviceKind, device_id: str) -> None:
+        """Use this device from now on, also in a running call; "" for the first that works."""
+        self._store.change(**{_DEVICE_FIELDS[kind]: device_id})
+
+    def set_on(self, kind: DeviceKind, on: bool) -> None:
+        """Switch camera or microphone."""
+        self._store.change(**{_SWITCH_FIELDS[kind]: on})
+
+    def set_format(self, width: int, height: int, fps: int) -> None:
+        self._store.change(width=width, height=height, fps=fps)
+
+    def set_volume(self, volume: float) -> None:
+        self._store.change(volume=min(1.0, max(0.0, volume)))
+
+    def set_previewing(self, on: bool) -> None:
+        """A screen shows the own picture and level although no call may be on."""
+        self._previewing = on
+        self._apply()
+
+    def watch_levels(self, on: bool) -> None:
+        self._watching_levels = on
+        self._apply()
+
+    def play_test_sound(self) -> None:
+        self._engine.send(PlayTestSound())
+
+    def refresh(self) -> None:
+        self._engine.send(RefreshDevices())
+
+    # --- what is needed ------------------------------------------------------------------
+
+    def _equip_engine(self) -> None:
+        """A new engine process knows nothing yet."""
+        self._said.clear()
+        self._engine.send(RefreshDevices())
+        self._apply()
+
+    def _apply(self) -> None:
+        """Say to the engine what has changed since it was last told."""
+        self._show_choices()
+        settings = self._store.value
+        self._say("volume", SetVolume(volume=settings.volume))
+        self._say("levels", WatchLevels(on=self._watching_levels))
+        self._say("muted", MuteMicrophone(muted=not settings.microphone_on))
+        self._say("camera", self._camera_command())
+        self._say("microphone", self._microphone_command())
+        self._say("speaker", OpenSpeaker(device=settings.speaker or None))
+
+    def _camera_command(self) -> Command:
+        settings = self._store.value
+        in_use = self._phase is not Phase.IDLE and self._mode is Mode.VIDEO
+        if not settings.camera_on or not (self._previewing or in_use):
+            return CloseCamera()
+        return OpenCamera(
+            device=settings.camera or None,
+            width=settings.width,
+            height=settings.height,
+            fps=settings.fps,
+            stand_in=self._stand_ins.camera,
+        )
+
+    def _microphone_command(self) -> Command:
+        in_use = self._phase is not Phase.IDLE and self._mode is not Mode.TEXT
+        if not (self._previewing or in_use):
+            return CloseMicrophone()
+        return OpenMicrophone(
+            device=self._store.value.microphone or None, stand_in_hz=self._stand_ins.voice_hz
+        )
+
+    def _say(self, about: str, command: Command) -> None:
+        if self._said.get(about) != command:
+            self._said[about] = command
+            self._engine.send(command)
+
+    # --- what became of it ---------------------------------------------------------------
+
+    def _dispatch(self, event: Event) -> None:
+        if (handler := self._on_event.get(type(event))) is not None:
+            handler(event)
+
+    def _take_found(self, event: DevicesFound) -> None:
+        for kind in DeviceKind:
+            found = tuple(device for device in event.devices if device.kind is kind)
+            self._show(kind, found=found)
+
+    def _take_opened(self, event: DeviceOpened) -> None:
+        self._show(
+            event.device.kind,
+            opened=event.device,
+            stand_in=event.stand_in,
+            wanted_missing=event.wanted_missing,
+            problem=None,
+            problem_name="",
+            width=event.width,
+            height=event.height,
+            fps=event.fps,
+        )
+
+    def _take_closed(self, event: DeviceClosed) -> None:
+        self._show(event.kind, opened=None, stand_in=False, wanted_missing=False, problem=None)
+
+    def _take_failure(self, event: DeviceFailed) -> None:
+        self._show(event.kind, opened=None, problem=event.problem, problem_name=event.name)
+
+    def _show_choices(self) -> None:
+        settings = self._store.value
+        self._show(DeviceKind.CAMERA, wanted=settings.camera, on=settings.camera_on)
+        self._show(DeviceKind.MICROPHONE, wanted=settings.microphone, on=settings.microphone_on)
+        self._show(DeviceKind.SPEAKER, wanted=settings.speaker)
+
+    def _show(self, kind: DeviceKind, **change: object) -> None:
+        situation = replace(self._situations[kind], **change)  # type: ignore[arg-type]  # by name
+        if situation != self._situations[kind]:
+            self._situations[kind] = situation
+            self.changed.emit(situation)

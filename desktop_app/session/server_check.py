@@ -1,0 +1,55 @@
+"""Asks whether a server answers at an address, before a person chooses it."""
+
+from dataclasses import dataclass
+
+import aiohttp
+import msgspec
+
+from desktop_app.signaling.address import BadAddress, is_private, parse_address
+from desktop_app.signaling.link import LinkProblem
+from signaling_server.protocol.versions import choose_version
+
+CHECK_TIMEOUT_S = 5.0
+ANSWER_MAX_BYTES = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCheck:
+    """url is the normalised address; online counts people, set when ok."""
+
+    url: str
+    ok: bool
+    online: int | None = None
+    problem: LinkProblem | None = None
+
+
+class _Health(msgspec.Struct):
+    online: int
+    versions: list[int]
+
+
+async def check_server(url: str, *, plain_accepted: bool = False) -> ServerCheck:
+    """Return what answers there; every failure is a problem in the result, never raised."""
+    try:
+        address = parse_address(url)
+    except BadAddress:
+        return ServerCheck(url, ok=False, problem=LinkProblem.BAD_ADDRESS)
+    try:
+        if not (address.secure or plain_accepted or await is_private(address.host)):
+            return ServerCheck(address.url, ok=False, problem=LinkProblem.PLAIN_REFUSED)
+        timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.get(address.health_url, allow_redirects=False) as answer,
+        ):
+            body = await answer.content.read(ANSWER_MAX_BYTES)
+        health = msgspec.json.decode(body, type=_Health)
+    except aiohttp.ClientConnectorCertificateError:
+        return ServerCheck(address.url, ok=False, problem=LinkProblem.CERTIFICATE)
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return ServerCheck(address.url, ok=False, problem=LinkProblem.UNREACHABLE)
+    except ValueError:
+        return ServerCheck(address.url, ok=False, problem=LinkProblem.NO_SUCH_SERVER)
+    if choose_version(health.versions) is None:
+        return ServerCheck(address.url, ok=False, problem=LinkProblem.VERSION)
+    return ServerCheck(address.url, ok=True, online=health.online)

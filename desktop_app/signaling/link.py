@@ -1,0 +1,44 @@
+"""The state of the connection to a server."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Link(StrEnum):
+    """Whether a server can be talked to."""
+
+    NONE = "none"
+    """No server has been chosen."""
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    WAITING = "waiting"
+    """Lost or not reached; tried again at LinkState.retry_at."""
+    REFUSED = "refused"
+    """The server or the rules of safety say no; tried again only when the person acts."""
+
+
+class LinkProblem(StrEnum):
+    """Why the link is not online; ui/messages.py has a sentence for each."""
+
+    UNREACHABLE = "unreachable"
+    LOST = "lost"
+    BAD_ADDRESS = "bad_address"
+    NO_SUCH_SERVER = "no_such_server"
+    """Something answers there, but it is no Passerby server."""
+    PLAIN_REFUSED = "plain_refused"
+    """An unencrypted address outside this machine or a private network."""
+    CERTIFICATE = "certificate"
+    VERSION = "version"
+    FULL = "full"
+    SHUTTING_DOWN = "shutting_down"
+    TAKEN_OVER = "taken_over"
+    """The same session was opened from another window."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """retry_at is in time.monotonic() seconds, set while WAITING."""
+
+    link: Link = Link.NONE
+    problem: LinkProblem | None = None
+    retry_at: float | None = None
