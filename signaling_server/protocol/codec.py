@@ -78,5 +78,5 @@ def _refusal(frame: str | bytes, known: frozenset[str], error: Exception) -> Pro
     except (ValueError, RecursionError):
         return ProtocolError(ErrorCode.MALFORMED, str(error))
     if tag not in known:
-        return ProtocolError(ErrorCode.UNKNOWN_TYPE, f"no message has the type {tag[:64]!r}")
-    return ProtocolError(ErrorCode.MALFORMED, f"{tag}: {error}")
+        return ProtocolError(ErrorCode.UNKNOWN_TYPE, "no message has this type", tag[:64])
+    return ProtocolError(ErrorCode.MALFORMED, str(error), tag)

@@ -46,9 +46,13 @@ class CloseCode(IntEnum):
 
 
 class ProtocolError(Exception):
-    """The other side broke the protocol; the code goes on the wire, the text into its logs."""
+    """The other side broke the protocol; the code goes on the wire, the text into its logs.
 
-    def __init__(self, code: ErrorCode, text: str) -> None:
+    about is the type of the message it was found in, where that is known.
+    """
+
+    def __init__(self, code: ErrorCode, text: str, about: str | None = None) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+        self.about = about

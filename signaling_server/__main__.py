@@ -1,0 +1,102 @@
+"""The command passerby-server."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from signaling_server import bootstrap, config
+from signaling_server.config_text import render
+from signaling_server.observability.logs import set_up_logging
+from signaling_server.transport import listening
+
+log = logging.getLogger("passerby-server")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code: 0, 1 when it cannot listen, 2 for bad settings."""
+    options = vars(_parser().parse_args(arguments))
+    file = options.pop("config") or os.environ.get(config.ENVIRONMENT_PREFIX + "CONFIG")
+    check, show = options.pop("check_config"), options.pop("print_config")
+    try:
+        settings = config.load_config(options, os.environ, Path(file) if file else None)
+        if check and settings.tls_cert and settings.tls_key:
+            listening.tls_context(settings.tls_cert, settings.tls_key)
+    except (config.ConfigError, listening.CannotListen) as error:
+        sys.stderr.write(f"passerby-server: {error}\n")
+        return 2
+    if show:
+        sys.stdout.write(render(settings))
+    if check and not show:
+        sys.stdout.write("The settings are sound.\n")
+    if check or show:
+        return 0
+    set_up_logging(settings.log_level, as_json=settings.json_logs)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings))
+    except listening.CannotListen as error:
+        sys.stderr.write(f"passerby-server: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        # Where the loop takes no signal handlers (Windows), Ctrl-C comes as an exception.
+        pass
+    return 0
+
+
+async def _serve(settings: config.Config) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    async with bootstrap.running_server(settings) as server:
+        # On standard output, so that a program that starts the server can read where it is.
+        sys.stdout.write(f"listening on {', '.join(server.urls)}\n")
+        sys.stdout.flush()
+        await stop.wait()
+        log.info("stopping with %d online", server.lobby.online)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="passerby-server",
+        description="Pairs strangers and relays the descriptions of their calls.",
+        epilog="Every setting can also stand in the file or in the environment as "
+        f"{config.ENVIRONMENT_PREFIX}<NAME>; the command line goes first, then the environment.",
+    )
+    add = parser.add_argument
+    add("--host", action="append", help="address to listen on, repeatable (default: all)")
+    add("--port", type=int, help=f"port, 0 for a free one (default: {config.DEFAULT_PORT})")
+    add("--tls-cert", metavar="FILE", help="certificate chain (PEM); turns TLS on")
+    add("--tls-key", metavar="FILE", help="private key (PEM)")
+    add(
+        "--allowed-origin",
+        action="append",
+        dest="allowed_origins",
+        metavar="ORIGIN",
+        help="web page that may connect from a browser, repeatable; * for all (default: none)",
+    )
+    add("--config", metavar="FILE", help="settings in TOML")
+    add("--check-config", action="store_true", help="say whether the settings are sound, and end")
+    add("--print-config", action="store_true", help="print the settings in force, and end")
+    add("--log-level", choices=("debug", "info", "warning", "error"))
+    add("--json", action="store_true", default=None, dest="json_logs", help="logs as JSON lines")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Puts the server together and gives it a beginning and an end."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import Random
+
+from aiohttp import web
+
+from signaling_server.config import Config
+from signaling_server.domain.lobby import Grace, Lobby
+from signaling_server.observability.metrics import Metrics
+from signaling_server.transport import listening
+from signaling_server.transport.http import WEBSOCKET_PATH, make_application
+from signaling_server.transport.switchboard import Switchboard
+from signaling_server.transport.websocket import WebSocketEndpoint
+
+_SHUTDOWN_S = 3.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that listens. pass_time is for a clock that a test moves by hand."""
+
+    urls: list[str]
+    lobby: Lobby
+    pass_time: Callable[[], None]
+
+
+@asynccontextmanager
+async def running_server(
+    config: Config,
+    clock: Callable[[], float] = time.monotonic,
+    random: Random | None = None,
+) -> AsyncIterator[Server]:
+    """Listen as long as the context lasts; on its way out every client is told.
+
+    clock and random steer the pairing only. CannotListen when the address or the certificate
+    cannot be used.
+    """
+    random = random or Random(secrets.randbits(128))
+    tls = (
+        listening.tls_context(config.tls_cert, config.tls_key)
+        if config.tls_cert and config.tls_key
+        else None
+    )
+    metrics = Metrics()
+    grace = Grace(config.resume_waiting_s, config.resume_call_s)
+    lobby = Lobby(clock, random, grace, metrics.match_made)
+    metrics.watch(lobby)
+    switchboard = Switchboard(lobby, clock, metrics)
+    endpoint = WebSocketEndpoint(lobby, switchboard, config, metrics, random, time.monotonic)
+    application = make_application(lobby, metrics, endpoint)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    await runner.setup()
+    try:
+        sockets = listening.listen(config.host, config.port)
+        for bound in sockets:
+            site = web.SockSite(runner, bound, ssl_context=tls, backlog=listening.BACKLOG)
+            await site.start()
+        urls = [listening.url_of(bound, WEBSOCKET_PATH, tls=tls is not None) for bound in sockets]
+        yield Server(urls, lobby, switchboard.pass_time)
+    finally:
+        switchboard.close()
+        await endpoint.close()
+        await runner.cleanup()

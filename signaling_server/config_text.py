@@ -1,0 +1,34 @@
+"""The settings in force as TOML, with secrets hidden."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from signaling_server.config import Config
+from signaling_server.protocol.messages import IceServer
+
+HIDDEN = "(hidden)"
+
+
+def render(config: Config) -> str:
+    """Return TOML that load_config takes back, but for the secrets."""
+    lines: list[str] = []
+    for key, value in msgspec.structs.asdict(config).items():
+        if key != "ice_servers":
+            lines.append(f"# {key} is not set" if value is None else f"{key} = {_toml(value)}")
+    for server in config.ice_servers:
+        lines += ["", "[[ice_servers]]", *_ice_server(server)]
+    return "\n".join(lines) + "\n"
+
+
+def _ice_server(server: IceServer) -> list[str]:
+    shown = msgspec.structs.asdict(server)
+    if server.credential is not None:
+        shown["credential"] = HIDDEN
+    return [f"{key} = {_toml(value)}" for key, value in shown.items() if value is not None]
+
+
+def _toml(value: Any) -> str:
+    # For strings, numbers, booleans and lists of these JSON is TOML, but for DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,50 @@
+"""What is to be done for a peer at a later time."""
+
+import heapq
+from enum import Enum, auto
+from itertools import count
+from typing import NamedTuple
+
+from signaling_server.domain.peer import Peer
+
+
+class Alarm(Enum):
+    """What an entry of the agenda is for."""
+
+    LOOK_AGAIN = auto()
+    """A waiting peer has been alone for a while: it may meet a recent partner now."""
+    GIVE_UP = auto()
+    """The time to come back with a resume token is over."""
+
+
+class Entry(NamedTuple):
+    """turn is the peer's turn when the alarm was set: a different one means that it is stale."""
+
+    due: float
+    number: int
+    alarm: Alarm
+    peer: Peer
+    turn: int
+
+
+class Agenda:
+    """Entries by due time; stale ones are left in place and skipped when they come up."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._numbers = count()
+
+    def add(self, due: float, alarm: Alarm, peer: Peer) -> None:
+        heapq.heappush(self._entries, Entry(due, next(self._numbers), alarm, peer, peer.turn))
+
+    def next_due(self) -> float | None:
+        """Return when the next entry is due; None when there is none."""
+        return self._entries[0].due if self._entries else None
+
+    def take_due(self, now: float) -> Entry | None:
+        """Remove and return an entry that is due and not stale, or None."""
+        while self._entries and self._entries[0].due <= now:
+            entry = heapq.heappop(self._entries)
+            if entry.turn == entry.peer.turn:
+                return entry
+        return None

@@ -1,0 +1,263 @@
+"""Everybody who is here: sessions, the waiting line and the calls, changed one step at a time."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from random import Random
+
+from signaling_server.domain.agenda import Agenda, Alarm
+from signaling_server.domain.exchange import Party, arrange
+from signaling_server.domain.pairing import secret_of, stranger_name
+from signaling_server.domain.peer import Call, Delivery, Peer
+from signaling_server.domain.waiting_line import WaitingLine
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import ErrorCode, ProtocolError
+from signaling_server.protocol.messages import (
+    CallAway,
+    CallBack,
+    CallCandidate,
+    CallDescription,
+    CallEnd,
+    CallEnded,
+    CallId,
+    Mode,
+    QueueJoined,
+    QueueLeft,
+    QueueMatched,
+    Search,
+    SessionId,
+)
+from signaling_server.protocol.versions import Feature
+
+_TOKEN_BYTES = 24
+_ID_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """How long, in seconds, a session waits for its peer to come back."""
+
+    waiting_s: float
+    in_call_s: float
+
+
+class Lobby:
+    """Every method is one atomic step and returns who is to be told what, in order.
+
+    Not thread-safe: all calls come from the server's loop. clock gives seconds that never go
+    back. observe_match is told how long, in seconds, the two of a new call have waited.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        random: Random,
+        grace: Grace,
+        observe_match: Callable[[tuple[float, float]], None],
+    ) -> None:
+        self._clock = clock
+        self._random = random
+        self._grace = grace
+        self._observe_match = observe_match
+        self._peers: dict[SessionId, Peer] = {}
+        self._tokens: dict[str, Peer] = {}
+        self._line = WaitingLine(random)
+        self._agenda = Agenda()
+        self._online = 0
+        self._calls = 0
+
+    @property
+    def sessions(self) -> int:
+        return len(self._peers)
+
+    @property
+    def online(self) -> int:
+        """Sessions whose socket is there."""
+        return self._online
+
+    @property
+    def calls(self) -> int:
+        return self._calls
+
+    def waiting(self, mode: Mode) -> int:
+        """Return how many could be matched in a mode right now."""
+        return self._line.count(mode)
+
+    # --- sessions ------------------------------------------------------------------------
+
+    def enter(self, identity: str | None, features: Iterable[Feature]) -> Peer:
+        """Begin a session."""
+        session = SessionId(secrets.token_urlsafe(_ID_BYTES))
+        peer = Peer(session, secret_of(identity), frozenset(features))
+        self._peers[session] = peer
+        self._online += 1
+        return peer
+
+    def peer_with(self, token: str) -> Peer | None:
+        """Return the session that this resume token stands for."""
+        return self._tokens.get(token)
+
+    def renew_token(self, peer: Peer) -> str:
+        """Make the session's resume token invalid and return its new one."""
+        self._tokens.pop(peer.token, None)
+        peer.token = secrets.token_urlsafe(_TOKEN_BYTES)
+        self._tokens[peer.token] = peer
+        return peer.token
+
+    def socket_lost(self, peer: Peer) -> list[Delivery]:
+        """The peer keeps its place and its call for the grace time, but is matched to nobody."""
+        if not peer.connected or peer.session not in self._peers:
+            return []
+        peer.connected = False
+        self._online -= 1
+        peer.turn += 1
+        grace_s = self._grace.in_call_s if peer.call else self._grace.waiting_s
+        self._agenda.add(self._clock() + grace_s, Alarm.GIVE_UP, peer)
+        if peer.search is not None:
+            self._line.discard(peer, peer.search)
+        if peer.call is None:
+            return []
+        return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id))]
+
+    def socket_back(self, peer: Peer) -> list[Delivery]:
+        """The peer may be matched again, or its stranger learns that it is back."""
+        if peer.connected:
+            return []
+        peer.connected = True
+        self._online += 1
+        peer.turn += 1
+        if peer.search is not None:
+            return self._look(peer, peer.search)
+        if peer.call is not None:
+            return [Delivery(peer.call.stranger_of(peer), CallBack(peer.call.id))]
+        return []
+
+    def depart(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
+        """End a session for good."""
+        if self._peers.pop(peer.session, None) is None:
+            return []
+        self._tokens.pop(peer.token, None)
+        self._online -= peer.connected
+        peer.turn += 1
+        self._stop_waiting(peer)
+        return self._end_call(peer, reason)
+
+    # --- searching -----------------------------------------------------------------------
+
+    def join(self, peer: Peer, search: Search) -> list[Delivery]:
+        """Begin to wait, or go on waiting with another search. WRONG_STATE while in a call."""
+        if peer.call is not None:
+            raise ProtocolError(ErrorCode.WRONG_STATE, "in a call: call.next leaves it")
+        return self._wait(peer, search)
+
+    def next(self, peer: Peer, search: Search) -> list[Delivery]:
+        """Leave the call, if there is one, and wait for the next stranger."""
+        return [*self._end_call(peer, CallEnd.NEXT), *self._wait(peer, search)]
+
+    def leave(self, peer: Peer) -> list[Delivery]:
+        """Neither wait nor be in a call any more."""
+        self._stop_waiting(peer)
+        return [*self._end_call(peer, CallEnd.LEFT), Delivery(peer, QueueLeft())]
+
+    # --- calls ---------------------------------------------------------------------------
+
+    def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
+        """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
+        call = peer.call
+        if call is None or call.id != message.call:
+            raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not in this call, or it has ended")
+        if isinstance(message, CallCandidate):
+            call.candidates[peer.session] += 1
+            if call.candidates[peer.session] > limits.CANDIDATES_PER_CALL_MAX:
+                raise ProtocolError(ErrorCode.RATE_LIMITED, "too many candidates in this call")
+        return [Delivery(call.stranger_of(peer), message)]
+
+    # --- time ----------------------------------------------------------------------------
+
+    def next_due(self) -> float | None:
+        """Return the time of the clock at which pass_time has something to do, if ever."""
+        return self._agenda.next_due()
+
+    def pass_time(self) -> list[Delivery]:
+        """Do what has become due: look again for those who wait, end what nobody resumed."""
+        deliveries: list[Delivery] = []
+        now = self._clock()
+        while entry := self._agenda.take_due(now):
+            peer = entry.peer
+            if entry.alarm is Alarm.GIVE_UP:
+                deliveries += self.depart(peer, CallEnd.LOST)
+            elif peer.search is not None:
+                self._line.discard(peer, peer.search)
+                deliveries += self._look(peer, peer.search)
+        return deliveries
+
+    # --- steps ---------------------------------------------------------------------------
+
+    def _wait(self, peer: Peer, search: Search) -> list[Delivery]:
+        if peer.search is None:
+            peer.waiting_since = self._clock()
+        self._stop_waiting(peer)
+        peer.search = search
+        return [
+            Delivery(peer, QueueJoined(search.search, self._online)),
+            *self._look(peer, search),
+        ]
+
+    def _look(self, peer: Peer, search: Search) -> list[Delivery]:
+        """Pair a peer that is not in the line, or put it there and look again later."""
+        now = self._clock()
+        stranger = self._line.find(peer, search, now)
+        if stranger is not None and stranger.search is not None:
+            return self._pair(peer, search, stranger, stranger.search)
+        self._line.add(peer, search)
+        peer.turn += 1
+        self._agenda.add(now + limits.REPEAT_AFTER_S, Alarm.LOOK_AGAIN, peer)
+        return []
+
+    def _stop_waiting(self, peer: Peer) -> None:
+        if peer.search is not None:
+            self._line.discard(peer, peer.search)
+            peer.search = None
+
+    def _pair(self, one: Peer, ones: Search, other: Peer, others: Search) -> list[Delivery]:
+        now = self._clock()
+        call = Call(CallId(secrets.token_urlsafe(_ID_BYTES)), (one, other), now)
+        self._calls += 1
+        parts = arrange(
+            Party(ones.description, Feature.PAIRED_DESCRIPTIONS in one.features),
+            Party(others.description, Feature.PAIRED_DESCRIPTIONS in other.features),
+            self._random,
+        )
+        self._observe_match((now - one.waiting_since, now - other.waiting_since))
+        for peer in call.peers:
+            self._stop_waiting(peer)
+            peer.call = call
+            peer.turn += 1
+        one.recent.append(other.secret)
+        other.recent.append(one.secret)
+        sides = ((one, other, ones, others), (other, one, others, ones))
+        return [
+            Delivery(
+                peer,
+                QueueMatched(
+                    search=search.search,
+                    call=call.id,
+                    stranger=stranger_name(peer, stranger),
+                    role=part.role,
+                    exchange=part.exchange,
+                    stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
+                    description=part.description,
+                ),
+            )
+            for part, (peer, stranger, search, theirs) in zip(parts, sides, strict=True)
+        ]
+
+    def _end_call(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
+        """Free both peers of a call and tell the other one."""
+        call = peer.call
+        if call is None:
+            return []
+        stranger = call.stranger_of(peer)
+        peer.call = stranger.call = None
+        self._calls -= 1
+        return [Delivery(stranger, CallEnded(call.id, reason))]

@@ -1,0 +1,51 @@
+"""Who may meet whom, and the name under which a stranger is known."""
+
+import base64
+import hashlib
+import secrets
+
+from signaling_server.domain.peer import Peer
+from signaling_server.protocol import limits
+from signaling_server.protocol.messages import StrangerId
+
+_SECRET_BYTES = 32
+_NAME_BYTES = 16
+
+
+def secret_of(identity: str | None) -> bytes:
+    """Return what stands for a person: the same for the same identity, random without one."""
+    if identity is None:
+        return secrets.token_bytes(_SECRET_BYTES)
+    return hashlib.blake2b(identity.encode(), digest_size=_SECRET_BYTES).digest()
+
+
+def stranger_name(viewer: Peer, stranger: Peer) -> StrangerId:
+    """Return the lasting name of a stranger that this viewer, and nobody else, is given.
+
+    A keyed hash, so that a block holds across servers and restarts with nothing stored, and
+    two viewers cannot find out that they met the same person.
+    """
+    name = hashlib.blake2b(stranger.secret, key=viewer.secret, digest_size=_NAME_BYTES)
+    return StrangerId(base64.urlsafe_b64encode(name.digest()).rstrip(b"=").decode())
+
+
+def may_meet(one: Peer, other: Peer, now: float) -> bool:
+    """Whether two waiting peers of one mode, whose camera wishes fit, may be paired at `now`."""
+    if one is other or one.secret == other.secret:
+        return False
+    if _met_lately(one, other) and not (_alone_for_long(one, now) and _alone_for_long(other, now)):
+        return False
+    return not (_has_blocked(one, other) or _has_blocked(other, one))
+
+
+def _met_lately(one: Peer, other: Peer) -> bool:
+    return other.secret in one.recent or one.secret in other.recent
+
+
+def _alone_for_long(peer: Peer, now: float) -> bool:
+    return now - peer.waiting_since >= limits.REPEAT_AFTER_S
+
+
+def _has_blocked(viewer: Peer, stranger: Peer) -> bool:
+    blocked = viewer.search.blocked if viewer.search is not None else []
+    return bool(blocked) and stranger_name(viewer, stranger) in blocked

@@ -1,0 +1,57 @@
+"""A connected client as the domain sees it, the call it may be in, and what it is told."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from signaling_server.protocol import limits
+from signaling_server.protocol.messages import CallId, Search, ServerMessage, SessionId
+from signaling_server.protocol.versions import Feature
+
+
+@dataclass(eq=False, slots=True)
+class Peer:
+    """One session: it outlives its socket.
+
+    secret stands for the person: derived from the client's identity, or drawn for this session
+    when the client has none. Never logged and never sent.
+    """
+
+    session: SessionId
+    secret: bytes
+    features: frozenset[Feature]
+    token: str = ""
+    search: Search | None = None
+    """What it looks for; None while it does not wait."""
+    waiting_since: float = 0.0
+    call: "Call | None" = None
+    recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=limits.RECENT_PARTNERS))
+    """The secrets of its last partners."""
+    connected: bool = True
+    """False while its socket is away."""
+    kept: list[ServerMessage] = field(default_factory=list)
+    """What it is told once its socket is back."""
+    turn: int = 0
+    """Counts waits and absences, so that an alarm set for an earlier one is known as stale."""
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """Two peers whose descriptions and candidates are relayed."""
+
+    id: CallId
+    peers: tuple[Peer, Peer]
+    started: float
+    candidates: "Counter[SessionId]" = field(default_factory=Counter)
+    """How many candidates each has had relayed."""
+
+    def stranger_of(self, peer: Peer) -> Peer:
+        first, second = self.peers
+        return second if peer is first else first
+
+
+class Delivery(NamedTuple):
+    """A message and the peer it is for."""
+
+    to: Peer
+    message: ServerMessage

@@ -1,0 +1,51 @@
+"""A set that gives its members in random order without being scanned."""
+
+from random import Random
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class RandomBag(Generic[T]):
+    """A list and each member's place in it: add, discard and draw all take constant time."""
+
+    def __init__(self) -> None:
+        self._members: list[T] = []
+        self._places: dict[T, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __contains__(self, member: T) -> bool:
+        return member in self._places
+
+    def add(self, member: T) -> None:
+        if member not in self._places:
+            self._places[member] = len(self._members)
+            self._members.append(member)
+
+    def discard(self, member: T) -> None:
+        place = self._places.get(member)
+        if place is None:
+            return
+        self._swap(place, len(self._members) - 1)
+        self._members.pop()
+        del self._places[member]
+
+    def draw(self, random: Random, drawn: int) -> T:
+        """Return a member that was not among the last `drawn` draws, each as likely.
+
+        The drawn ones lie at the end of the list, so a series of draws counts up from 0 and
+        the bag must not change in between. IndexError when all have been drawn.
+        """
+        last = len(self._members) - 1 - drawn
+        if last < 0:
+            raise IndexError("every member has been drawn")
+        self._swap(random.randrange(last + 1), last)
+        return self._members[last]
+
+    def _swap(self, one: int, other: int) -> None:
+        members, places = self._members, self._places
+        members[one], members[other] = members[other], members[one]
+        places[members[one]] = one
+        places[members[other]] = other

@@ -1,0 +1,1 @@
+"""What an operator sees of the server: figures and logs, never what people say or who they are."""

@@ -1,0 +1,33 @@
+"""Log lines for people or for machines, on standard error."""
+
+import json
+import logging
+import time
+
+
+def set_up_logging(level: str, *, as_json: bool) -> None:
+    """Send the logs of the whole process to standard error."""
+    handler = logging.StreamHandler()
+    if as_json:
+        handler.setFormatter(JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # Access lines carry addresses, and a broken handshake is nothing an operator can act on.
+    logging.getLogger("aiohttp").setLevel(logging.ERROR)
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line)

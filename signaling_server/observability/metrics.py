@@ -1,0 +1,56 @@
+"""The figures at /metrics."""
+
+from functools import partial
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from signaling_server.domain.lobby import Lobby
+from signaling_server.protocol.messages import Mode
+
+_WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
+
+
+class Metrics:
+    """Counters of one server in a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self.connections = Gauge(
+            "passerby_connections", "Open WebSocket connections", registry=registry
+        )
+        self.received = Counter(
+            "passerby_messages_received", "Messages by type", ["type"], registry=registry
+        )
+        self.sent = Counter(
+            "passerby_messages_sent", "Messages by type", ["type"], registry=registry
+        )
+        self.errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
+        self._matches = Counter("passerby_matches", "Calls begun", registry=registry)
+        self._match_wait = Histogram(
+            "passerby_match_wait_seconds",
+            "How long a matched peer had waited",
+            buckets=_WAIT_BUCKETS_S,
+            registry=registry,
+        )
+
+    def match_made(self, waits_s: tuple[float, float]) -> None:
+        self._matches.inc()
+        for wait_s in waits_s:
+            self._match_wait.observe(wait_s)
+
+    def watch(self, lobby: Lobby) -> None:
+        """Read these gauges off the lobby whenever the figures are asked for."""
+        registry = self._registry
+        sessions = Gauge("passerby_sessions", "Sessions, away ones included", registry=registry)
+        sessions.set_function(lambda: lobby.sessions)
+        calls = Gauge("passerby_calls", "Calls that live", registry=registry)
+        calls.set_function(lambda: lobby.calls)
+        waiting = Gauge(
+            "passerby_waiting", "Peers who wait for a stranger", ["mode"], registry=registry
+        )
+        for mode in Mode:
+            waiting.labels(mode).set_function(partial(lobby.waiting, mode))
+
+    def text(self) -> bytes:
+        """Return all figures in the text format of Prometheus."""
+        return generate_latest(self._registry)

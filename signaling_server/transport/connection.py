@@ -1,0 +1,102 @@
+"""One WebSocket of one client: frames in, messages out, never waiting for a slow reader."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+
+from aiohttp import WSMsgType, web
+
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import CloseCode
+
+CLOSE_WITHIN_S = 2.0
+"""A client that has not answered a close by then is cut off."""
+
+log = logging.getLogger(__name__)
+
+
+class Connection:
+    """Sends without waiting: what the socket does not take at once lies in an outbox.
+
+    A reader whose outbox and write buffer hold more than WRITE_BUFFER_MAX_BYTES is dropped.
+    """
+
+    def __init__(self, socket: "web.WebSocketResponse[bool]", transport: asyncio.Transport) -> None:
+        self._socket = socket
+        self._transport = transport
+        self._outbox: deque[str] = deque()
+        self._outbox_bytes = 0
+        self._sending: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._closing is None and not self._socket.closed
+
+    async def frames(self) -> AsyncIterator[bytes | None]:
+        """Yield what the client sends until the socket ends; None for a binary frame."""
+        while self._closing is None:
+            frame = await self._socket.receive()
+            if self._closing is not None:
+                return
+            if frame.type is WSMsgType.TEXT:
+                yield frame.data
+            elif frame.type is WSMsgType.BINARY:
+                yield None
+            else:
+                return
+
+    def send(self, frame: str) -> bool:
+        """Send a frame, or return False when the socket is closing or its reader too slow."""
+        if not self.is_open:
+            return False
+        waiting_bytes = self._transport.get_write_buffer_size() + self._outbox_bytes
+        if waiting_bytes > limits.WRITE_BUFFER_MAX_BYTES:
+            self.close(CloseCode.SLOW_READER)
+            return False
+        self._outbox.append(frame)
+        self._outbox_bytes += len(frame)
+        if self._sending is None:
+            self._sending = asyncio.get_running_loop().create_task(self._send_outbox())
+        return True
+
+    def close(self, code: CloseCode) -> None:
+        """Close the socket once what was sent before is on its way; later calls do nothing."""
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close(code))
+
+    async def finish(self) -> None:
+        """Wait until the socket is closed and nothing runs for it any more."""
+        if self._closing is None:
+            self.close(CloseCode.NORMAL)
+        if self._closing is not None:
+            await self._closing
+
+    async def _send_outbox(self) -> None:
+        try:
+            while self._outbox:
+                frame = self._outbox.popleft()
+                self._outbox_bytes -= len(frame)
+                await self._socket.send_str(frame)
+        except ConnectionError:
+            # The receiving end sees the same and ends the connection.
+            self._outbox.clear()
+            self._outbox_bytes = 0
+        finally:
+            self._sending = None
+
+    async def _close(self, code: CloseCode) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                if self._sending is not None and code is not CloseCode.SLOW_READER:
+                    await self._sending
+                await self._socket.close(code=code, drain=False)
+        except TimeoutError:
+            self._transport.abort()
+        finally:
+            if self._sending is not None:
+                self._sending.cancel()
+            if self._transport.get_write_buffer_size():
+                # An orderly close would wait without end for a reader that reads nothing.
+                asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self._transport.abort)

@@ -1,0 +1,95 @@
+"""The sockets the server listens on."""
+
+import errno
+import ipaddress
+import socket
+import ssl
+
+BACKLOG = 4_096
+_EVERYWHERE = ("0.0.0.0", "::")
+_NO_SUCH_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT}
+
+
+class CannotListen(Exception):
+    """The address or port cannot be had; the text says which and why, in one sentence."""
+
+
+def listen(hosts: list[str], port: int) -> list[socket.socket]:
+    """Return listening sockets, all on one port; without hosts on every address of the machine.
+
+    A family that the machine lacks is passed over where no host is named. port 0 takes a
+    free one.
+    """
+    sockets: list[socket.socket] = []
+    try:
+        for host in hosts or _EVERYWHERE:
+            for family, address in _addresses(host):
+                try:
+                    bound = _bind(family, address, port)
+                except OSError as error:
+                    if not hosts and error.errno in _NO_SUCH_FAMILY:
+                        continue
+                    raise CannotListen(_sentence(address, port, error)) from error
+                sockets.append(bound)
+                port = bound.getsockname()[1]
+        if not sockets:
+            raise CannotListen("This machine has neither IPv4 nor IPv6.")
+    except CannotListen:
+        for opened in sockets:
+            opened.close()
+        raise
+    return sockets
+
+
+def url_of(listening: socket.socket, path: str, *, tls: bool) -> str:
+    """Return the WebSocket address of a listening socket."""
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if listening.family == socket.AF_INET6 else host
+    return f"{'wss' if tls else 'ws'}://{shown}:{port}{path}"
+
+
+def tls_context(certificate: str, key: str) -> ssl.SSLContext:
+    """Return a server context for these PEM files, or raise CannotListen."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        raise CannotListen(
+            f"tls_cert {certificate} and tls_key {key} cannot be used: {error}."
+        ) from error
+    return context
+
+
+def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return [(socket.AF_INET6 if literal.version == 6 else socket.AF_INET, host)]
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise CannotListen(f"host {host!r} is not a name of this machine: {error}.") from error
+    return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind((address, port))
+        bound.listen(BACKLOG)
+        bound.setblocking(False)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _sentence(address: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {address} is in use by another program; choose one with --port."
+    return f"Cannot listen on {address} port {port}: {error.strerror}."
