@@ -10,8 +10,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from signaling_server import bootstrap, config
-from signaling_server.config_text import render
+from signaling_server import bootstrap
+from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
+from signaling_server.config.model import DEFAULT_PORT, Config
+from signaling_server.config.rendering import render
 from signaling_server.observability.logs import set_up_logging
 from signaling_server.transport import listening
 
@@ -21,13 +23,13 @@ log = logging.getLogger("passerby-server")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0, 1 when it cannot listen, 2 for bad settings."""
     options = vars(_parser().parse_args(arguments))
-    file = options.pop("config") or os.environ.get(config.ENVIRONMENT_PREFIX + "CONFIG")
+    file = options.pop("config") or os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
     check, show = options.pop("check_config"), options.pop("print_config")
     try:
-        settings = config.load_config(options, os.environ, Path(file) if file else None)
+        settings = load_config(options, os.environ, Path(file) if file else None)
         if check and settings.tls_cert and settings.tls_key:
             listening.tls_context(settings.tls_cert, settings.tls_key)
-    except (config.ConfigError, listening.CannotListen) as error:
+    except (ConfigError, listening.CannotListen) as error:
         sys.stderr.write(f"passerby-server: {error}\n")
         return 2
     if show:
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(settings: config.Config) -> None:
+async def _serve(settings: Config) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -76,11 +78,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="passerby-server",
         description="Pairs strangers and relays the descriptions of their calls.",
         epilog="Every setting can also stand in the file or in the environment as "
-        f"{config.ENVIRONMENT_PREFIX}<NAME>; the command line goes first, then the environment.",
+        f"{ENVIRONMENT_PREFIX}<NAME>; the command line goes first, then the environment.",
     )
     add = parser.add_argument
     add("--host", action="append", help="address to listen on, repeatable (default: all)")
-    add("--port", type=int, help=f"port, 0 for a free one (default: {config.DEFAULT_PORT})")
+    add("--port", type=int, help=f"port, 0 for a free one (default: {DEFAULT_PORT})")
     add("--tls-cert", metavar="FILE", help="certificate chain (PEM); turns TLS on")
     add("--tls-key", metavar="FILE", help="private key (PEM)")
     add(

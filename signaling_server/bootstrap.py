@@ -9,7 +9,7 @@ from random import Random
 
 from aiohttp import web
 
-from signaling_server.config import Config
+from signaling_server.config.model import Config
 from signaling_server.domain.lobby import Grace, Lobby
 from signaling_server.observability.metrics import Metrics
 from signaling_server.transport import listening

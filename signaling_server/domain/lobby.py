@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from signaling_server.domain.agenda import Agenda, Alarm
-from signaling_server.domain.exchange import Party, arrange
+from signaling_server.domain.exchange import Part, Party, arrange
 from signaling_server.domain.pairing import secret_of, stranger_name
 from signaling_server.domain.peer import Call, Delivery, Peer
 from signaling_server.domain.waiting_line import WaitingLine
@@ -120,7 +120,13 @@ class Lobby:
         return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id))]
 
     def socket_back(self, peer: Peer) -> list[Delivery]:
-        """The peer may be matched again, or its stranger learns that it is back."""
+        """The peer may be matched again, or its stranger learns that it is back.
+
+        Also called for a newer socket of a peer whose older one still seemed alive: what was
+        last written to that may be lost, so the match of a call is told again.
+        """
+        if peer.match is not None:
+            peer.kept.insert(0, peer.match)
         if peer.connected:
             return []
         peer.connected = True
@@ -229,28 +235,17 @@ class Lobby:
             self._random,
         )
         self._observe_match((now - one.waiting_since, now - other.waiting_since))
-        for peer in call.peers:
-            self._stop_waiting(peer)
-            peer.call = call
-            peer.turn += 1
         one.recent.append(other.secret)
         other.recent.append(one.secret)
-        sides = ((one, other, ones, others), (other, one, others, ones))
-        return [
-            Delivery(
-                peer,
-                QueueMatched(
-                    search=search.search,
-                    call=call.id,
-                    stranger=stranger_name(peer, stranger),
-                    role=part.role,
-                    exchange=part.exchange,
-                    stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
-                    description=part.description,
-                ),
-            )
-            for part, (peer, stranger, search, theirs) in zip(parts, sides, strict=True)
-        ]
+        matches = (
+            _match(call, one, ones, other, others, parts[0]),
+            _match(call, other, others, one, ones, parts[1]),
+        )
+        for peer, match in zip(call.peers, matches, strict=True):
+            self._stop_waiting(peer)
+            peer.call, peer.match = call, match
+            peer.turn += 1
+        return [Delivery(*told) for told in zip(call.peers, matches, strict=True)]
 
     def _end_call(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
         """Free both peers of a call and tell the other one."""
@@ -259,5 +254,20 @@ class Lobby:
             return []
         stranger = call.stranger_of(peer)
         peer.call = stranger.call = None
+        peer.match = stranger.match = None
         self._calls -= 1
         return [Delivery(stranger, CallEnded(call.id, reason))]
+
+
+def _match(
+    call: Call, peer: Peer, search: Search, stranger: Peer, theirs: Search, part: Part
+) -> QueueMatched:
+    return QueueMatched(
+        search=search.search,
+        call=call.id,
+        stranger=stranger_name(peer, stranger),
+        role=part.role,
+        exchange=part.exchange,
+        stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
+        description=part.description,
+    )

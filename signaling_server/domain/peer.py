@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import CallId, Search, ServerMessage, SessionId
+from signaling_server.protocol.messages import (
+    CallId,
+    QueueMatched,
+    Search,
+    ServerMessage,
+    SessionId,
+)
 from signaling_server.protocol.versions import Feature
 
 
@@ -25,6 +31,8 @@ class Peer:
     """What it looks for; None while it does not wait."""
     waiting_since: float = 0.0
     call: "Call | None" = None
+    match: QueueMatched | None = None
+    """What it was told of that call: repeated to a socket that may have missed it."""
     recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=limits.RECENT_PARTNERS))
     """The secrets of its last partners."""
     connected: bool = True

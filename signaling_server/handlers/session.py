@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from signaling_server.config import Config
+from signaling_server.config.model import Config
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.protocol.errors import ErrorCode, ProtocolError

@@ -210,6 +210,8 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     stranger is a name for the other person that only this client is given and that lasts: it
     is what a later search lists in blocked. description is the stranger's parked offer:
     in a paired exchange the answer to one's own, in a classical one the offer to answer.
+    Told again after a resumed session.welcome that names the call: a client that is in that
+    call already ignores the repetition.
     """
 
     search: int

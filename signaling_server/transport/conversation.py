@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from signaling_server.config import Config
+from signaling_server.config.model import Config
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Peer
 from signaling_server.handlers import session
@@ -40,7 +40,7 @@ class RateLimited(ProtocolError):
 
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(ErrorCode.RATE_LIMITED, "too many messages in too short a time")
-        self.retry_after_s = retry_after_s
+        self.retry_after_s = round(retry_after_s, 3)
 
 
 class Conversation:

@@ -7,7 +7,7 @@ from random import Random
 
 from aiohttp import web
 
-from signaling_server.config import Config
+from signaling_server.config.model import Config
 from signaling_server.domain.lobby import Lobby
 from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
@@ -80,7 +80,7 @@ class WebSocketEndpoint:
                 SessionError(
                     ErrorCode.SHUTTING_DOWN,
                     "the server stops",
-                    retry_after_s=self._random.uniform(*_RETRY_AFTER_RESTART_S),
+                    retry_after_s=round(self._random.uniform(*_RETRY_AFTER_RESTART_S), 1),
                 ),
             )
             connection.close(CloseCode.GOING_AWAY)
@@ -91,7 +91,7 @@ class WebSocketEndpoint:
         return origin is None or origin in allowed or "*" in allowed
 
     def _refuse(self, connection: Connection) -> None:
-        wait_s = self._random.uniform(*_RETRY_WHEN_FULL_S)
+        wait_s = round(self._random.uniform(*_RETRY_WHEN_FULL_S), 1)
         self._switchboard.say(
             connection,
             SessionError(ErrorCode.SERVER_FULL, "no place is free", retry_after_s=wait_s),

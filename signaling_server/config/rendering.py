@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from signaling_server.config import Config
+from signaling_server.config.model import Config
 from signaling_server.protocol.messages import IceServer
 
 HIDDEN = "(hidden)"

@@ -1,51 +1,16 @@
-"""The server's settings: what there is to set, and where the values come from."""
+"""Settings from the command line, the environment and a TOML file."""
 
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
 
-from signaling_server.protocol import limits
-from signaling_server.protocol.messages import IceServer
+from signaling_server.config.model import Config
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
-DEFAULT_PORT = 8765
-
-Seconds = Annotated[float, Meta(gt=0)]
-Count = Annotated[int, Meta(ge=1)]
-
-
-class Config(Struct, frozen=True, kw_only=True):
-    """Every setting of the server, the same names in the file, the environment and here."""
-
-    host: list[str] = []
-    """Addresses to listen on; none stands for all of IPv4 and IPv6."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = DEFAULT_PORT
-    """0 takes a free one."""
-    tls_cert: str | None = None
-    """A PEM file with the certificate chain; TLS is on when it is given."""
-    tls_key: str | None = None
-    allowed_origins: list[str] = []
-    """Web pages that may connect from a browser; "*" stands for all. None by default."""
-    max_connections: Count = 10_000
-    resume_waiting_s: Seconds = 60.0
-    """How long a session outlives its socket ..."""
-    resume_call_s: Seconds = 90.0
-    """... and how long while its peer is in a call."""
-    hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
-    ping_interval_s: Seconds = limits.PING_INTERVAL_S
-    messages_per_s: Seconds = limits.MESSAGES_PER_S
-    messages_burst: Count = limits.MESSAGES_BURST
-    searches_per_s: Seconds = limits.SEARCHES_PER_S
-    searches_burst: Count = limits.SEARCHES_BURST
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    json_logs: bool = False
-    ice_servers: list[IceServer] = []
-    """STUN and TURN servers that clients are told of."""
 
 
 class ConfigError(Exception):
