@@ -1,0 +1,109 @@
+// One RTCPeerConnection with the tracks and the data channel that docs/protocol.md asks for.
+
+const CHANNEL = { negotiated: true, id: 0, ordered: true };
+const ALIVE_INTERVAL_MS = 1000;
+
+export class Connection {
+  // options: iceServers, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own).
+  // handlers: onCandidate(candidate or null), onTrack(event), onChannelMessage(message).
+  constructor(mode, stream, options, handlers) {
+    this.mode = mode;
+    this.stream = stream;
+    this.options = options;
+    this.pc = new RTCPeerConnection({ iceServers: options.iceServers });
+    this.pc.ontrack = handlers.onTrack;
+    this.pc.onicecandidate = (event) => handlers.onCandidate(event.candidate);
+    this.channel = this.pc.createDataChannel("passerby", CHANNEL);
+    this.channel.onmessage = (event) => handlers.onChannelMessage(JSON.parse(event.data));
+    this.channel.onopen = () => this.greet();
+    this.waiting = []; // candidates that came before the description they belong to
+  }
+
+  get state() {
+    return this.pc.connectionState;
+  }
+
+  greet() {
+    this.say("peer.state", {
+      camera: this.stream.getVideoTracks().length > 0,
+      microphone: this.stream.getAudioTracks().length > 0,
+    });
+    this.pulse = setInterval(() => this.say("peer.alive"), ALIVE_INTERVAL_MS);
+  }
+
+  say(type, fields = {}) {
+    if (this.channel.readyState === "open") this.channel.send(JSON.stringify({ type, ...fields }));
+  }
+
+  // complete: wait until every candidate stands in the description, so that it can be parked.
+  async offer({ complete = false } = {}) {
+    this.addTracks();
+    await this.pc.setLocalDescription(await this.pc.createOffer());
+    if (complete) await this.gathered();
+    return this.pc.localDescription.sdp;
+  }
+
+  async answer(sdp) {
+    await this.pc.setRemoteDescription({ type: "offer", sdp });
+    this.addTracks();
+    await this.pc.setLocalDescription(await this.pc.createAnswer());
+    await this.takeWaiting();
+    return this.pc.localDescription.sdp;
+  }
+
+  async takeAnswer(sdp) {
+    await this.pc.setRemoteDescription({ type: "answer", sdp });
+    await this.takeWaiting();
+  }
+
+  async takeCandidate(message) {
+    const candidate = {
+      candidate: message.candidate,
+      sdpMid: message.sdp_mid,
+      sdpMLineIndex: message.sdp_mline_index,
+    };
+    if (!this.pc.remoteDescription) this.waiting.push(candidate);
+    else if (candidate.candidate) await this.pc.addIceCandidate(candidate);
+  }
+
+  close() {
+    clearInterval(this.pulse);
+    this.pc.close();
+  }
+
+  addTracks() {
+    for (const track of this.stream.getTracks()) {
+      const sender = this.pc.addTrack(track, this.stream);
+      if (track.kind === "video") this.shapeVideo(sender);
+    }
+  }
+
+  shapeVideo(sender) {
+    const transceiver = this.pc.getTransceivers().find((one) => one.sender === sender);
+    if (this.options.codec) {
+      const wanted = `video/${this.options.codec}`;
+      const codecs = RTCRtpReceiver.getCapabilities("video").codecs;
+      transceiver.setCodecPreferences(codecs.filter((codec) => codec.mimeType === wanted));
+    }
+    const parameters = sender.getParameters();
+    parameters.degradationPreference = "maintain-resolution";
+    if (this.options.maxBitrateBps) {
+      for (const encoding of parameters.encodings)
+        encoding.maxBitrate = this.options.maxBitrateBps;
+    }
+    sender.setParameters(parameters);
+  }
+
+  gathered() {
+    return new Promise((resolve) => {
+      const check = () => this.pc.iceGatheringState === "complete" && resolve();
+      this.pc.addEventListener("icegatheringstatechange", check);
+      check();
+    });
+  }
+
+  async takeWaiting() {
+    for (const candidate of this.waiting.splice(0))
+      if (candidate.candidate) await this.pc.addIceCandidate(candidate);
+  }
+}

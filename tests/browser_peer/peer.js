@@ -1,0 +1,249 @@
+// A stranger in a browser, written from docs/protocol.md; tests drive it through window.peer.
+//
+// Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
+// offer with each search), codec (VP8, H264), width, height, bitrate (of the picture, bit/s).
+
+import { Connection } from "./connection.js";
+import { PictureWatch } from "./picture.js";
+import { Signaling } from "./signaling.js";
+import { SoundWatch } from "./sound.js";
+
+class Peer {
+  constructor(parameters) {
+    this.mode = parameters.get("mode") ?? "video";
+    this.parks = parameters.get("park") === "1";
+    this.preferred = parameters.get("codec");
+    this.size = [Number(parameters.get("width") ?? 640), Number(parameters.get("height") ?? 480)];
+    this.maxBitrateBps = Number(parameters.get("bitrate") ?? 0);
+    this.signaling = new Signaling(parameters.get("server"), (message) => this.take(message));
+    this.phase = "idle";
+    this.search = 0;
+    this.match = null; // queue.matched of the call
+    this.connection = null; // of the call
+    this.parked = null; // { connection, sdp }: ready for the next match
+    this.early = []; // candidates of the call that come before its connection
+    this.sound = null;
+    this.texts = [];
+    this.delivered = [];
+    this.strangerState = null;
+    this.ends = []; // { call, reason }
+    this.errors = [];
+    this.textNumber = 0;
+    this.frames = []; // { code, at } of the call, newest last
+    this.calls = []; // { call, matchedAt, firstFrameAt } in ms since the epoch
+    this.selfFrames = [];
+  }
+
+  async start() {
+    this.stream = await this.openDevices();
+    this.picture = new PictureWatch(document.getElementById("stranger"), (f) => this.saw(f));
+    this.welcome = await this.signaling.open();
+    if (this.parks) await this.park();
+  }
+
+  async openDevices() {
+    if (this.mode === "text") return new MediaStream();
+    const [width, height] = this.size;
+    const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    return navigator.mediaDevices.getUserMedia({
+      audio: plain,
+      video: this.mode === "video" && { width, height, frameRate: 30 },
+    });
+  }
+
+  // Read the frame codes of the own camera too, to learn when each was captured.
+  watchSelf() {
+    const video = document.getElementById("self");
+    video.srcObject = this.stream;
+    this.selfPicture = new PictureWatch(video, (frame) => keep(this.selfFrames, frame));
+  }
+
+  join() {
+    this.look("queue.join");
+  }
+
+  next() {
+    this.pressedAt = now();
+    this.hangUp();
+    this.look("call.next");
+  }
+
+  leave() {
+    this.hangUp();
+    this.signaling.send("queue.leave");
+  }
+
+  say(text) {
+    this.textNumber += 1;
+    this.connection.say("chat.text", { number: this.textNumber, text });
+    return this.textNumber;
+  }
+
+  report() {
+    return {
+      phase: this.phase,
+      match: this.match && { ...this.match, description: undefined },
+      connection: this.connection?.state ?? null,
+      picture: this.picture.report(),
+      sound: this.sound?.report() ?? null,
+      texts: this.texts,
+      delivered: this.delivered,
+      stranger_state: this.strangerState,
+      ends: this.ends,
+      errors: this.errors,
+      calls: this.calls,
+      pressed_at: this.pressedAt ?? null,
+    };
+  }
+
+  // The MIME type of the pictures that come in, once some have.
+  async codec() {
+    const stats = await this.connection.pc.getStats();
+    const video = [...stats.values()].find((s) => s.type === "inbound-rtp" && s.kind === "video");
+    return stats.get(video?.codecId)?.mimeType ?? null;
+  }
+
+  look(type) {
+    this.search += 1;
+    this.phase = "searching";
+    const fields = { search: this.search, mode: this.mode, has_camera: this.mode === "video" };
+    if (this.parked) fields.description = this.parked.sdp;
+    this.signaling.send(type, fields);
+  }
+
+  async park() {
+    const connection = this.newConnection();
+    this.parked = { connection, sdp: await connection.offer({ complete: true }) };
+  }
+
+  async take(message) {
+    switch (message.type) {
+      case "queue.matched":
+        if (message.search === this.search) await this.begin(message);
+        break;
+      case "call.description":
+        if (message.call === this.match?.call) await this.describe(message.kind, message.sdp);
+        break;
+      case "call.candidate":
+        if (message.call !== this.match?.call) break;
+        if (this.connection) await this.connection.takeCandidate(message);
+        else this.early.push(message);
+        break;
+      case "call.ended":
+        this.ends.push({ call: message.call, reason: message.reason });
+        if (message.call === this.match?.call) this.hangUp();
+        break;
+      case "session.error":
+        this.errors.push({ code: message.code, text: message.text });
+    }
+  }
+
+  async begin(match) {
+    this.match = match;
+    this.phase = "connecting";
+    this.texts = [];
+    this.frames = [];
+    this.strangerState = null;
+    this.calls.push({ call: match.call, matchedAt: now(), firstFrameAt: null });
+    if (match.role === "answerer") {
+      if (match.description) await this.describe("offer", match.description);
+    } else if (this.parked) {
+      this.connection = this.parked.connection;
+      this.parked = null;
+    } else {
+      this.connection = this.newConnection();
+      this.describeTo("offer", await this.connection.offer());
+    }
+  }
+
+  async describe(kind, sdp) {
+    if (kind === "answer") {
+      await this.connection.takeAnswer(sdp);
+    } else {
+      this.connection = this.newConnection();
+      this.describeTo("answer", await this.connection.answer(sdp));
+      for (const candidate of this.early.splice(0)) await this.connection.takeCandidate(candidate);
+    }
+    this.phase = "talking";
+    if (this.parks && !this.parked) await this.park();
+  }
+
+  describeTo(kind, sdp) {
+    this.signaling.send("call.description", { call: this.match.call, kind, sdp });
+    this.connection.candidatesGo = (candidate) => this.sendCandidate(candidate);
+    for (const candidate of this.connection.early.splice(0)) this.sendCandidate(candidate);
+  }
+
+  sendCandidate(candidate) {
+    this.signaling.send("call.candidate", {
+      call: this.match.call,
+      candidate: candidate?.candidate ?? "",
+      sdp_mid: candidate?.sdpMid ?? null,
+      sdp_mline_index: candidate?.sdpMLineIndex ?? null,
+    });
+  }
+
+  newConnection() {
+    const options = {
+      iceServers: this.welcome.ice_servers ?? [],
+      codec: this.preferred,
+      maxBitrateBps: this.maxBitrateBps,
+    };
+    const connection = new Connection(this.mode, this.stream, options, {
+      // A parked offer carries its candidates; the others go out once their description has.
+      onCandidate: (candidate) =>
+        connection.candidatesGo ? connection.candidatesGo(candidate) : connection.early.push(candidate),
+      onTrack: (event) => this.hear(event),
+      onChannelMessage: (message) => this.read(message),
+    });
+    connection.early = [];
+    connection.candidatesGo = null;
+    return connection;
+  }
+
+  hear({ track, streams }) {
+    if (track.kind === "video") document.getElementById("stranger").srcObject = streams[0];
+    else this.sound = new SoundWatch(new MediaStream([track]));
+  }
+
+  read(message) {
+    if (message.type === "chat.text") {
+      this.texts.push(message.text);
+      this.connection.say("chat.received", { number: message.number });
+    } else if (message.type === "chat.received") {
+      this.delivered.push(message.number);
+    } else if (message.type === "peer.state") {
+      this.strangerState = { camera: message.camera ?? false, microphone: message.microphone ?? false };
+    }
+  }
+
+  saw(frame) {
+    const call = this.calls.at(-1);
+    if (!call || !this.connection) return;
+    call.firstFrameAt ??= frame.at;
+    keep(this.frames, frame);
+  }
+
+  hangUp() {
+    this.connection?.close();
+    this.connection = null;
+    this.match = null;
+    this.early = [];
+    this.phase = "idle";
+    document.getElementById("stranger").srcObject = null;
+  }
+}
+
+function now() {
+  return performance.timeOrigin + performance.now();
+}
+
+const KEPT = 3600; // two minutes at 30 frames a second
+
+function keep(frames, frame) {
+  frames.push(frame);
+  if (frames.length > KEPT) frames.shift();
+}
+
+window.peer = new Peer(new URLSearchParams(location.search));
+window.ready = window.peer.start();
