@@ -202,8 +202,9 @@ class Peer {
   }
 
   hear({ track, streams }) {
-    if (track.kind === "video") document.getElementById("stranger").srcObject = streams[0];
-    else this.sound = new SoundWatch(new MediaStream([track]));
+    // Chromium feeds Web Audio only what a media element plays as well.
+    document.getElementById("stranger").srcObject = streams[0];
+    if (track.kind === "audio") this.sound = new SoundWatch(new MediaStream([track]));
   }
 
   read(message) {
