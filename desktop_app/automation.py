@@ -121,10 +121,9 @@ class Automation:
         """Press a key where the focus is, as a keyboard would."""
         from PySide6.QtTest import QTest
 
-        combination = QKeyCombination.fromCombined(QKeySequence(command["key"])[0].toCombined())
         target = QApplication.focusWidget() or self._window
         at_ns = time.monotonic_ns()
-        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+        QTest.keySequence(target, QKeySequence(command["key"]))
         return {"at_ns": at_ns}
 
     async def _next(self, _command: Command) -> object:

@@ -1,6 +1,5 @@
 """The conversation with strangers: next, stop, say, and everything that happens in between."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,6 +33,7 @@ from desktop_app.media.engine import Engine, EngineState
 from desktop_app.session.phases import Phase, Step, advance
 from desktop_app.session.search import Search
 from desktop_app.session.situation import Ending, Situation, Stranger, TranscriptLine
+from desktop_app.session.timers import Timers
 from desktop_app.session.transcript import Transcript
 from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
@@ -112,7 +112,7 @@ class Conversation:
         self._ice_servers: list[IceServer] = []
         self._last_call: str | None = None
         self._last_next = -NEXT_INTERVAL_S
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._timers = Timers()
         self._situation = Situation(
             mode=store.value.mode,
             auto_next=store.value.auto_next,
@@ -178,13 +178,13 @@ class Conversation:
             return
         wait_s = self._last_next + NEXT_INTERVAL_S - self._clock()
         if wait_s > 0:
-            self._after("next", wait_s, self._go_next)
+            self._timers.start("next", wait_s, self._go_next)
         else:
             self._go_next()
 
     def stop(self) -> None:
         """Leave the stranger or the search; the devices are released by whoever follows us."""
-        self._cancel_timers()
+        self._timers.cancel_all()
         self._leave_media()
         self._move(Step.STOP, ending=None)
         self._link.send(QueueLeave())
@@ -254,7 +254,7 @@ class Conversation:
         self._link.reconnect()
 
     def close(self) -> None:
-        self._cancel_timers()
+        self._timers.cancel_all()
 
     # --- searching -----------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class Conversation:
         return next((known for known in settings.servers if known.url == settings.server), None)
 
     def _go_next(self, ending: Ending | None = None) -> None:
-        self._cancel_timers()
+        self._timers.cancel_all()
         if self._situation.phase is Phase.SEARCHING:
             if self._situation.link is Link.WAITING:
                 self._link.reconnect()
@@ -303,7 +303,7 @@ class Conversation:
         searching = self._situation.phase is Phase.SEARCHING
         if error.code is ErrorCode.RATE_LIMITED and searching and error.retry_after_s is not None:
             self._show(too_fast_until=self._clock() + error.retry_after_s)
-            self._after("retry", error.retry_after_s, self._retry_search)
+            self._timers.start("retry", error.retry_after_s, self._retry_search)
 
     def _retry_search(self) -> None:
         self._show(too_fast_until=None)
@@ -387,9 +387,9 @@ class Conversation:
         stranger = self._situation.stranger
         media = self._situation.phase is Phase.TALKING and not self._situation.media_silent
         if stranger is None or not stranger.away or media:
-            self._cancel("gone")
-        elif "gone" not in self._timers:
-            self._after("gone", GONE_AFTER_S, lambda: self._finish(Ending.LOST))
+            self._timers.cancel("gone")
+        else:
+            self._timers.start_once("gone", GONE_AFTER_S, lambda: self._finish(Ending.LOST))
 
     def _take_state(self, event: StrangerState) -> None:
         self._update_stranger(event.call, camera_on=event.camera, microphone_on=event.microphone)
@@ -423,13 +423,13 @@ class Conversation:
     def _take_failure(self, event: CallFailed) -> None:
         ending = _FAILURES[event.failure]
         if event.failure is CallFailure.ENDED_BY_STRANGER and self._situation.link is Link.ONLINE:
-            self._after("last word", LAST_WORD_S, lambda: self._finish(ending))
+            self._timers.start("last word", LAST_WORD_S, lambda: self._finish(ending))
         else:
             self._finish(ending)
 
     def _finish(self, ending: Ending) -> None:
         """The call is over without the person's doing."""
-        self._cancel_timers()
+        self._timers.cancel_all()
         self._leave_media()
         self._move(Step.ENDED, ending=ending)
         if self._situation.auto_next and self._engine.state is not EngineState.FAILED:
@@ -508,21 +508,3 @@ class Conversation:
         if situation != self._situation:
             self._situation = situation
             self.changed.emit(situation)
-
-    def _after(self, name: str, delay_s: float, callback: Callable[[], None]) -> None:
-        """Run the callback later; a timer of the same name is replaced."""
-
-        def fire() -> None:
-            self._timers.pop(name, None)
-            callback()
-
-        self._cancel(name)
-        self._timers[name] = asyncio.get_running_loop().call_later(delay_s, fire)
-
-    def _cancel(self, name: str) -> None:
-        if (timer := self._timers.pop(name, None)) is not None:
-            timer.cancel()
-
-    def _cancel_timers(self) -> None:
-        for name in tuple(self._timers):
-            self._cancel(name)

@@ -1,0 +1,55 @@
+"""A real passerby-server process for tests, on a free loopback port."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+START_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True)
+class ServerProcess:
+    """url is the base as a person types it: ws://127.0.0.1:PORT."""
+
+    url: str
+    process: asyncio.subprocess.Process
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        return await self.process.wait()
+
+
+async def start_server(*arguments: str, port: int = 0) -> ServerProcess:
+    """Start a server and return once it listens."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "signaling_server", "--host", "127.0.0.1"),
+        *("--port", str(port), *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(START_TIMEOUT_S):
+        while line := (await process.stdout.readline()).decode():
+            if found := re.search(r"listening on (ws://[^/]+)/", line):
+                return ServerProcess(found.group(1), process)
+    raise AssertionError("the server ended before it listened")
+
+
+@asynccontextmanager
+async def running_server(*arguments: str) -> AsyncIterator[ServerProcess]:
+    server = await start_server(*arguments)
+    try:
+        yield server
+    finally:
+        await server.stop()
