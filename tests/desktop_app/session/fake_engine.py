@@ -37,7 +37,7 @@ class FakeNetwork:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
-        self.owners: dict[str, "FakeEngine"] = {}
+        self.owners: dict[str, FakeEngine] = {}
 
     def describe(self, owner: "FakeEngine") -> str:
         description = f"description {next(self._numbers)}"
