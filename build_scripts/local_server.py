@@ -25,9 +25,9 @@ def local_server(arguments: Sequence[str] = ()) -> Iterator[str]:
     first and the server ends after it.
     """
     port = _free_port()
+    address = ("--host", "127.0.0.1", "--port", str(port))
     server = subprocess.Popen(
-        [sys.executable, "-m", "signaling_server", "--host", "127.0.0.1", "--port", str(port)]
-        + list(arguments),
+        [sys.executable, "-m", "signaling_server", *address, *arguments],
         start_new_session=True,
     )
     try:

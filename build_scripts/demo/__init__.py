@@ -1,0 +1,1 @@
+"""Three applications that meet without other people: the main job, seen and reported."""
