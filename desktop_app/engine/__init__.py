@@ -1,0 +1,1 @@
+"""The engine process: devices, codecs and connections; it knows nothing of people or windows."""

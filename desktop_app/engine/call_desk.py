@@ -1,0 +1,148 @@
+"""Which call lives, which connections are ready, and what goes to them."""
+
+import asyncio
+from collections.abc import Callable
+
+import av
+
+from desktop_app import engine_messages as messages
+from desktop_app.core import TaskScope
+from desktop_app.engine.call_media import CallMedia
+from desktop_app.engine.rtc.call import Call, CallParts
+from desktop_app.engine.rtc.closing import Closing
+from desktop_app.engine.rtc.connection import Connection
+from desktop_app.engine.rtc.ready_connections import ReadyConnections
+from signaling_server.protocol.messages import IceServer, Mode
+
+CLOSE_WITHIN_S = 1.0
+STATISTICS_EVERY_S = 1.0
+
+
+class CallDesk:
+    """Starts and ends calls, one at a time. Belongs to the loop.
+
+    on_needs_changed is called when it may have changed whether packets are wanted.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[messages.Message], None],
+        media: CallMedia,
+        on_needs_changed: Callable[[], None],
+    ) -> None:
+        self._send = send
+        self._media = media
+        self._on_needs_changed = on_needs_changed
+        self._closing = Closing()
+        self._tasks = TaskScope("calls")
+        self._ready = ReadyConnections(self._connection_ready, self._closing)
+        self._mode: Mode | None = None
+        self._ice_servers: list[IceServer] = []
+        self._call: Call | None = None
+        self._call_mode: Mode | None = None
+        self._reporting: asyncio.Task[None] | None = None
+
+    @property
+    def may_send_video(self) -> bool:
+        return Mode.VIDEO in (self._mode, self._call_mode)
+
+    @property
+    def may_send_sound(self) -> bool:
+        return self._call_mode in (Mode.VIDEO, Mode.VOICE)
+
+    def prepare(self, command: messages.PrepareConnection) -> None:
+        self._mode = command.mode
+        self._ice_servers = command.ice_servers
+        self._ready.prepare(command)
+        self._on_needs_changed()
+
+    def start(self, command: messages.StartCall) -> None:
+        self._end_current()
+        ready = self._ready.take(command.connection) if command.connection is not None else None
+        parts = CallParts(self._send, self._media, self._closing, self._call_over)
+        call = Call(command, ready, self._ice_servers, parts)
+        self._call, self._call_mode = call, command.mode
+        self._on_needs_changed()
+        call.begin()
+        self._reporting = self._tasks.start(self._report(call), "statistics")
+
+    def take_description(self, command: messages.RemoteDescription) -> None:
+        if (call := self._named(command.call)) is not None:
+            call.take_description(command)
+
+    def take_candidate(self, command: messages.RemoteCandidate) -> None:
+        if (call := self._named(command.call)) is not None:
+            call.take_candidate(command.candidate)
+
+    def end(self, command: messages.EndCall) -> None:
+        if self._named(command.call) is not None:
+            self._end_current()
+
+    def send_text(self, command: messages.SendText) -> None:
+        if (call := self._named(command.call)) is not None:
+            call.send_text(command.number, command.text)
+
+    def send_typing(self, command: messages.SendTyping) -> None:
+        call = self._named(command.call)
+        if call is not None and call.conversation is not None:
+            call.conversation.send_typing(command.typing)
+
+    def tell_state(self) -> None:
+        """Tell the stranger whether camera and microphone are on."""
+        if self._call is not None and self._call.conversation is not None:
+            self._media.say_state(self._call.conversation)
+
+    def offer_packet(self, kind: str, packet: av.Packet, starts_anew: bool) -> None:
+        if self._call is not None:
+            self._call.offer_packet(kind, packet, starts_anew)
+
+    async def close(self) -> None:
+        """End the call and close every connection, in CLOSE_WITHIN_S at most."""
+        self._end_current()
+        await self._tasks.close()
+        await self._ready.close()
+        await self._closing.finish(CLOSE_WITHIN_S)
+
+    def _named(self, call: str) -> Call | None:
+        return self._call if self._call is not None and self._call.id == call else None
+
+    def _connection_ready(self, connection: Connection, offer: str) -> None:
+        assert self._mode is not None
+        self._send(messages.ConnectionReady(connection.id, self._mode, offer))
+
+    def _end_current(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            call.end()
+            self._call_over(call.id)
+
+    def _call_over(self, id: str) -> None:
+        if self._call is not None and self._call.id == id:
+            self._call = None
+        self._call_mode = None
+        if self._reporting is not None:
+            self._reporting.cancel()
+        self._media.end()
+        self._on_needs_changed()
+
+    async def _report(self, call: Call) -> None:
+        received = sent = pictures = 0
+        while True:
+            await asyncio.sleep(STATISTICS_EVERY_S)
+            fields = await call.statistics()
+            shown = self._media.pictures
+            count = shown.count if shown is not None else 0
+            traffic = call.traffic
+            if fields:
+                self._send(
+                    messages.Statistics(
+                        call=call.id,
+                        width=shown.width if shown is not None else 0,
+                        height=shown.height if shown is not None else 0,
+                        fps=(count - pictures) / STATISTICS_EVERY_S,
+                        received_bps=round((traffic.received_bytes - received) * 8),
+                        sent_bps=round((traffic.sent_bytes - sent) * 8),
+                        **fields,
+                    )
+                )
+            received, sent, pictures = traffic.received_bytes, traffic.sent_bytes, count

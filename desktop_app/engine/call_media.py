@@ -1,0 +1,117 @@
+"""What a call hears and sees of this engine: sinks for what comes, encoders for what goes."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+import av
+
+from desktop_app.engine.codec.video_line import VideoLine
+from desktop_app.engine.painting import StrangerPainter
+from desktop_app.engine.pictures import PictureFeed, Shown
+from desktop_app.engine.playback.playout import Playout
+from desktop_app.engine.rtc.conversation import Conversation
+from desktop_app.engine.rtc.receiving import Sink, SoundSink, VideoSink
+
+SIZE_CHANGES_MAX = 10
+SIZE_CHANGES_WITHIN_S = 10.0
+
+
+class SizeChanges:
+    """Counts how often pictures change their size; each change costs new buffers everywhere."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._size: tuple[int, int] | None = None
+        self._changed_at: deque[float] = deque(maxlen=SIZE_CHANGES_MAX + 1)
+
+    def allows(self, width: int, height: int) -> bool:
+        """Note a picture's size; False when there were more changes than anybody needs."""
+        if (width, height) == self._size:
+            return True
+        if self._size is not None:
+            self._changed_at.append(self._clock())
+        self._size = (width, height)
+        full = len(self._changed_at) > SIZE_CHANGES_MAX
+        return not full or self._changed_at[-1] - self._changed_at[0] > SIZE_CHANGES_WITHIN_S
+
+
+class StrangerPictures:
+    """The pictures of one call on their way to the feed. on_picture runs on the decoder's thread.
+
+    hidden is set from the loop while the stranger says that the camera is off.
+    """
+
+    def __init__(self, call: str, feed: PictureFeed, on_hostile: Callable[[], None]) -> None:
+        self.hidden = False
+        self.count = 0
+        self.width = 0
+        self.height = 0
+        self._call = call
+        self._feed = feed
+        self._on_hostile = on_hostile
+        self._ended = False
+        self._painter = StrangerPainter()
+        self._sizes = SizeChanges(time.monotonic)
+
+    def on_picture(self, frame: av.VideoFrame) -> None:
+        if self._ended:
+            return
+        if not self._sizes.allows(frame.width, frame.height):
+            self._ended = True
+            self._on_hostile()
+            return
+        self.count += 1
+        self.width, self.height = frame.width, frame.height
+        if not self.hidden:
+            shown = Shown(number=self.count, call=self._call)
+            self._feed.offer(self._painter.picture(frame, shown))
+
+    def end(self) -> None:
+        """The call is over: late pictures are not shown."""
+        self._ended = True
+
+
+class CallMedia:
+    """Gives a call its sinks and its share of the encoders. Belongs to the loop."""
+
+    def __init__(
+        self,
+        feed: PictureFeed,
+        playout: Playout,
+        video_line: VideoLine,
+        what_is_on: Callable[[], tuple[bool, bool]],
+    ) -> None:
+        """what_is_on returns whether the camera and the microphone are."""
+        self._feed = feed
+        self._playout = playout
+        self._video_line = video_line
+        self._what_is_on = what_is_on
+        self.pictures: StrangerPictures | None = None
+
+    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
+        self.end()
+        self.pictures = StrangerPictures(call, self._feed, on_hostile)
+        return VideoSink(self.pictures.on_picture, on_hostile)
+
+    def sound_sink(self) -> Sink:
+        self._playout.clear()
+        return SoundSink(self._playout.push)
+
+    def use_codec(self, name: str) -> None:
+        self._video_line.use(name)
+
+    def request_key_frame(self) -> None:
+        self._video_line.request_key_frame()
+
+    def say_state(self, conversation: Conversation) -> None:
+        camera, microphone = self._what_is_on()
+        conversation.say_state(camera=camera, microphone=microphone)
+
+    def end(self) -> None:
+        """Nothing of the call that is over is shown or heard any more."""
+        if self.pictures is not None:
+            self.pictures.end()
+            self.pictures = None
+        self._feed.clear()
+        self._playout.clear()

@@ -1,0 +1,202 @@
+"""The camera: a thread that reads the newest picture and brings back a lost device."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app import engine_messages as messages
+from desktop_app.engine.camera_names import CameraPlace, choose, find_cameras
+from desktop_app.engine.capture.frame import CapturedFrame
+from desktop_app.engine.capture.test_picture import TestPicture
+from desktop_app.engine.capture.video_device import CameraUnusable, VideoDevice
+from desktop_app.engine_messages import DeviceKind, DeviceProblem
+
+RETRY_FIRST_S = 0.5
+RETRY_MAX_S = 4.0
+HAND_OVER_S = 2.0
+"""How long a new session waits for the device that the one before still holds."""
+STAND_IN = messages.Device(kind=DeviceKind.CAMERA, id="stand-in", name="Test picture")
+
+log = logging.getLogger(__name__)
+
+
+class PictureSource(Protocol):
+    """What a session reads from: a VideoDevice or a TestPicture."""
+
+    width: int
+    height: int
+    fps: float
+
+    def read(self, stop: threading.Event) -> npt.NDArray[np.uint8] | None: ...
+
+    def release(self) -> None: ...
+
+
+class Camera:
+    """Opens, changes and closes the camera. Methods are called on the loop and never block.
+
+    on_frame is called on the camera's thread, send from any.
+    """
+
+    def __init__(
+        self,
+        on_frame: Callable[[CapturedFrame], None],
+        send: Callable[[messages.Message], None],
+    ) -> None:
+        self._on_frame = on_frame
+        self._send = send
+        self._session: _Session | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._session is not None
+
+    def open(self, wanted: messages.OpenCamera) -> None:
+        before, self._session = self._session, None
+        if before is not None:
+            before.stop()
+        self._session = _Session(wanted, self._on_frame, self._send, before)
+        self._session.start()
+
+    def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
+            self._send(messages.DeviceClosed(DeviceKind.CAMERA))
+
+    def devices_changed(self, found: list[messages.Device]) -> None:
+        """Cameras came or went: leave a stand-in or a second choice for something better."""
+        session = self._session
+        if session is not None and session.would_rather_have(found):
+            self.open(session.wanted)
+
+    def wait_released(self, timeout_s: float) -> None:
+        """Block until a closed camera's thread has let go of the device."""
+        for thread in threading.enumerate():
+            if thread.name == _Session.THREAD_NAME:
+                thread.join(timeout_s)
+
+
+class _Session:
+    """One wish for a camera, from OpenCamera until it is changed or closed."""
+
+    THREAD_NAME = "camera"
+
+    def __init__(
+        self,
+        wanted: messages.OpenCamera,
+        on_frame: Callable[[CapturedFrame], None],
+        send: Callable[[messages.Message], None],
+        before: "_Session | None",
+    ) -> None:
+        self.wanted = wanted
+        self._opened_id: str | None = None
+        self._on_frame = on_frame
+        self._send_event = send
+        self._before = before
+        self._stop = threading.Event()
+        self._number = 0
+        self._told: DeviceProblem | None = None
+        self._thread = threading.Thread(target=self._run, name=self.THREAD_NAME, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def would_rather_have(self, found: list[messages.Device]) -> bool:
+        """Whether one of the found devices is better than what this session reads from."""
+        if self._opened_id is None or self._opened_id == self.wanted.device:
+            return False
+        ids = [device.id for device in found]
+        return self.wanted.device in ids or (self._opened_id == STAND_IN.id and bool(ids))
+
+    def _send(self, event: messages.Message) -> None:
+        if not self._stop.is_set():
+            self._send_event(event)
+
+    def _run(self) -> None:
+        if self._before is not None:
+            self._before._thread.join(HAND_OVER_S)
+            self._before = None
+        retry_s = RETRY_FIRST_S
+        while not self._stop.is_set():
+            source = self._open_best()
+            if source is None:
+                self._stop.wait(retry_s)
+                retry_s = min(RETRY_MAX_S, retry_s * 2)
+                continue
+            retry_s = RETRY_FIRST_S
+            try:
+                self._pump(source)
+            finally:
+                self._opened_id = None
+                source.release()
+
+    def _pump(self, source: PictureSource) -> None:
+        while not self._stop.is_set():
+            pixels = source.read(self._stop)
+            if self._stop.is_set():
+                return
+            if pixels is None:
+                log.info("the camera stopped delivering")
+                self._fail(DeviceProblem.GONE, "")
+                return
+            self._number += 1
+            self._on_frame(CapturedFrame(pixels, self._number, time.monotonic_ns()))
+
+    def _open_best(self) -> PictureSource | None:
+        problem, name = DeviceProblem.NONE_FOUND, ""
+        wanted = self.wanted
+        for place in choose(wanted.device, find_cameras()):
+            try:
+                source = VideoDevice(place, wanted.width, wanted.height, wanted.fps)
+            except CameraUnusable as error:
+                if problem is DeviceProblem.NONE_FOUND:
+                    problem, name = error.problem, error.name
+                continue
+            self._opened(source, place)
+            return source
+        self._fail(problem, name)
+        if not wanted.stand_in:
+            return None
+        stand_in = TestPicture(wanted.width, wanted.height, wanted.fps)
+        self._announce(stand_in, STAND_IN, wanted_missing=False, stand_in=True)
+        return stand_in
+
+    def _opened(self, source: PictureSource, place: CameraPlace) -> None:
+        self._told = None
+        missing = self.wanted.device is not None and place.id != self.wanted.device
+        self._announce(source, place.device, wanted_missing=missing, stand_in=False)
+
+    def _announce(
+        self,
+        source: PictureSource,
+        device: messages.Device,
+        *,
+        wanted_missing: bool,
+        stand_in: bool,
+    ) -> None:
+        self._opened_id = device.id
+        self._send(
+            messages.DeviceOpened(
+                device=device,
+                wanted_missing=wanted_missing,
+                stand_in=stand_in,
+                width=source.width,
+                height=source.height,
+                fps=source.fps,
+            )
+        )
+
+    def _fail(self, problem: DeviceProblem, name: str) -> None:
+        """Say what is wrong once, not at every attempt to bring the device back."""
+        if problem is not self._told:
+            self._told = problem
+            self._send(messages.DeviceFailed(DeviceKind.CAMERA, problem, name))

@@ -1,0 +1,23 @@
+"""A captured picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class CapturedFrame:
+    """pixels are height x width x 3 in BGR order and are not written to again."""
+
+    pixels: npt.NDArray[np.uint8]
+    number: int
+    captured_ns: int
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])

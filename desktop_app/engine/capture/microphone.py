@@ -1,0 +1,55 @@
+"""From the microphone's samples to packets: framing, level, mute, Opus."""
+
+import threading
+from collections.abc import Callable
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME, SoundEncoder
+from desktop_app.engine.levels import Meter
+
+Samples = npt.NDArray[np.int16]
+BACKLOG_MAX = 4 * SAMPLES_PER_FRAME
+"""Samples that may come in one burst; older ones are dropped, for sound must not fall behind."""
+
+
+class MicrophoneLine:
+    """Takes samples as they come and passes 20 ms packets on.
+
+    push is called by one thread at a time, on_packet from that thread. What echo cancellation
+    will change are the frames in _take_frame, before the level is measured.
+    """
+
+    def __init__(self, on_packet: Callable[[av.Packet], None]) -> None:
+        self._on_packet = on_packet
+        self._lock = threading.Lock()
+        self._waiting: Samples = np.zeros(0, dtype=np.int16)
+        self._encoder = SoundEncoder()
+        self.meter = Meter()
+        self.muted = False
+        self.sending = False
+
+    def push(self, samples: Samples) -> None:
+        """Take mono samples at 48 kHz, any number of them."""
+        with self._lock:
+            self._waiting = np.concatenate((self._waiting, samples))[-BACKLOG_MAX:]
+            while len(self._waiting) >= SAMPLES_PER_FRAME:
+                frame = self._waiting[:SAMPLES_PER_FRAME]
+                self._waiting = self._waiting[SAMPLES_PER_FRAME:]
+                self._take_frame(frame)
+
+    def reset(self) -> None:
+        """Drop what waits, when the device changes."""
+        with self._lock:
+            self._waiting = np.zeros(0, dtype=np.int16)
+            self.meter.reset()
+
+    def _take_frame(self, frame: Samples) -> None:
+        self.meter.add(frame)
+        if not self.sending:
+            return
+        packet = self._encoder.encode(np.zeros_like(frame) if self.muted else frame)
+        if packet is not None:
+            self._on_packet(packet)

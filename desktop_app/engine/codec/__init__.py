@@ -1,0 +1,1 @@
+"""Encoders that run beside the capture, and decoders that refuse what is too large."""

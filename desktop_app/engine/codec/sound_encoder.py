@@ -1,0 +1,46 @@
+"""Opus for the microphone."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.codeccontext import AudioCodecContext
+
+SAMPLE_RATE = 48_000
+SAMPLES_PER_FRAME = 960
+"""20 ms."""
+BITRATE_BPS = 40_000
+
+SAMPLE_CLOCK = Fraction(1, SAMPLE_RATE)
+
+
+class SoundEncoder:
+    """Encodes mono int16 frames of SAMPLES_PER_FRAME samples. Belongs to one thread."""
+
+    def __init__(self) -> None:
+        context = av.CodecContext.create("libopus", "w")
+        assert isinstance(context, AudioCodecContext)
+        context.bit_rate = BITRATE_BPS
+        context.format = "s16"
+        context.layout = "mono"
+        context.sample_rate = SAMPLE_RATE
+        context.time_base = SAMPLE_CLOCK
+        context.options = {"application": "voip", "frame_duration": "20"}
+        self._context = context
+        self._pts = 0
+
+    def encode(self, samples: npt.NDArray[np.int16]) -> av.Packet | None:
+        """Return the packet for one frame; None while the encoder fills its first."""
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE
+        frame.pts = self._pts
+        frame.time_base = SAMPLE_CLOCK
+        packets = self._context.encode(frame)
+        if not packets:
+            return None
+        packet = packets[0]
+        packet.pts = self._pts
+        packet.time_base = SAMPLE_CLOCK
+        self._pts += SAMPLES_PER_FRAME
+        return packet

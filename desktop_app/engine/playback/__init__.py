@@ -1,0 +1,1 @@
+"""What is heard: the buffer in front of the speaker, the speaker, and what was played."""

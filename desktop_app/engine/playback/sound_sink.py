@@ -1,0 +1,99 @@
+"""The real speaker, on the sound thread."""
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QIODevice
+from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+
+from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
+from desktop_app.engine.playback.playout import Playout
+from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
+from desktop_app.engine_messages import DeviceKind, DeviceProblem
+
+AHEAD_S = 0.06
+"""How much lies in the speaker's own buffer."""
+STUCK_AFTER_S = 1.0
+"""A speaker that takes nothing for so long is lost: PulseAudio 16 does not say so."""
+
+
+class SoundSink:
+    """Writes to the speaker and brings it back when it was lost."""
+
+    def __init__(self, playout: Playout, report: Report) -> None:
+        self._playout = playout
+        self._report = report
+        self._wanted: str | None = None
+        self._asked = False
+        self._sink: QAudioSink | None = None
+        self._stream: QIODevice | None = None
+        self._open_id = ""
+        self._channels = 1
+        self._taken_at = 0.0
+
+    def open(self, wanted: str | None) -> None:
+        self._asked = True
+        self._wanted = wanted
+        self._reopen()
+
+    def close(self) -> None:
+        self._asked = False
+        self._drop()
+
+    def tick(self) -> None:
+        """Fill the device's buffer; called every few milliseconds."""
+        if self._sink is None or self._stream is None:
+            return
+        now = time.monotonic()
+        count = self._sink.bytesFree() // (2 * self._channels)
+        if count > 0:
+            self._taken_at = now
+            samples = self._playout.pull(count)
+            if self._channels > 1:
+                samples = np.repeat(samples, self._channels)
+            self._stream.write(samples.tobytes())
+        elif now - self._taken_at > STUCK_AFTER_S:
+            self._reopen()
+
+    def devices_changed(self) -> None:
+        """A device came or went: take the wanted one if it is back, leave one that is gone."""
+        if not self._asked:
+            return
+        ids = [device_id(device) for device in QMediaDevices.audioOutputs()]
+        wanted_is_back = self._wanted in ids and self._open_id != self._wanted
+        if self._sink is None or self._open_id not in ids or wanted_is_back:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        self._drop()
+        found = QMediaDevices.audioOutputs()
+        device, missing = choose(self._wanted, found, QMediaDevices.defaultAudioOutput())
+        if device is None:
+            problem = problem_when_empty(bool(QMediaDevices.audioInputs()))
+            self._report(DeviceKind.SPEAKER, None, missing, problem)
+            return
+        self._channels = 1
+        format = QAudioFormat()
+        format.setSampleRate(SAMPLE_RATE)
+        format.setChannelCount(1)
+        format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        if not device.isFormatSupported(format):
+            format.setChannelCount(2)
+            self._channels = 2
+        self._sink = QAudioSink(device, format)
+        self._sink.setBufferSize(round(AHEAD_S * SAMPLE_RATE) * 2 * self._channels)
+        self._stream = self._sink.start()
+        self._open_id = device_id(device)
+        self._taken_at = time.monotonic()
+        if self._stream is None:
+            self._drop()
+            self._report(DeviceKind.SPEAKER, None, missing, DeviceProblem.FAILED)
+        else:
+            self._report(DeviceKind.SPEAKER, as_device(DeviceKind.SPEAKER, device), missing, None)
+
+    def _drop(self) -> None:
+        if self._sink is not None:
+            self._sink.stop()
+            self._sink.deleteLater()
+        self._sink = self._stream = None
+        self._open_id = ""

@@ -1,0 +1,104 @@
+"""One peer connection with its tracks, its channel and its sinks."""
+
+import contextlib
+import itertools
+import secrets
+from collections.abc import Callable, Sequence
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+from aiortc.rtcicetransport import connection_kwargs
+from aiortc.rtcrtpparameters import RTCRtpCodecCapability
+
+from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc.tracks import PacketTrack
+from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_LABEL
+from signaling_server.protocol.messages import IceServer, Mode
+
+MEDIA = {Mode.VIDEO: ("audio", "video"), Mode.VOICE: ("audio",), Mode.TEXT: ()}
+CODECS = {"audio": ("audio/opus",), "video": ("video/H264", "video/VP8", "video/rtx")}
+"""In the order we prefer; H264 costs half of what VP8 does to encode."""
+
+
+def kinds_of(mode: Mode) -> tuple[str, ...]:
+    """Return the kinds of section that a call in this mode may have."""
+    return (*MEDIA[mode], "application")
+
+
+class Connection:
+    """A peer connection that is ready to be offered or to answer. Belongs to the loop."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, kinds: Sequence[str], ice_servers: Sequence[IceServer]) -> None:
+        self.id = f"{next(self._numbers)}-{secrets.token_hex(4)}"
+        self.peer = RTCPeerConnection(
+            RTCConfiguration(
+                # Never None: aiortc's default list names a public server.
+                iceServers=_usable(ice_servers),
+                bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
+            )
+        )
+        self.tracks: dict[str, PacketTrack] = {}
+        for kind in kinds:
+            if kind == "application":
+                self.channel = self.peer.createDataChannel(
+                    CHANNEL_LABEL, negotiated=True, id=CHANNEL_ID
+                )
+            else:
+                self._add_media(kind)
+        self._receive_own_numbers: Callable[[], None] = lambda: None
+
+    async def make_offer(self) -> str:
+        """Set our offer and gather; up to 5 s where a STUN or TURN server is dead."""
+        await self.peer.setLocalDescription(await self.peer.createOffer())
+        self._receive_own_numbers = cures.receive_own_numbers(self.peer)
+        return self.peer.localDescription.sdp
+
+    async def make_answer(self, offer: str) -> str:
+        """Take an offer that has been rewritten, and return the answer with our candidates."""
+        await self.peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await self.peer.setLocalDescription(await self.peer.createAnswer())
+        return self.peer.localDescription.sdp
+
+    async def take_answer(self, answer: str, *, paired: bool, controlled: bool) -> None:
+        """Take an answer that has been rewritten; ICE begins."""
+        if paired:
+            self._receive_own_numbers()
+        if controlled:
+            cures.be_controlled(self.peer)
+        await self.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+    async def close(self) -> None:
+        """Close it; whatever goes wrong while closing a broken connection changes nothing."""
+        with contextlib.suppress(Exception):
+            await self.peer.close()
+
+    def _add_media(self, kind: str) -> None:
+        track = self.tracks[kind] = PacketTrack(kind)
+        transceiver = self.peer.addTransceiver(track)
+        transceiver.setCodecPreferences(_preferred(kind))
+
+
+def _preferred(kind: str) -> list[RTCRtpCodecCapability]:
+    known = RTCRtpSender.getCapabilities(kind).codecs
+    return [codec for name in CODECS[kind] for codec in known if codec.mimeType == name]
+
+
+def _usable(servers: Sequence[IceServer]) -> list[RTCIceServer]:
+    """Leave out servers whose addresses aiortc could not read."""
+    usable = []
+    for server in servers:
+        candidate = RTCIceServer(
+            urls=list(server.urls), username=server.username, credential=server.credential
+        )
+        with contextlib.suppress(ValueError):
+            connection_kwargs([candidate])
+            usable.append(candidate)
+    return usable

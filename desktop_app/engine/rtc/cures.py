@@ -1,0 +1,221 @@
+"""Everything that touches private names of aiortc and aioice; the versions are pinned.
+
+Each cure says what it mends. tests/desktop_app/engine/rtc/test_cures.py fails in words when an
+internal that one of them uses has changed.
+"""
+
+import queue
+from collections.abc import Callable
+from typing import Any
+
+import aiortc.rtcrtpreceiver
+from aioice import ice as aioice_ice
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
+from aiortc.jitterbuffer import JitterFrame
+from aiortc.rtcicetransport import RTCIceTransport
+from aiortc.rtcsctptransport import RTCSctpTransport
+
+from desktop_app.engine.rtc.receiving import BACKLOG_MAX, Sink, decode_until_told
+from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_MESSAGE_MAX_BYTES
+
+ARRIVED_MAX = 2_000
+"""Datagrams that may wait for the loop; aioice's own queue has no bound."""
+SOURCES_MAX = 8
+"""Synchronisation sources of one receiver; aiortc keeps a record of each for ever."""
+UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
+UNORDERED_CHUNKS_MAX = 1_024
+STRING_PROTOCOLS = (51, 56)
+"""SCTP payload types of a text and of the empty text (RFC 8831, section 8)."""
+
+
+def install() -> None:
+    """Replace aiortc's decoder thread by ours, once in the process."""
+    aiortc.rtcrtpreceiver.decoder_worker = decode_until_told
+
+
+def local_addresses() -> tuple[str, ...]:
+    """Return the addresses that gathering would use now."""
+    return tuple(sorted(aioice_ice.get_host_addresses(use_ipv4=True, use_ipv6=True)))
+
+
+def ice_transport(connection: RTCPeerConnection) -> RTCIceTransport:
+    """Return the one transport of a bundled connection."""
+    transceivers = connection.getTransceivers()
+    if transceivers:
+        return transceivers[0].receiver.transport.transport
+    assert connection.sctp is not None
+    return connection.sctp.transport.transport
+
+
+def be_controlled(connection: RTCPeerConnection) -> None:
+    """Give up the controlling role that our own offer took: in a pair only one may have it."""
+    ice_transport(connection)._connection.ice_controlling = False
+
+
+def watch_traffic(
+    connection: RTCPeerConnection,
+    on_received: Callable[[int], None],
+    on_sent: Callable[[int], None],
+) -> None:
+    """Report the size of every datagram, checks of ICE included, and bound what waits."""
+    transport = ice_transport(connection)
+    ice = transport._connection
+    data_received, request_received, send = ice.data_received, ice.request_received, transport._send
+
+    def receive(data: bytes, component: int) -> None:
+        on_received(len(data))
+        if ice._queue.qsize() < ARRIVED_MAX:
+            data_received(data, component)
+
+    def receive_request(*request: Any) -> None:
+        on_received(0)
+        request_received(*request)
+
+    async def count_and_send(data: bytes) -> None:
+        on_sent(len(data))
+        await send(data)
+
+    ice.data_received = receive  # type: ignore[method-assign]  # the cure itself
+    ice.request_received = receive_request  # type: ignore[method-assign]  # the cure itself
+    transport._send = count_and_send  # type: ignore[method-assign]  # the cure itself
+
+
+def is_direct(connection: RTCPeerConnection) -> bool | None:
+    """Return whether packets go without a relay; None while no pair is chosen."""
+    pair = ice_transport(connection)._connection._nominated.get(1)
+    if pair is None:
+        return None
+    return "relay" not in (pair.local_candidate.type, pair.remote_candidate.type)
+
+
+def on_key_frame_request(sender: RTCRtpSender, ask: Callable[[], None]) -> None:
+    """Bring PLI and FIR to our own encoder; aiortc's flag reaches its own only."""
+    sender._send_keyframe = ask  # type: ignore[method-assign]  # the cure itself
+
+
+class _BoundedQueue(queue.Queue[Any]):
+    """Between the loop and a decoder's thread: full means dropped; the end always gets in."""
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        if item is None or self.qsize() <= 2 * BACKLOG_MAX:
+            super().put(item, block, timeout)
+
+
+class _AtOnce:
+    """Passes sound packets on as they come; late and repeated ones are dropped.
+
+    aiortc's buffer holds 80 ms back, and one lost packet gives 320 ms of silence and 200 ms
+    of delay for ever; the playout buffer evens out what is left.
+    """
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+
+    def add(self, packet: Any) -> tuple[bool, JitterFrame | None]:
+        sequence = packet.sequence_number
+        if self._last is not None and not 0 < (sequence - self._last) & 0xFFFF < 0x8000:
+            return False, None
+        self._last = sequence
+        return False, JitterFrame(data=packet._data, timestamp=packet.timestamp)
+
+
+def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
+    """Have a receiver's frames decoded by sink, and bound everything on the way.
+
+    Call it before the remote description is applied: aiortc makes the track then.
+    """
+    private: Any = receiver
+    private._RTCRtpReceiver__decoder_queue = _BoundedQueue()
+    if private._RTCRtpReceiver__kind == "audio":
+        private._RTCRtpReceiver__jitter_buffer = _AtOnce()
+    handle, receive = receiver._handle_rtp_packet, receiver.receive
+    sources: set[int] = set()
+
+    async def handle_known(packet: Any, arrival_time_ms: int) -> None:
+        if packet.ssrc not in sources:
+            if len(sources) == SOURCES_MAX:
+                return
+            sources.add(packet.ssrc)
+        await handle(packet, arrival_time_ms)
+
+    async def receive_into_sink(parameters: Any) -> None:
+        private._track._queue = sink
+        await receive(parameters)
+
+    private._handle_rtp_packet = handle_known
+    private.receive = receive_into_sink
+
+
+def receive_text(
+    sctp: RTCSctpTransport, on_text: Callable[[bytes], None], on_hostile: Callable[[], None]
+) -> None:
+    """Take the messages of the one channel; anything else a stranger sends is hostile.
+
+    aiortc reassembles messages without a bound, opens channels for whoever asks, and ends its
+    receiving task on bad UTF-8.
+    """
+    receive_chunk = sctp._receive_data_chunk
+    window = sctp._advertised_rwnd
+    ended = False
+
+    def refuse() -> None:
+        nonlocal ended
+        if not ended:
+            ended = True
+            on_hostile()
+
+    async def receive_chunk_within_limits(chunk: Any) -> None:
+        if ended:
+            return
+        unread = window - sctp._advertised_rwnd
+        if (
+            chunk.stream_id != CHANNEL_ID
+            or chunk.protocol not in STRING_PROTOCOLS
+            or unread > UNREAD_BYTES_MAX
+            or len(sctp._sack_misordered) > UNORDERED_CHUNKS_MAX
+        ):
+            refuse()
+            return
+        await receive_chunk(chunk)
+
+    async def receive_message(stream_id: int, protocol: int, data: bytes) -> None:
+        if not ended:
+            on_text(data)
+
+    private: Any = sctp
+    private._receive_data_chunk = receive_chunk_within_limits
+    private._receive = receive_message
+
+
+def codec_of(connection: RTCPeerConnection, kind: str) -> str:
+    """Return the name of the codec that was agreed on for sending, "" before that."""
+    for transceiver in connection.getTransceivers():
+        if transceiver.kind == kind and transceiver._codecs:
+            return str(transceiver._codecs[0].name)
+    return ""
+
+
+def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
+    """Remember the payload types of our offer, and return what makes them valid for receiving.
+
+    In a paired exchange each side sends by the numbers of the other's offer (RFC 3264, section
+    5.1); aiortc takes one list for both directions.
+    """
+    offered = [(t, list(t._codecs)) for t in connection.getTransceivers()]
+
+    def apply() -> None:
+        for transceiver, codecs in offered:
+            receive: Any = transceiver.receiver.receive
+            private: Any = transceiver.receiver
+
+            async def receive_both(
+                parameters: Any, receive: Any = receive, codecs: Any = codecs
+            ) -> None:
+                own = {codec.payloadType for codec in codecs}
+                others = [c for c in parameters.codecs if c.payloadType not in own]
+                parameters.codecs = [*codecs, *others]
+                await receive(parameters)
+
+            private.receive = receive_both
+
+    return apply

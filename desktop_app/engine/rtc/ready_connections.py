@@ -1,0 +1,132 @@
+"""Connections kept ready, with their offers set and all candidates gathered."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_app.core import TaskScope
+from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc.closing import Closing
+from desktop_app.engine.rtc.connection import Connection, kinds_of
+from desktop_app.engine_messages import PrepareConnection
+
+log = logging.getLogger(__name__)
+
+FRESH_S = 60.0
+"""A gathered address may have lost its binding in a router after that."""
+LOOK_S = 3.0
+"""How often the machine's own addresses are compared."""
+SUPERSEDED_MAX = 3
+SUPERSEDED_S = 15.0
+"""A match with the older description may be on its way so long."""
+AFTER_USE_S = 0.2
+"""The call that has just begun goes first."""
+RETRY_S = 2.0
+
+
+@dataclass
+class _Kept:
+    connection: Connection
+    until: float
+
+
+class ReadyConnections:
+    """Keeps one connection ready for the wanted mode. Belongs to the loop.
+
+    on_ready is called with each fresh connection and its offer.
+    """
+
+    def __init__(self, on_ready: Callable[[Connection, str], None], closing: Closing) -> None:
+        self._on_ready = on_ready
+        self._closing = closing
+        self._tasks = TaskScope("ready-connections")
+        self._wanted: PrepareConnection | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._ready: Connection | None = None
+        self._superseded: deque[_Kept] = deque()
+        self._offers: dict[str, str] = {}
+        self._used = asyncio.Event()
+
+    def prepare(self, wanted: PrepareConnection) -> None:
+        """Keep a connection ready for this; another wish throws away what is there."""
+        if wanted == self._wanted and self._keeper is not None and not self._keeper.done():
+            return
+        self._wanted = wanted
+        if self._keeper is not None:
+            self._keeper.cancel()
+        self._retire(0.0)
+        self._drop_superseded(everything=True)
+        self._keeper = self._tasks.start(self._keep(wanted), "keep")
+
+    def take(self, id: str) -> tuple[Connection, str] | None:
+        """Hand over a ready connection and its offer; a fresh one will be made."""
+        if self._ready is not None and self._ready.id == id:
+            connection, self._ready = self._ready, None
+            self._used.set()
+            return connection, self._offers.pop(id)
+        for kept in self._superseded:
+            if kept.connection.id == id:
+                self._superseded.remove(kept)
+                return kept.connection, self._offers.pop(id)
+        return None
+
+    async def close(self) -> None:
+        await self._tasks.close()
+        self._retire(0.0)
+        self._drop_superseded(everything=True)
+
+    async def _keep(self, wanted: PrepareConnection) -> None:
+        while True:
+            addresses = cures.local_addresses()
+            connection = Connection(kinds_of(wanted.mode), wanted.ice_servers)
+            try:
+                offer = await connection.make_offer()
+            except asyncio.CancelledError:
+                self._close(connection)
+                raise
+            except Exception as error:
+                # Whatever a network can do to gathering: try again, do not fall silent.
+                log.warning("no connection could be made ready: %s", type(error).__name__)
+                self._close(connection)
+                await asyncio.sleep(RETRY_S)
+                continue
+            self._used.clear()
+            self._ready = connection
+            self._offers[connection.id] = offer
+            self._on_ready(connection, offer)
+            await self._until_used_or_stale(addresses)
+            if self._ready is None:
+                await asyncio.sleep(AFTER_USE_S)
+            self._retire(SUPERSEDED_S)
+
+    async def _until_used_or_stale(self, addresses: tuple[str, ...]) -> None:
+        loop = asyncio.get_running_loop()
+        stale_at = loop.time() + FRESH_S
+        while loop.time() < stale_at and cures.local_addresses() == addresses:
+            self._drop_superseded()
+            try:
+                await asyncio.wait_for(self._used.wait(), LOOK_S)
+            except TimeoutError:
+                continue
+            return
+
+    def _retire(self, keep_s: float) -> None:
+        connection, self._ready = self._ready, None
+        if connection is not None:
+            until = asyncio.get_running_loop().time() + keep_s
+            self._superseded.append(_Kept(connection, until))
+        self._drop_superseded()
+
+    def _drop_superseded(self, everything: bool = False) -> None:
+        now = asyncio.get_running_loop().time()
+        for kept in tuple(self._superseded):
+            crowded = len(self._superseded) > SUPERSEDED_MAX
+            if everything or crowded or kept.until <= now:
+                self._superseded.remove(kept)
+                self._offers.pop(kept.connection.id, None)
+                self._close(kept.connection)
+
+    def _close(self, connection: Connection) -> None:
+        self._closing.start(connection.close(), "close")

@@ -1,0 +1,48 @@
+"""Tracks that hand finished packets to aiortc's senders."""
+
+import asyncio
+
+import av
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+
+WAITING_MAX = {"audio": 10, "video": 30}
+"""Packets that may wait for the sender: 200 ms of sound, a second of picture."""
+
+
+class PacketTrack(MediaStreamTrack):
+    """One call's outgoing sound or picture; a closing connection stops its own track only.
+
+    Belongs to the loop.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self._waiting: asyncio.Queue[av.Packet | None] = asyncio.Queue()
+        self._started = False
+        self._whole = False
+
+    def offer(self, packet: av.Packet, starts_anew: bool) -> bool:
+        """Queue a packet; False when a gap arose, so that a key frame is needed.
+
+        starts_anew says that a receiver can begin here: a key frame, or any packet of sound.
+        """
+        if self.readyState != "live":
+            return True
+        if self._waiting.qsize() >= WAITING_MAX[self.kind]:
+            self._whole = False
+            return False
+        self._whole = self._whole or starts_anew
+        if self._whole:
+            self._waiting.put_nowait(packet)
+        return self._whole
+
+    async def recv(self) -> av.Packet:
+        packet = await self._waiting.get() if self.readyState == "live" else None
+        if packet is None:
+            raise MediaStreamError
+        return packet
+
+    def stop(self) -> None:
+        super().stop()
+        self._waiting.put_nowait(None)

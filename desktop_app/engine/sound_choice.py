@@ -1,0 +1,40 @@
+"""Which sound device to open, and what to say when there is none."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QAudioDevice
+
+Report = Callable[[DeviceKind, Device | None, bool, DeviceProblem | None], None]
+"""kind, the device that works now, whether it is not the wanted one, or else the problem."""
+
+
+def choose(
+    wanted: str | None, found: "list[QAudioDevice]", default: "QAudioDevice"
+) -> "tuple[QAudioDevice | None, bool]":
+    """Return the device to open and whether the wanted one is missing."""
+    if wanted is not None:
+        for device in found:
+            if device_id(device) == wanted:
+                return device, False
+    if not found:
+        return None, wanted is not None
+    chosen = found[0] if default.isNull() else default
+    return chosen, wanted is not None
+
+
+def device_id(device: "QAudioDevice") -> str:
+    """Return the id that names this device across restarts."""
+    return bytes(device.id().data()).decode(errors="replace")
+
+
+def as_device(kind: DeviceKind, device: "QAudioDevice") -> Device:
+    return Device(kind=kind, id=device_id(device), name=device.description())
+
+
+def problem_when_empty(any_device: bool) -> DeviceProblem:
+    """Tell a machine without this kind of device from one without any sound at all."""
+    return DeviceProblem.NONE_FOUND if any_device else DeviceProblem.NO_SOUND_SERVER

@@ -1,0 +1,157 @@
+"""QtMultimedia in a thread of its own: device lists, the microphone and the speaker."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from desktop_app.engine.capture.microphone import MicrophoneLine
+from desktop_app.engine.playback.playout import Playout
+from desktop_app.engine.sound_choice import Report, as_device
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QMediaDevices
+
+log = logging.getLogger(__name__)
+
+TICK_MS = 10
+
+
+class SoundEnd(Protocol):
+    """A microphone or a speaker on the sound thread."""
+
+    def open(self, wanted: str | None) -> None: ...
+
+    def close(self) -> None: ...
+
+    def tick(self) -> None: ...
+
+    def devices_changed(self) -> None: ...
+
+
+class SoundThread:
+    """Owns everything of QtMultimedia; its methods return at once, from any thread.
+
+    report and on_devices are called on the sound thread.
+    """
+
+    def __init__(
+        self,
+        microphone: MicrophoneLine,
+        playout: Playout,
+        report: Report,
+        on_devices: Callable[[list[Device]], None],
+    ) -> None:
+        self._microphone = microphone
+        self._playout = playout
+        self._report = report
+        self._on_devices = on_devices
+        self._lock = threading.Lock()
+        self._call: Callable[[Callable[[], None]], None] | None = None
+        self._early: list[Callable[[], None]] = []
+        self._ends: dict[DeviceKind, SoundEnd] = {}
+        self._quit: Callable[[], None] = lambda: None
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+        self._thread.start()
+
+    def open(self, kind: DeviceKind, wanted: str | None) -> None:
+        """Open the wanted device, or the next best; report tells which, or what is wrong."""
+        self._later(lambda: self._open(kind, wanted))
+
+    def close_device(self, kind: DeviceKind) -> None:
+        self._later(lambda: self._close(kind))
+
+    def refresh(self) -> None:
+        """List the devices again."""
+        self._later(self._devices_changed)
+
+    def stop(self) -> None:
+        """Release the devices; the thread may take a moment longer."""
+        self._later(lambda: self._quit())
+        self._thread.join(timeout=1.0)
+
+    def _later(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            if self._call is None:
+                self._early.append(work)
+                return
+            call = self._call
+        call(work)
+
+    def _begin_taking(self, call: Callable[[Callable[[], None]], None]) -> None:
+        """Do what was asked while the thread started, in order, before anything newer."""
+        while True:
+            with self._lock:
+                early, self._early = self._early, []
+                if not early:
+                    self._call = call
+                    return
+            for work in early:
+                work()
+
+    def _run(self) -> None:
+        try:
+            from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+            from PySide6.QtMultimedia import QMediaDevices
+
+            from desktop_app.engine.capture.sound_source import SoundSource
+            from desktop_app.engine.playback.sound_sink import SoundSink
+        except ImportError:
+            log.exception("QtMultimedia cannot be loaded: there will be no sound")
+            self._begin_taking(lambda work: work())
+            return
+
+        class Caller(QObject):
+            asked = Signal(object)
+
+        application = QCoreApplication.instance() or QCoreApplication(["passerby-engine"])
+        caller = Caller()
+        caller.asked.connect(lambda work: work(), Qt.ConnectionType.QueuedConnection)
+        self._listing = QMediaDevices()
+        self._listing.audioInputsChanged.connect(self._devices_changed)
+        self._listing.audioOutputsChanged.connect(self._devices_changed)
+        self._ends = {
+            DeviceKind.MICROPHONE: SoundSource(self._microphone, self._report),
+            DeviceKind.SPEAKER: SoundSink(self._playout, self._report),
+        }
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(self._tick)
+        timer.start(TICK_MS)
+        self._quit = application.quit
+        self._devices_changed()
+        self._begin_taking(caller.asked.emit)
+        application.exec()
+        timer.stop()
+        for end in self._ends.values():
+            end.close()
+
+    def _tick(self) -> None:
+        for end in self._ends.values():
+            end.tick()
+
+    def _open(self, kind: DeviceKind, wanted: str | None) -> None:
+        end = self._ends.get(kind)
+        if end is None:
+            self._report(kind, None, False, DeviceProblem.NO_SOUND_SERVER)
+        else:
+            end.open(wanted)
+
+    def _close(self, kind: DeviceKind) -> None:
+        end = self._ends.get(kind)
+        if end is not None:
+            end.close()
+
+    def _devices_changed(self) -> None:
+        if not self._ends:
+            self._on_devices([])
+            return
+        self._on_devices(_list_devices(self._listing))
+        for end in self._ends.values():
+            end.devices_changed()
+
+
+def _list_devices(listing: "QMediaDevices") -> list[Device]:
+    microphones = [as_device(DeviceKind.MICROPHONE, found) for found in listing.audioInputs()]
+    return microphones + [as_device(DeviceKind.SPEAKER, found) for found in listing.audioOutputs()]

@@ -1,0 +1,1 @@
+"""Tests of the engine: its parts alone, and whole engine processes driven over pipes."""
