@@ -50,7 +50,8 @@ class WebSocketEndpoint:
             return web.Response(status=403, text="This page may not connect here.\n")
         socket = web.WebSocketResponse(
             heartbeat=self._config.ping_interval_s,
-            max_msg_size=limits.FRAME_MAX_BYTES,
+            # aiohttp refuses what is as long as the limit.
+            max_msg_size=limits.FRAME_MAX_BYTES + 1,
             compress=False,
             decode_text=False,
         )

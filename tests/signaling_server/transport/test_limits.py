@@ -1,0 +1,77 @@
+from typing import Any
+
+import pytest
+
+from signaling_server.bootstrap import Server
+from signaling_server.protocol.errors import CloseCode, ErrorCode
+from signaling_server.protocol.messages import Mode, QueueJoin, QueueJoined, QueueLeave, QueueLeft
+from signaling_server.transport.token_bucket import TokenBucket
+from tests.signaling_server.conftest import Arrive
+from tests.signaling_server.wire_client import WireClient
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    return {
+        "max_connections": 2,
+        "messages_per_s": 0.001,
+        "messages_burst": 10,
+        "searches_per_s": 0.5,
+        "searches_burst": 2,
+        "allowed_origins": ["https://chat.example"],
+    }
+
+
+def test_a_bucket_lets_a_burst_through_and_then_the_rate():
+    bucket = TokenBucket(per_s=2, burst=3, now=0)
+
+    assert [bucket.take(0) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert bucket.take(0.5) == 0
+    assert bucket.take(0.75) == 0.25
+
+
+def test_a_bucket_holds_no_more_than_its_burst():
+    bucket = TokenBucket(per_s=2, burst=3, now=0)
+
+    assert [bucket.take(1_000) for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+async def test_too_many_searches_are_refused_with_a_time_to_wait(arrive: Arrive):
+    ann = await arrive()
+    for number in (1, 2, 3):
+        await ann.send(QueueJoin(search=number, mode=Mode.TEXT))
+    assert (await ann.receive(QueueJoined)).search == 1
+    assert (await ann.receive(QueueJoined)).search == 2
+
+    error = await ann.refused(ErrorCode.RATE_LIMITED)
+    assert error.about == "queue.join"
+    assert error.retry_after_s is not None and 0 < error.retry_after_s <= 2
+    await ann.send(QueueLeave())
+    await ann.receive(QueueLeft)
+
+
+async def test_too_many_messages_are_refused_and_a_flood_is_closed(arrive: Arrive):
+    ann = await arrive()
+    for _ in range(9):
+        await ann.send(QueueLeave())
+        await ann.receive(QueueLeft)
+    for _ in range(11):
+        await ann.send(QueueLeave())
+    for _ in range(11):
+        await ann.refused(ErrorCode.RATE_LIMITED)
+
+    assert await ann.closed() == CloseCode.RATE_LIMITED
+
+
+async def test_a_full_server_says_when_to_try_again(server: Server, arrive: Arrive):
+    await arrive()
+    await arrive()
+    async with WireClient(server.urls[0]) as third:
+        error = await third.refused(ErrorCode.SERVER_FULL)
+        assert error.retry_after_s is not None and error.retry_after_s > 0
+        assert await third.closed() == CloseCode.SERVER_FULL
+
+
+async def test_a_listed_web_page_may_connect(server: Server):
+    async with WireClient(server.urls[0], headers={"Origin": "https://chat.example"}) as page:
+        await page.hello()
