@@ -65,12 +65,10 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
         engine, store, StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
     )
     conversation.changed.connect(equipment.follow)
-    window = MainWindow(
-        call=CallPresenter(conversation, equipment, store, engine.set_view),
-        welcome=WelcomePresenter(conversation, equipment, store, engine.set_view),
-        settings=SettingsPresenter(conversation, equipment, store, engine.set_view),
-        feeds=engine.feeds,
-    )
+    call = CallPresenter(conversation, equipment, store, engine.set_view)
+    welcome = WelcomePresenter(conversation, equipment, store)
+    settings = SettingsPresenter(conversation, equipment, store)
+    window = MainWindow(call=call, welcome=welcome, settings=settings, feeds=engine.feeds)
     window.closed.connect(quit_asked.set)
     window.show()
     scope = TaskScope("application")
@@ -82,9 +80,11 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     if automation is not None:
         await automation.close()
     await scope.close()
+    call.close()
+    await welcome.close()
+    await settings.close()
     conversation.close()
     await link.close()
-    window.forget_pictures()
     await engine.close()
 
 

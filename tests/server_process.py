@@ -41,7 +41,7 @@ async def start_server(*arguments: str, port: int = 0) -> ServerProcess:
     assert process.stdout is not None
     async with asyncio.timeout(START_TIMEOUT_S):
         while line := (await process.stdout.readline()).decode():
-            if found := re.search(r"listening on (ws://[^/]+)/", line):
+            if found := re.search(r"listening on (wss?://[^/]+)/", line):
                 return ServerProcess(found.group(1), process)
     raise AssertionError("the server ended before it listened")
 

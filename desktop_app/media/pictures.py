@@ -46,7 +46,7 @@ class PictureFeed:
     def __init__(self, stream: Stream, release: Callable[[Stream, int], None]) -> None:
         self.stream = stream
         self.arrived: Signal[None] = Signal()
-        """A newer picture can be taken, or the stream was cleared."""
+        """A newer picture can be taken, or there is none any more (`is_empty`)."""
         self.painted: Signal[PaintedPicture] = Signal()
         self._release = release
         self._block = SharedMemory(
@@ -60,6 +60,10 @@ class PictureFeed:
     @property
     def block_name(self) -> str:
         return self._block.name
+
+    @property
+    def is_empty(self) -> bool:
+        return self._ready is None and self._taken is None
 
     def take(self) -> PaintablePicture | None:
         """Return the newest picture, or None when there is none to paint.
@@ -107,11 +111,7 @@ class PictureFeed:
         self.arrived.emit(None)
 
     def close(self) -> None:
-        """Remove the shared block. Nobody may hold a view of it any more."""
-        self._ready = self._taken = None
+        """Remove the shared block; views of it must be dropped when `arrived` says it is empty."""
+        self.forget()
         self._block.unlink()
-        try:
-            self._block.close()
-        except BufferError:
-            # A picture is still painted somewhere; the mapping goes with the process.
-            self._block._mmap = None  # type: ignore[attr-defined]
+        self._block.close()
