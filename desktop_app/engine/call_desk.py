@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-import av
-
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.call_media import CallMedia
+from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.rtc.call import Call, CallParts
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection
@@ -92,7 +91,7 @@ class CallDesk:
         if self._call is not None and self._call.conversation is not None:
             self._media.say_state(self._call.conversation)
 
-    def offer_packet(self, kind: str, packet: av.Packet, starts_anew: bool) -> None:
+    def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
         if self._call is not None:
             self._call.offer_packet(kind, packet, starts_anew)
 

@@ -6,14 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import av
-
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.call_desk import CallDesk
 from desktop_app.engine.call_media import CallMedia
 from desktop_app.engine.capture.camera import Camera
 from desktop_app.engine.capture.frame import CapturedFrame
+from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.codec.video_line import VideoLine
 from desktop_app.engine.devices import CameraWatch, DeviceList
@@ -99,11 +98,11 @@ class Engine:
             messages.OpenCamera: self._camera.open,
             messages.CloseCamera: self._close_camera,
             messages.OpenMicrophone: sound.open_microphone,
-            messages.CloseMicrophone: lambda command: sound.close_microphone(),
+            messages.CloseMicrophone: lambda _command: sound.close_microphone(),
             messages.MuteMicrophone: self._mute,
             messages.OpenSpeaker: sound.open_speaker,
             messages.SetVolume: self._set_volume,
-            messages.PlayTestSound: lambda command: sound.playout.add_sound(chime()),
+            messages.PlayTestSound: lambda _command: sound.playout.add_sound(chime()),
             messages.WatchLevels: self._watch_levels,
             messages.SetView: self._set_view,
             messages.ReleasePicture: lambda command: self._feeds[command.stream].release(
@@ -132,7 +131,7 @@ class Engine:
         if feed.wanted:
             feed.offer(own_picture(frame))
 
-    def _picture_encoded(self, packet: av.Packet, key_frame: bool) -> None:
+    def _picture_encoded(self, packet: EncodedPacket, key_frame: bool) -> None:
         """On the video line's thread."""
         self._on_loop(lambda: self._calls.offer_packet("video", packet, key_frame))
 
@@ -153,7 +152,7 @@ class Engine:
         self._camera_works = works
         self._tell_state()
 
-    def _close_camera(self, command: messages.CloseCamera) -> None:
+    def _close_camera(self, _command: messages.CloseCamera) -> None:
         self._camera.close()
         self._set_camera_works(False)
 
@@ -162,7 +161,7 @@ class Engine:
         self._on_loop(lambda: self._devices.set_cameras(found))
         self._on_loop(lambda: self._camera.devices_changed(found))
 
-    def _refresh_devices(self, command: messages.RefreshDevices) -> None:
+    def _refresh_devices(self, _command: messages.RefreshDevices) -> None:
         if self._camera_watch is not None:
             self._camera_watch.refresh()
         self._sound.refresh_devices()

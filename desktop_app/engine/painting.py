@@ -49,7 +49,9 @@ class StrangerPainter:
                 threads=1,
             )
             plane = scaled.planes[0]
-            rows = np.frombuffer(plane, dtype=np.uint8).reshape(scaled.height, plane.line_size)
+            rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(
+                scaled.height, plane.line_size
+            )
             left = fit.left * 4
             slot[:] = rows[fit.top : fit.top + fit.height, left : left + fit.width * 4].reshape(
                 slot.shape

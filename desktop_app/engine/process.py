@@ -67,7 +67,7 @@ def _quieten_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _log_without_content(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+def _log_without_content(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
     """Name the kind of an error only: its text may hold what a stranger has sent."""
     error = context.get("exception")
     log.error("%s: %s", context.get("message"), type(error).__name__ if error else "no exception")

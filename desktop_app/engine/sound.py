@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import av
-
 from desktop_app import engine_messages as messages
 from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.capture.voice import Voice
+from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE, SAMPLES_PER_FRAME
 from desktop_app.engine.pacing import PacedThread
 from desktop_app.engine.playback.playout import Playout
@@ -24,7 +23,7 @@ class Sound:
         self,
         send: Callable[[messages.Message], None],
         on_loop: Callable[[Callable[[], None]], None],
-        on_packet: Callable[[av.Packet], None],
+        on_packet: Callable[[EncodedPacket], None],
         on_devices: Callable[[list[Device]], None],
         on_microphone_changed: Callable[[], None],
     ) -> None:

@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable
 
-import av
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME, SoundEncoder
 from desktop_app.engine.levels import Meter
 
@@ -22,7 +22,7 @@ class MicrophoneLine:
     will change are the frames in _take_frame, before the level is measured.
     """
 
-    def __init__(self, on_packet: Callable[[av.Packet], None]) -> None:
+    def __init__(self, on_packet: Callable[[EncodedPacket], None]) -> None:
         self._on_packet = on_packet
         self._lock = threading.Lock()
         self._waiting: Samples = np.zeros(0, dtype=np.int16)

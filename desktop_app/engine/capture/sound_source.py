@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QIODevice
 from PySide6.QtMultimedia import QAudioFormat, QAudioSource, QMediaDevices
 
-from desktop_app.engine.capture.microphone import MicrophoneLine
+from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
 from desktop_app.engine_messages import DeviceKind, DeviceProblem
@@ -27,6 +27,7 @@ class SoundSource:
         self._source: QAudioSource | None = None
         self._stream: QIODevice | None = None
         self._open_id = ""
+        self._channels = 1
         self._heard_at = 0.0
 
     def open(self, wanted: str | None) -> None:
@@ -48,7 +49,7 @@ class SoundSource:
             self._heard_at = now
             self._line.push(_mono(bytes(data), self._channels))
         elif now - self._heard_at > SILENT_AFTER_S:
-            self._reopen(lost=True)
+            self._reopen()
 
     def devices_changed(self) -> None:
         """A device came or went: take the wanted one if it is back, leave one that is gone."""
@@ -59,7 +60,7 @@ class SoundSource:
         if self._source is None or self._open_id not in ids or wanted_is_back:
             self._reopen()
 
-    def _reopen(self, lost: bool = False) -> None:
+    def _reopen(self) -> None:
         self._drop()
         found = QMediaDevices.audioInputs()
         device, missing = choose(self._wanted, found, QMediaDevices.defaultAudioInput())
@@ -97,6 +98,8 @@ class SoundSource:
         self._open_id = ""
 
 
-def _mono(data: bytes, channels: int) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
-    samples = np.frombuffer(data[: len(data) // (2 * channels) * 2 * channels], dtype=np.int16)
+def _mono(data: bytes, channels: int) -> Samples:
+    samples: Samples = np.frombuffer(
+        data[: len(data) // (2 * channels) * 2 * channels], dtype=np.int16
+    )
     return samples if channels == 1 else samples.reshape(-1, channels)[:, 0].copy()

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.engine.camera_names import CameraPlace
-from desktop_app.engine_messages import PICTURE_MAX_HEIGHT, PICTURE_MAX_WIDTH, DeviceProblem
 from desktop_app.engine.vision import load_cv2
+from desktop_app.engine_messages import PICTURE_MAX_HEIGHT, PICTURE_MAX_WIDTH, DeviceProblem
 
 FIRST_PICTURE_ATTEMPTS = 30
 """Some webcams answer nothing for their first half second."""
@@ -47,7 +47,7 @@ class VideoDevice:
         self.height, self.width = first.shape[:2]
         self.fps = float(self._capture.get(self._cv2.CAP_PROP_FPS) or fps)
 
-    def read(self, stop: threading.Event) -> npt.NDArray[np.uint8] | None:
+    def read(self, _stop: threading.Event) -> npt.NDArray[np.uint8] | None:
         """Return the next picture in BGR, or None when the device is gone."""
         if self._ahead is not None:
             picture, self._ahead = self._ahead, None

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.codeccontext import AudioCodecContext
 
+from desktop_app.engine.codec.packets import EncodedPacket
+
 SAMPLE_RATE = 48_000
 SAMPLES_PER_FRAME = 960
 """20 ms."""
@@ -30,7 +32,7 @@ class SoundEncoder:
         self._context = context
         self._pts = 0
 
-    def encode(self, samples: npt.NDArray[np.int16]) -> av.Packet | None:
+    def encode(self, samples: npt.NDArray[np.int16]) -> EncodedPacket | None:
         """Return the packet for one frame; None while the encoder fills its first."""
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE

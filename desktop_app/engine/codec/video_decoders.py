@@ -31,7 +31,7 @@ class VideoDecoder:
         """Return the pictures in data; raise PictureTooLarge or av.FFmpegError."""
         size = self._announced_size(data)
         if size is not None and not is_allowed(*size):
-            raise PictureTooLarge("%d x %d" % size)
+            raise PictureTooLarge(f"{size[0]} x {size[1]}")
         packet = av.Packet(data)
         packet.pts = pts
         frames = self._context.decode(packet)

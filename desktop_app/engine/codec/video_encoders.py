@@ -7,6 +7,8 @@ import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from desktop_app.engine.codec.packets import EncodedPacket
+
 RTP_CLOCK = Fraction(1, 90_000)
 BITS_PER_PIXEL = 0.07
 """Of 30 pictures a second; about 1.9 Mbit/s at 720p and 0.65 at 640 x 480."""
@@ -22,7 +24,7 @@ class VideoEncoder(Protocol):
     width: int
     height: int
 
-    def encode(self, frame: av.VideoFrame, key_frame: bool) -> av.Packet | None: ...
+    def encode(self, frame: av.VideoFrame, key_frame: bool) -> EncodedPacket | None: ...
 
 
 def bitrate_for(width: int, height: int, fps: float) -> int:
@@ -57,7 +59,7 @@ class _Encoder:
         context.thread_count = 1
         self._context = context
 
-    def encode(self, frame: av.VideoFrame, key_frame: bool) -> av.Packet | None:
+    def encode(self, frame: av.VideoFrame, key_frame: bool) -> EncodedPacket | None:
         """Encode one picture, whose pts is in RTP_CLOCK; None when the encoder left it out."""
         frame.pict_type = PictureType.I if key_frame else PictureType.NONE
         packets = self._context.encode(frame)

@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from desktop_app.engine.capture.frame import CapturedFrame
+from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK, VideoEncoder, create
 from desktop_app.engine.vision import load_cv2
 
@@ -21,7 +22,7 @@ class VideoLine:
     on_packet(packet, is_key_frame) is called on the line's thread.
     """
 
-    def __init__(self, on_packet: Callable[[av.Packet, bool], None]) -> None:
+    def __init__(self, on_packet: Callable[[EncodedPacket, bool], None]) -> None:
         self._on_packet = on_packet
         self._changed = threading.Condition()
         self._newest: CapturedFrame | None = None
@@ -33,6 +34,7 @@ class VideoLine:
         self._closed = False
         self._last_pts = -1
         self._encoder: VideoEncoder | None = None
+        self._encoder_key = ("", 0, 0, 0.0)
         self._thread = threading.Thread(target=self._run, name="video-line", daemon=True)
         self._thread.start()
 

@@ -59,7 +59,7 @@ class Playout:
                 self._playing = len(taken) == count
             extra, self._extra = self._extra[:count], self._extra[count:]
             out[: len(extra)] += extra
-            played = np.clip(out * self.volume, -32_768, 32_767).astype(np.int16)
+            played: Samples = np.clip(out * self.volume, -32_768, 32_767).astype(np.int16)
             self._played = np.concatenate((self._played, played))[-MEASURED:]
             return played
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import av
-
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
+from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.rtc import cures, description
 from desktop_app.engine.rtc.candidates import Candidates
 from desktop_app.engine.rtc.closing import Closing
@@ -68,7 +67,10 @@ class Call:
         self._start = start
         self._kinds = kinds_of(start.mode)
         self._ice_servers = ice_servers
-        self._connection, self._offer = ready if ready is not None else (None, "")
+        self._connection: Connection | None = None
+        self._offer = ""
+        if ready is not None:
+            self._connection, self._offer = ready
         self._parts = parts
         self._loop = asyncio.get_running_loop()
         self._tasks = TaskScope(f"call-{start.call}")
@@ -106,7 +108,7 @@ class Call:
             return
         self._tasks.start(self._guarded(self._add_candidate(attribute)), "candidate")
 
-    def offer_packet(self, kind: str, packet: av.Packet, starts_anew: bool) -> None:
+    def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
         """Send a packet of our sound or picture, if this call carries that."""
         if self._connection is None or not self._connected:
             return
@@ -277,12 +279,12 @@ class Call:
         log.info("call %s: nothing came for %d s", self.id, LOST_AFTER_S)
         self.fail(CallFailure.MEDIA_LOST)
 
-    async def statistics(self) -> dict[str, object]:
+    async def statistics(self) -> dict[str, Any]:
         """Return what the connection itself knows, as fields of messages.Statistics."""
         if self._connection is None or not self._connected:
             return {}
         peer = self._connection.peer
-        fields: dict[str, object] = {"codec": cures.codec_of(peer, "video")}
+        fields: dict[str, Any] = {"codec": cures.codec_of(peer, "video")}
         fields["direct"] = cures.is_direct(peer)
         for report in (await peer.getStats()).values():
             if report.type == "remote-inbound-rtp":

@@ -71,7 +71,7 @@ class Conversation:
             wire.ChatReceived: self._text_delivered,
             wire.ChatTyping: self._typing_came,
             wire.PeerState: self._state_came,
-            wire.PeerAlive: lambda message: None,
+            wire.PeerAlive: lambda _message: None,
         }
 
     def say_state(self, *, camera: bool, microphone: bool) -> None:

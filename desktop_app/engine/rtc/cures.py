@@ -30,7 +30,7 @@ STRING_PROTOCOLS = (51, 56)
 
 def install() -> None:
     """Replace aiortc's decoder thread by ours, once in the process."""
-    aiortc.rtcrtpreceiver.decoder_worker = decode_until_told
+    aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
 
 
 def local_addresses() -> tuple[str, ...]:
@@ -58,8 +58,8 @@ def watch_traffic(
     on_sent: Callable[[int], None],
 ) -> None:
     """Report the size of every datagram, checks of ICE included, and bound what waits."""
-    transport = ice_transport(connection)
-    ice = transport._connection
+    transport: Any = ice_transport(connection)
+    ice: Any = transport._connection
     data_received, request_received, send = ice.data_received, ice.request_received, transport._send
 
     def receive(data: bytes, component: int) -> None:
@@ -75,9 +75,9 @@ def watch_traffic(
         on_sent(len(data))
         await send(data)
 
-    ice.data_received = receive  # type: ignore[method-assign]  # the cure itself
-    ice.request_received = receive_request  # type: ignore[method-assign]  # the cure itself
-    transport._send = count_and_send  # type: ignore[method-assign]  # the cure itself
+    ice.data_received = receive
+    ice.request_received = receive_request
+    transport._send = count_and_send
 
 
 def is_direct(connection: RTCPeerConnection) -> bool | None:
@@ -178,7 +178,7 @@ def receive_text(
             return
         await receive_chunk(chunk)
 
-    async def receive_message(stream_id: int, protocol: int, data: bytes) -> None:
+    async def receive_message(_stream_id: int, _protocol: int, data: bytes) -> None:
         if not ended:
             on_text(data)
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.codeccontext import AudioCodecContext
 
 from desktop_app.engine.codec.video_decoders import PictureTooLarge, VideoDecoder
 
@@ -62,12 +63,13 @@ class SoundSink:
     def __init__(self, on_samples: Callable[[npt.NDArray[np.int16]], None]) -> None:
         self._on_samples = on_samples
         context = av.CodecContext.create("libopus", "r")
-        context.format = "s16"  # type: ignore[attr-defined]  # an audio context has it
-        context.layout = "mono"  # type: ignore[attr-defined]  # an audio context has it
-        context.sample_rate = 48_000  # type: ignore[attr-defined]  # an audio context has it
-        self._context: Any = context
+        assert isinstance(context, AudioCodecContext)
+        context.format = "s16"
+        context.layout = "mono"
+        context.sample_rate = 48_000
+        self._context = context
 
-    def decode(self, codec: str, data: bytes, timestamp: int) -> bool:
+    def decode(self, codec: str, data: bytes, timestamp: int) -> bool:  # noqa: ARG002 (of Sink)
         try:
             frames = self._context.decode(av.Packet(data))
         except av.FFmpegError:
@@ -82,7 +84,7 @@ class SoundSink:
 
 
 def decode_until_told(
-    loop: asyncio.AbstractEventLoop,
+    loop: asyncio.AbstractEventLoop,  # noqa: ARG001 (of decoder_worker)
     encoded: "queue.Queue[Any]",
     sink: Any,
     key_frame_needed: threading.Event,

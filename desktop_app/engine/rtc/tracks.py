@@ -2,8 +2,9 @@
 
 import asyncio
 
-import av
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+
+from desktop_app.engine.codec.packets import EncodedPacket
 
 WAITING_MAX = {"audio": 10, "video": 30}
 """Packets that may wait for the sender: 200 ms of sound, a second of picture."""
@@ -18,31 +19,31 @@ class PacketTrack(MediaStreamTrack):
     def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
-        self._waiting: asyncio.Queue[av.Packet | None] = asyncio.Queue()
+        self._packets: asyncio.Queue[EncodedPacket | None] = asyncio.Queue()
         self._started = False
         self._whole = False
 
-    def offer(self, packet: av.Packet, starts_anew: bool) -> bool:
+    def offer(self, packet: EncodedPacket, starts_anew: bool) -> bool:
         """Queue a packet; False when a gap arose, so that a key frame is needed.
 
         starts_anew says that a receiver can begin here: a key frame, or any packet of sound.
         """
         if self.readyState != "live":
             return True
-        if self._waiting.qsize() >= WAITING_MAX[self.kind]:
+        if self._packets.qsize() >= WAITING_MAX[self.kind]:
             self._whole = False
             return False
         self._whole = self._whole or starts_anew
         if self._whole:
-            self._waiting.put_nowait(packet)
+            self._packets.put_nowait(packet)
         return self._whole
 
-    async def recv(self) -> av.Packet:
-        packet = await self._waiting.get() if self.readyState == "live" else None
+    async def recv(self) -> EncodedPacket:
+        packet = await self._packets.get() if self.readyState == "live" else None
         if packet is None:
             raise MediaStreamError
         return packet
 
     def stop(self) -> None:
         super().stop()
-        self._waiting.put_nowait(None)
+        self._packets.put_nowait(None)
