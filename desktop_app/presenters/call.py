@@ -1,0 +1,184 @@
+"""What the call screen shows, and what a person can do there."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_app.engine_messages import DeviceKind, Stream
+from desktop_app.session.conversation import Conversation
+from desktop_app.session.equipment import Equipment
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import DeviceSituation, Link, Situation, TranscriptLine
+from desktop_app.settings.model import Settings
+from desktop_app.settings.store import SettingsStore
+from signaling_server.protocol.messages import Mode
+
+SetView = Callable[[Stream, int, int, bool], None]
+"""stream, width and height in device pixels (0 by 0 when hidden), fill."""
+
+TYPING_ENDS_AFTER_MS = 4_000
+
+
+class CallPresenter(QObject):
+    """The conversation, the devices and the preferences of the call screen in Qt's terms."""
+
+    situation_changed = Signal(Situation)
+    second_passed = Signal()
+    """Once a second while something on the screen counts seconds."""
+    statistics_changed = Signal(object)
+    """Statistics, or None when there is no call to measure."""
+    line_added = Signal(TranscriptLine)
+    line_changed = Signal(TranscriptLine)
+    transcript_cleared = Signal()
+    device_changed = Signal(DeviceSituation)
+    settings_changed = Signal(Settings)
+    consent_needed = Signal()
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        equipment: Equipment,
+        store: SettingsStore,
+        set_view: SetView,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._conversation = conversation
+        self._equipment = equipment
+        self._store = store
+        self.set_view = set_view
+        self._clock = clock
+        self._typing = False
+        self._typing_pause = QTimer(self, singleShot=True, interval=TYPING_ENDS_AFTER_MS)
+        self._typing_pause.timeout.connect(lambda: self._set_typing(False))
+        self._seconds = QTimer(self, interval=1_000)
+        self._seconds.timeout.connect(self.second_passed)
+        self._disconnect: tuple[Callable[[], None], ...] = (
+            conversation.changed.connect(self._show_situation),
+            conversation.statistics.connect(self.statistics_changed.emit),
+            conversation.line_added.connect(self.line_added.emit),
+            conversation.line_changed.connect(self.line_changed.emit),
+            conversation.transcript_cleared.connect(lambda _: self.transcript_cleared.emit()),
+            conversation.consent_needed.connect(lambda _: self.consent_needed.emit()),
+            equipment.changed.connect(self.device_changed.emit),
+            store.changed.connect(self.settings_changed.emit),
+        )
+
+    def close(self) -> None:
+        """Stop listening; nothing is emitted afterwards."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._disconnect = ()
+        self._seconds.stop()
+        self._typing_pause.stop()
+
+    # --- what is ---------------------------------------------------------------------
+
+    @property
+    def situation(self) -> Situation:
+        return self._conversation.situation
+
+    @property
+    def transcript(self) -> tuple[TranscriptLine, ...]:
+        return self._conversation.transcript
+
+    @property
+    def settings(self) -> Settings:
+        return self._store.value
+
+    def device(self, kind: DeviceKind) -> DeviceSituation:
+        return self._equipment.situation(kind)
+
+    @property
+    def seconds_in_phase(self) -> int:
+        return max(0, int(self._clock() - self.situation.phase_since))
+
+    @property
+    def seconds_to_retry(self) -> int | None:
+        """Until the server is tried again, rounded up; None when no retry is planned."""
+        if self.situation.retry_at is None:
+            return None
+        return max(0, -int(-(self.situation.retry_at - self._clock()) // 1))
+
+    @property
+    def can_block(self) -> bool:
+        return self.situation.stranger is not None and self.situation.call is not None
+
+    # --- what a person can do --------------------------------------------------------
+
+    def go_next(self) -> None:
+        self._conversation.next()
+
+    def stop(self) -> None:
+        self._conversation.stop()
+
+    def try_now(self) -> None:
+        self._conversation.reconnect()
+
+    def say(self, text: str) -> bool:
+        """Send a line; False when it was not taken and should stay in the entry."""
+        said = self._conversation.say(text)
+        if said:
+            self._typing_pause.stop()
+            self._typing = False
+        return said
+
+    def note_typing(self, text: str) -> None:
+        """The entry holds this now. The stranger is told that one types, until one pauses."""
+        self._set_typing(bool(text.strip()))
+        if self._typing:
+            self._typing_pause.start()
+
+    def block_stranger(self) -> None:
+        self._conversation.block_stranger()
+
+    def accept_direct(self) -> None:
+        """Agree that strangers on this server see the network address, and begin."""
+        self._conversation.accept_direct()
+        self._conversation.next()
+
+    def set_mode(self, mode: Mode) -> None:
+        self._conversation.set_mode(mode)
+
+    def set_wants_camera(self, on: bool) -> None:
+        self._conversation.set_wants_camera(on)
+
+    def set_auto_next(self, on: bool) -> None:
+        self._conversation.set_auto_next(on)
+
+    def set_camera_on(self, on: bool) -> None:
+        self._equipment.set_on(DeviceKind.CAMERA, on)
+
+    def set_microphone_on(self, on: bool) -> None:
+        self._equipment.set_on(DeviceKind.MICROPHONE, on)
+
+    def set_volume(self, volume: float) -> None:
+        self._equipment.set_volume(volume)
+
+    def set_previewing(self, on: bool) -> None:
+        """A screen shows the own picture or level although no call may be on."""
+        self._equipment.set_previewing(on)
+
+    def set_self_view_shown(self, shown: bool) -> None:
+        self._store.change(self_view_shown=shown)
+
+    # --- inside ----------------------------------------------------------------------
+
+    def _show_situation(self, situation: Situation) -> None:
+        counts = situation.phase is Phase.SEARCHING or situation.link is Link.WAITING
+        if counts != self._seconds.isActive():
+            if counts:
+                self._seconds.start()
+            else:
+                self._seconds.stop()
+        if situation.phase is not Phase.TALKING:
+            self._typing_pause.stop()
+            self._typing = False
+            self.statistics_changed.emit(None)
+        self.situation_changed.emit(situation)
+
+    def _set_typing(self, typing: bool) -> None:
+        if typing != self._typing:
+            self._typing = typing
+            self._conversation.set_typing(typing)

@@ -1,0 +1,176 @@
+"""What the settings show and change; every change takes effect at once."""
+
+import platform
+from collections.abc import Callable
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import QObject, Signal, qVersion
+
+from desktop_app.core import VERSION, TaskScope
+from desktop_app.engine_messages import DeviceKind, Level
+from desktop_app.presenters.servers import known_with
+from desktop_app.presenters.welcome import CheckServer
+from desktop_app.session.conversation import Conversation
+from desktop_app.session.equipment import Equipment
+from desktop_app.session.server_check import ServerCheck, check_server
+from desktop_app.session.situation import DeviceSituation, Situation
+from desktop_app.settings.model import Server, Settings
+from desktop_app.settings.store import SettingsStore, StoreProblem
+
+RESOLUTIONS = ((640, 480), (1280, 720), (1920, 1080))
+FRAME_RATES = (15, 30)
+
+
+class Key(StrEnum):
+    """A shortcut a person can change; the value is the field of Settings."""
+
+    NEXT = "next_key"
+    SECOND_NEXT = "second_next_key"
+    STOP = "stop_key"
+
+
+class SettingsPresenter(QObject):
+    settings_changed = Signal(Settings)
+    situation_changed = Signal(Situation)
+    device_changed = Signal(DeviceSituation)
+    level_changed = Signal(Level)
+    check_finished = Signal(ServerCheck)
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        equipment: Equipment,
+        store: SettingsStore,
+        check_server: CheckServer = check_server,
+    ) -> None:
+        super().__init__()
+        self._conversation = conversation
+        self._equipment = equipment
+        self._store = store
+        self._check_server = check_server
+        self._tasks = TaskScope("settings")
+        self._disconnect: tuple[Callable[[], None], ...] = (
+            conversation.changed.connect(self.situation_changed.emit),
+            equipment.changed.connect(self.device_changed.emit),
+            equipment.level.connect(self.level_changed.emit),
+            store.changed.connect(self.settings_changed.emit),
+        )
+
+    async def close(self) -> None:
+        for disconnect in self._disconnect:
+            disconnect()
+        self._disconnect = ()
+        await self._tasks.close()
+
+    # --- what is ---------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        return self._store.value
+
+    @property
+    def store_problem(self) -> StoreProblem | None:
+        return self._store.problem
+
+    @property
+    def situation(self) -> Situation:
+        return self._conversation.situation
+
+    @property
+    def blocked_count(self) -> int:
+        return self._conversation.blocked_count
+
+    def device(self, kind: DeviceKind) -> DeviceSituation:
+        return self._equipment.situation(kind)
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """Name and version of the application and of what it stands on."""
+        parts = [("Passerby", VERSION), ("Python", platform.python_version()), ("Qt", qVersion())]
+        for name in ("aiortc", "av", "opencv-python", "aiohttp"):
+            try:
+                parts.append((name, version(name)))
+            except PackageNotFoundError:
+                continue
+        return tuple(parts)
+
+    # --- devices ---------------------------------------------------------------------
+
+    def watch_devices(self, on: bool) -> None:
+        """While on, level_changed comes."""
+        self._equipment.watch_levels(on)
+        if on:
+            self._equipment.refresh()
+
+    def choose_device(self, kind: DeviceKind, device_id: str) -> None:
+        """Device.id, empty for the first that works."""
+        self._equipment.choose(kind, device_id)
+
+    def set_format(self, width: int, height: int, fps: int) -> None:
+        self._equipment.set_format(width, height, fps)
+
+    def set_volume(self, volume: float) -> None:
+        self._equipment.set_volume(volume)
+
+    def play_test_sound(self) -> None:
+        self._equipment.play_test_sound()
+
+    # --- servers ---------------------------------------------------------------------
+
+    def check(self, url: str, plain_accepted: bool) -> None:
+        """Answered by check_finished."""
+
+        async def check() -> None:
+            self.check_finished.emit(await self._check_server(url, plain_accepted=plain_accepted))
+
+        self._tasks.start(check(), "check a server")
+
+    def add_server(self, url: str, plain_accepted: bool) -> None:
+        """Put a checked server (ServerCheck.url) on the list."""
+        servers, _ = known_with(self._store.value.servers, url, plain_accepted)
+        self._store.change(servers=servers)
+
+    def choose_server(self, server: Server) -> None:
+        self._conversation.use_server(server)
+
+    def remove_server(self, server: Server) -> None:
+        """Take a server off the list; the one in use stays."""
+        if server.url != self._store.value.server:
+            left = tuple(known for known in self._store.value.servers if known != server)
+            self._store.change(servers=left)
+
+    # --- preferences -----------------------------------------------------------------
+
+    def set_language(self, language: str) -> None:
+        self._store.change(language=language)
+
+    def set_theme(self, theme: str) -> None:
+        self._store.change(theme=theme)
+
+    def set_self_view_shown(self, shown: bool) -> None:
+        self._store.change(self_view_shown=shown)
+
+    def set_auto_next(self, on: bool) -> None:
+        self._conversation.set_auto_next(on)
+
+    def key_taken_by(self, key: Key, sequence: str) -> Key | None:
+        """Return which other shortcut has this key already."""
+        for other in Key:
+            if other is not key and sequence and getattr(self._store.value, other) == sequence:
+                return other
+        return None
+
+    def set_key(self, key: Key, sequence: str) -> bool:
+        """Set a shortcut (portable text, empty for none); False when another one has it."""
+        if self.key_taken_by(key, sequence):
+            return False
+        self._store.change(**{key.value: sequence})
+        return True
+
+    def restore_keys(self) -> None:
+        defaults = Settings()
+        self._store.change(**{key.value: getattr(defaults, key.value) for key in Key})
+
+    def unblock_all(self) -> None:
+        self._conversation.unblock_all()

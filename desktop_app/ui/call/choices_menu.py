@@ -1,0 +1,42 @@
+"""Whom to meet and how: the menu behind one button."""
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.settings.model import Settings
+from desktop_app.ui import messages
+from signaling_server.protocol.messages import Mode
+
+
+class ChoicesMenu(QMenu):
+    """Mode of the next calls, and whether only people with a camera are looked for."""
+
+    def __init__(self, presenter: CallPresenter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        group = QActionGroup(self)
+        self._modes: dict[Mode, QAction] = {}
+        for mode in Mode:
+            action = QAction(self, checkable=True)
+            action.triggered.connect(lambda _=False, mode=mode: presenter.set_mode(mode))
+            group.addAction(action)
+            self.addAction(action)
+            self._modes[mode] = action
+        self.addSeparator()
+        self._with_camera = QAction(self, checkable=True)
+        self._with_camera.triggered.connect(presenter.set_wants_camera)
+        self.addAction(self._with_camera)
+        presenter.settings_changed.connect(self._show)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        for mode, action in self._modes.items():
+            action.setText(messages.mode(mode))
+        self._with_camera.setText(self.tr("Only people with a camera"))
+        self._show(self._presenter.settings)
+
+    def _show(self, settings: Settings) -> None:
+        self._modes[settings.mode].setChecked(True)
+        self._with_camera.setChecked(settings.wants_camera)
+        self._with_camera.setEnabled(settings.mode is Mode.VIDEO)

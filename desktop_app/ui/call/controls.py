@@ -1,0 +1,119 @@
+"""The row below the stranger: stop, devices, whom to meet, and next."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import EngineState, Link, Situation
+from desktop_app.settings.model import Settings
+from desktop_app.ui.call.choices_menu import ChoicesMenu
+from desktop_app.ui.call.volume_popup import VolumePopup
+from desktop_app.ui.keys import key_text
+from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
+from desktop_app.ui.parts.switch import Switch
+from signaling_server.protocol.messages import Mode
+
+
+class Controls(QWidget):
+    next_asked = Signal()
+
+    def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.stop = TextButton("stop", "stop")
+        self.stop.clicked.connect(presenter.stop)
+        self.camera = IconButton("video", "round")
+        self.camera.clicked.connect(
+            lambda: presenter.set_camera_on(not presenter.settings.camera_on)
+        )
+        self.microphone = IconButton("microphone", "round")
+        self.microphone.clicked.connect(
+            lambda: presenter.set_microphone_on(not presenter.settings.microphone_on)
+        )
+        self.volume = IconButton("volume-high", "round")
+        self.volume.clicked.connect(self._open_volume)
+        self._volume_popup = VolumePopup(self)
+        self._volume_popup.volume_chosen.connect(presenter.set_volume)
+        self.choices = IconButton("tune-variant", "round")
+        self._menu = ChoicesMenu(presenter, self)
+        self.choices.setMenu(self._menu)
+        self.choices.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.auto_next = Switch()
+        self.auto_next.clicked.connect(presenter.set_auto_next)
+        self.next = TextButton("skip-next", "primary")
+        self.next.clicked.connect(self.next_asked)
+        self._lay_out()
+        presenter.situation_changed.connect(self._show_situation)
+        presenter.settings_changed.connect(self._show_settings)
+        self._retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self.stop)
+        for button in (self.camera, self.microphone, self.volume, self.choices):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.auto_next)
+        row.addWidget(self.next)
+        self.next.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def _retranslate(self) -> None:
+        self.volume.set_label(self.tr("Volume"))
+        self._volume_popup.set_label(self.tr("Volume"))
+        self.choices.set_label(self.tr("Whom to meet"))
+        self.auto_next.setText(self.tr("Auto-next"))
+        self.auto_next.setToolTip(
+            self.tr("Go on to the next person by itself when a stranger leaves")
+        )
+        self._menu.retranslate()
+        self._show_settings(self._presenter.settings)
+
+    def _show_settings(self, settings: Settings) -> None:
+        self.camera.set_icon(
+            "video" if settings.camera_on else "video-off", off=not settings.camera_on
+        )
+        self.camera.set_label(
+            self.tr("Switch the camera off")
+            if settings.camera_on
+            else self.tr("Switch the camera on")
+        )
+        on = settings.microphone_on
+        self.microphone.set_icon("microphone" if on else "microphone-off", off=not on)
+        self.microphone.set_label(self.tr("Mute yourself") if on else self.tr("Unmute yourself"))
+        self.volume.set_icon(_volume_icon(settings.volume), off=settings.volume == 0)
+        self.auto_next.setChecked(settings.auto_next)
+        self.stop.setText(self.tr("Stop"))
+        self.stop.setToolTip(_with_key(self.tr("Leave and meet nobody"), settings.stop_key))
+        self._show_situation(self._presenter.situation)
+
+    def _show_situation(self, situation: Situation) -> None:
+        settings = self._presenter.settings
+        idle = situation.phase is Phase.IDLE
+        text = self.tr("Meet someone") if idle and situation.ending is None else self.tr("Next")
+        self.next.setText(_with_key(text, settings.next_key))
+        can_meet = situation.engine is not EngineState.FAILED and situation.link is not Link.NONE
+        self.next.setEnabled(can_meet)
+        self.stop.setEnabled(not idle or situation.ending is not None)
+        self.camera.setEnabled(settings.mode is Mode.VIDEO)
+        self.microphone.setEnabled(settings.mode is not Mode.TEXT)
+
+    def _open_volume(self) -> None:
+        self._volume_popup.open_above(self.volume, self._presenter.settings.volume)
+
+
+def _with_key(text: str, key: str) -> str:
+    return f"{text} ({key_text(key)})" if key else text
+
+
+def _volume_icon(volume: float) -> str:
+    if volume == 0:
+        return "volume-off"
+    return "volume-medium" if volume < 0.5 else "volume-high"

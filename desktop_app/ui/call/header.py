@@ -1,0 +1,126 @@
+"""The line above the stranger: the state in words, facts about the stranger, the server."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.engine_messages import Statistics
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import Link, Situation, Stranger
+from desktop_app.ui import messages
+from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
+from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.layouts import row
+from desktop_app.ui.parts.pill import Pill
+from signaling_server.protocol.messages import Mode
+
+
+class Header(QWidget):
+    chat_toggled = Signal()
+    settings_asked = Signal()
+
+    def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._state = label("heading")
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._muted = Pill("microphone-off")
+        self._camera = Pill("video-off")
+        self._direct = Pill("lan-connect")
+        self._facts = label("muted")
+        self._server = label("problem", wrap=True)
+        self._try_now = TextButton(role="link")
+        self._try_now.clicked.connect(presenter.try_now)
+        self._chat = IconButton("message-text-outline", "flat")
+        self._chat.clicked.connect(self.chat_toggled)
+        self._settings = IconButton("cog", "flat")
+        self._settings.clicked.connect(self.settings_asked)
+        self._lay_out()
+        presenter.situation_changed.connect(self._show)
+        presenter.second_passed.connect(self._count)
+        presenter.statistics_changed.connect(self._show_statistics)
+        self._retranslate()
+
+    @property
+    def state_text(self) -> str:
+        return self._state.text()
+
+    @property
+    def server_text(self) -> str:
+        return self._server.text() if self._server.isVisibleTo(self) else ""
+
+    def show_unread(self, unread: bool) -> None:
+        self._chat.set_icon("message-badge" if unread else "message-text-outline")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _lay_out(self) -> None:
+        first = row(8)
+        first.addWidget(self._state, 1)
+        for pill in (self._camera, self._muted, self._direct):
+            first.addWidget(pill)
+        first.addWidget(self._facts)
+        first.addWidget(self._chat)
+        first.addWidget(self._settings)
+        second = row(6)
+        second.addWidget(self._server, 1)
+        second.addWidget(self._try_now)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(2, 0, 0, 0)
+        rows.setSpacing(2)
+        rows.addLayout(first)
+        rows.addLayout(second)
+
+    def _retranslate(self) -> None:
+        self._try_now.setText(self.tr("Try now"))
+        self._chat.set_label(self.tr("Show or hide the chat"))
+        self._settings.set_label(self.tr("Settings"))
+        self._show(self._presenter.situation)
+
+    def _show(self, situation: Situation) -> None:
+        self._show_badges(situation, situation.stranger)
+        if situation.phase is not Phase.TALKING:
+            show_online = situation.online is not None and situation.link is Link.ONLINE
+            self._facts.setText(messages.online(situation.online or 0) if show_online else "")
+        self._count()
+
+    def _count(self) -> None:
+        situation = self._presenter.situation
+        text = messages.headline(situation, self._presenter.seconds_in_phase)
+        self._state.setText(text)
+        self._state.setToolTip(text)
+        line = messages.link_line(situation, self._presenter.seconds_to_retry)
+        self._server.setText(line)
+        self._server.setVisible(bool(line))
+        self._try_now.setVisible(situation.link in (Link.WAITING, Link.REFUSED))
+
+    def _show_badges(self, situation: Situation, stranger: Stranger | None) -> None:
+        talking = situation.phase is Phase.TALKING and stranger is not None
+        muted = camera = direct = ""
+        if talking and stranger is not None:
+            if not stranger.microphone_on and situation.mode is not Mode.TEXT:
+                muted = self.tr("muted")
+            if situation.mode is Mode.VIDEO and not stranger.has_camera:
+                camera = self.tr("no camera")
+            elif situation.mode is Mode.VIDEO and not stranger.camera_on:
+                camera = self.tr("camera off")
+            if stranger.direct is not None:
+                direct = self.tr("direct") if stranger.direct else self.tr("relayed")
+        self._muted.set_text(muted)
+        self._camera.set_text(camera)
+        self._direct.set_text(direct)
+        if direct:
+            self._direct.setToolTip(
+                self.tr("The other side can see your network address.")
+                if stranger is not None and stranger.direct
+                else self.tr(
+                    "A relay stands between: the other side cannot see your network address."
+                )
+            )
+
+    def _show_statistics(self, value: Statistics | None) -> None:
+        if value is not None:
+            self._facts.setText(messages.statistics(value))

@@ -1,0 +1,79 @@
+"""The call screen: header, stranger and controls at the left, the chat at the right."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.engine_messages import Stream
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.session.situation import TranscriptLine
+from desktop_app.ui.call.controls import Controls
+from desktop_app.ui.call.header import Header
+from desktop_app.ui.call.stage import Stage
+from desktop_app.ui.chat.panel import ChatPanel
+from desktop_app.ui.video.live_image import LiveImage
+
+CHAT_WIDTH_MIN, CHAT_WIDTH_MAX = 250, 400
+CHAT_SHARE = 0.28
+CHAT_FROM_WIDTH = 860
+"""In a narrower window the chat is shown only when asked for."""
+
+
+class CallScreen(QWidget):
+    next_asked = Signal()
+    block_asked = Signal()
+    settings_asked = Signal()
+
+    def __init__(
+        self,
+        presenter: CallPresenter,
+        images: dict[Stream, LiveImage],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.header = Header(presenter)
+        self.header.settings_asked.connect(self.settings_asked)
+        self.header.chat_toggled.connect(self._toggle_chat)
+        self.stage = Stage(presenter, images[Stream.STRANGER], images[Stream.SELF])
+        self.stage.meet_asked.connect(self.next_asked)
+        self.stage.block_asked.connect(self.block_asked)
+        self.controls = Controls(presenter)
+        self.controls.next_asked.connect(self.next_asked)
+        self.chat = ChatPanel(presenter)
+        self._chat_wanted: bool | None = None
+        presenter.line_added.connect(self._note_unread)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.header)
+        left.addWidget(self.stage, 1)
+        left.addWidget(self.controls)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(14, 10, 14, 14)
+        columns.setSpacing(14)
+        columns.addLayout(left, 1)
+        columns.addWidget(self.chat)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = int(self.width() * CHAT_SHARE)
+        self.chat.setFixedWidth(max(CHAT_WIDTH_MIN, min(CHAT_WIDTH_MAX, width)))
+        if (event.oldSize().width() < CHAT_FROM_WIDTH) != (self.width() < CHAT_FROM_WIDTH):
+            self._chat_wanted = None
+        self._show_chat()
+
+    def _toggle_chat(self) -> None:
+        self._chat_wanted = self.chat.isHidden()
+        self._show_chat()
+        if self._chat_wanted:
+            self.chat.entry.setFocus()
+
+    def _show_chat(self) -> None:
+        roomy = self.width() >= CHAT_FROM_WIDTH
+        shown = roomy if self._chat_wanted is None else self._chat_wanted
+        self.chat.setVisible(shown)
+        if shown:
+            self.header.show_unread(False)
+
+    def _note_unread(self, line: TranscriptLine) -> None:
+        if not line.mine and self.chat.isHidden():
+            self.header.show_unread(True)

@@ -1,0 +1,154 @@
+"""The stranger's picture with what lies over it."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import EngineState, Link, Situation, Stranger
+from desktop_app.settings.model import Settings
+from desktop_app.ui import messages
+from desktop_app.ui.call.placeholder import Placeholder
+from desktop_app.ui.keys import key_text
+from desktop_app.ui.parts.icon_buttons import IconButton
+from desktop_app.ui.video.live_image import LiveImage
+from desktop_app.ui.video.picture_view import PictureView
+from desktop_app.ui.video.self_view import SelfView
+from signaling_server.protocol.messages import Mode
+
+RADIUS = 16
+FADE_AFTER_MS = 2_500
+_MARGIN = 12
+
+
+class Stage(PictureView):
+    """The buttons over the picture go away while the mouse rests on it."""
+
+    meet_asked = Signal()
+    block_asked = Signal()
+
+    def __init__(
+        self, presenter: CallPresenter, stranger: LiveImage, self_image: LiveImage
+    ) -> None:
+        super().__init__(stranger, fill=False, radius=RADIUS)
+        self._presenter = presenter
+        self.setMouseTracking(True)
+        self.setMinimumSize(260, 180)
+        self._placeholder = Placeholder(self)
+        self._placeholder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        self._placeholder.meet_asked.connect(self.meet_asked)
+        self.self_view = SelfView(self_image, self)
+        self.self_view.hide_asked.connect(lambda: presenter.set_self_view_shown(False))
+        self._show_self = IconButton("eye-outline", "over", self)
+        self._show_self.clicked.connect(lambda: presenter.set_self_view_shown(True))
+        self._block = IconButton("account-cancel", "over", self)
+        self._block.clicked.connect(self.block_asked)
+        self._resting = QTimer(self, singleShot=True, interval=FADE_AFTER_MS)
+        self._resting.timeout.connect(self._show_overlays)
+        self.picture_shown.connect(lambda _: self._refresh(), Qt.ConnectionType.QueuedConnection)
+        presenter.situation_changed.connect(lambda _: self._refresh())
+        presenter.device_changed.connect(lambda _: self._refresh())
+        presenter.settings_changed.connect(lambda _: self._refresh())
+        presenter.second_passed.connect(self._show_words)
+        self._retranslate()
+
+    @property
+    def over_buttons(self) -> tuple[IconButton, IconButton]:
+        return self._block, self._show_self
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._placeholder.setGeometry(self.rect())
+        self.self_view.place()
+        side = self._block.sizeHint().width()
+        self._block.move(self.width() - side - _MARGIN, _MARGIN)
+        self._show_self.move(_MARGIN, _MARGIN)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._resting.start()
+        self._show_overlays()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._resting.start()
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("The stranger's picture"))
+        self._show_self.set_label(self.tr("Show your own picture"))
+        self._block.set_label(self.tr("Block this person"))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        situation, settings = self._presenter.situation, self._presenter.settings
+        video = situation.phase is not Phase.IDLE and situation.mode is Mode.VIDEO
+        self.self_view.setVisible(video and settings.self_view_shown and settings.camera_on)
+        if self.self_view.isVisible():
+            self.self_view.place()
+        self._show_words()
+        self._show_overlays()
+
+    def _show_overlays(self) -> None:
+        situation, settings = self._presenter.situation, self._presenter.settings
+        hidden = self.has_picture and not self._resting.isActive() and not self._holds_focus()
+        video = situation.phase is not Phase.IDLE and situation.mode is Mode.VIDEO
+        can_show = video and settings.camera_on and not settings.self_view_shown
+        self._block.setVisible(self._presenter.can_block and not hidden)
+        self._show_self.setVisible(can_show and not hidden)
+
+    def _holds_focus(self) -> bool:
+        return any(button.hasFocus() or button.underMouse() for button in self.over_buttons)
+
+    def _show_words(self) -> None:
+        situation = self._presenter.situation
+        covered = situation.phase is Phase.TALKING and self.has_picture
+        self._placeholder.setVisible(not covered)
+        if covered:
+            return
+        if situation.phase is Phase.IDLE:
+            self._show_idle(situation, self._presenter.settings)
+        elif situation.phase is Phase.TALKING and situation.stranger is not None:
+            self._placeholder.show_words(*self._no_picture(situation, situation.stranger))
+        else:
+            title = messages.headline(situation, self._presenter.seconds_in_phase)
+            self._placeholder.show_words("account-search-outline", title, self._advice(situation))
+
+    def _show_idle(self, situation: Situation, settings: Settings) -> None:
+        broken = situation.engine is EngineState.FAILED or situation.link is Link.NONE
+        button = "" if broken else self.tr("Meet someone")
+        if situation.ending is not None:
+            title = messages.ending(situation.ending)
+            text = self.tr("Press {key} for the next one.").format(key=key_text(settings.next_key))
+            self._placeholder.show_words("account-off-outline", title, text, button)
+            return
+        text = self.tr("One key brings a new person: {key}.").format(
+            key=key_text(settings.next_key)
+        )
+        self._placeholder.show_words(
+            "hand-wave-outline", messages.headline(situation, 0), text, button
+        )
+
+    def _no_picture(self, situation: Situation, stranger: Stranger) -> tuple[str, str, str]:
+        if situation.mode is Mode.TEXT:
+            return "message-text-outline", self.tr("You are writing with a stranger"), ""
+        if situation.mode is Mode.VOICE:
+            return "microphone-outline", self.tr("You are talking with a stranger"), ""
+        if not stranger.has_camera:
+            return (
+                "video-off-outline",
+                self.tr("The stranger has no camera"),
+                self.tr("You can talk and write."),
+            )
+        if not stranger.camera_on:
+            return "video-off-outline", self.tr("The stranger's camera is off"), ""
+        return "account-outline", self.tr("Waiting for the picture…"), ""
+
+    def _advice(self, situation: Situation) -> str:
+        if situation.phase is Phase.SEARCHING and self._presenter.settings.wants_camera:
+            return self.tr("Only people with a camera are looked for.")
+        return ""

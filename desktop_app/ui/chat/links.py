@@ -1,0 +1,38 @@
+"""Finds addresses in chat text. Only http and https count; the text itself is never markup."""
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtCore import QUrl
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\u00a0\u2028\u2029]+", re.IGNORECASE)
+_AFTER = ".,;:!?)]}»”’"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address at text[start:end], counted in UTF-16 units as Qt does."""
+
+    start: int
+    end: int
+    url: QUrl
+
+
+def find_links(text: str) -> tuple[Link, ...]:
+    found = []
+    for match in _ADDRESS.finditer(text):
+        address = match.group().rstrip(_AFTER)
+        url = QUrl(address, QUrl.ParsingMode.StrictMode)
+        if url.isValid() and url.host() and url.scheme() in ("http", "https"):
+            start = _units(text[: match.start()])
+            found.append(Link(start, start + _units(address), url))
+    return tuple(found)
+
+
+def shown_address(url: QUrl) -> str:
+    """The whole address in plain ASCII, so that no letter can pass for another one."""
+    return bytes(url.toEncoded().data()).decode("ascii")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

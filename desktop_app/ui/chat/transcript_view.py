@@ -1,0 +1,98 @@
+"""The lines of the chat, newest at the bottom."""
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.session.situation import TranscriptLine
+from desktop_app.ui.chat.bubble import Bubble
+from desktop_app.ui.parts.labels import label
+
+LINES_SHOWN_MAX = 300
+"""Older lines are taken off the screen."""
+_SHARE = 0.86
+_NEAR_END = 40
+
+
+class TranscriptView(QScrollArea):
+    """Stays at the end while the person has not scrolled up."""
+
+    link_clicked = Signal(QUrl)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bubbles: list[Bubble] = []
+        self._notice = label("muted", wrap=True)
+        self._notice.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        inside = QWidget()
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(0, 0, 6, 0)
+        self._rows.setSpacing(6)
+        self._rows.addWidget(self._notice)
+        self._rows.addStretch(1)
+        self.setWidget(inside)
+        self._at_end = True
+        self.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
+        self.verticalScrollBar().valueChanged.connect(self._note_place)
+
+    @property
+    def bubbles(self) -> tuple[Bubble, ...]:
+        return tuple(self._bubbles)
+
+    def show_notice(self, text: str) -> None:
+        self._notice.setText(text)
+        self._notice.setVisible(bool(text))
+
+    def add(self, line: TranscriptLine) -> None:
+        bubble = Bubble(line)
+        bubble.link_clicked.connect(self.link_clicked)
+        bubble.fit(self._bubble_width)
+        side = Qt.AlignmentFlag.AlignRight if line.mine else Qt.AlignmentFlag.AlignLeft
+        if self._bubbles and self._bubbles[-1].line.mine != line.mine:
+            self._rows.addSpacing(6)
+        self._rows.addWidget(bubble, 0, side)
+        self._bubbles.append(bubble)
+        if line.mine:
+            self._at_end = True
+        while len(self._bubbles) > LINES_SHOWN_MAX:
+            self._remove(self._bubbles.pop(0))
+
+    def change(self, line: TranscriptLine) -> None:
+        for bubble in reversed(self._bubbles):
+            known = bubble.line
+            if (known.call, known.number, known.mine) == (line.call, line.number, line.mine):
+                bubble.show_line(line)
+                return
+
+    def clear(self) -> None:
+        for bubble in self._bubbles:
+            self._remove(bubble)
+        self._bubbles.clear()
+        while self._rows.count() > 2:
+            self._rows.takeAt(2)
+        self._at_end = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            for bubble in self._bubbles:
+                bubble.fit(self._bubble_width)
+
+    @property
+    def _bubble_width(self) -> int:
+        return int(self.viewport().width() * _SHARE)
+
+    def _remove(self, bubble: Bubble) -> None:
+        self._rows.removeWidget(bubble)
+        bubble.deleteLater()
+
+    def _note_place(self, value: int) -> None:
+        self._at_end = value >= self.verticalScrollBar().maximum() - _NEAR_END
+
+    def _keep_at_end(self, _: int, maximum: int) -> None:
+        if self._at_end:
+            self.verticalScrollBar().setValue(maximum)

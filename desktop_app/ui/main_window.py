@@ -1,0 +1,186 @@
+"""The one window: welcome, then calls; keys that work wherever the focus is."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.engine_messages import Stream
+from desktop_app.media.pictures import PictureFeed
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.presenters.settings import SettingsPresenter
+from desktop_app.presenters.welcome import WelcomePresenter, WelcomeStep
+from desktop_app.settings.model import Settings
+from desktop_app.ui.application import apply_language, apply_theme
+from desktop_app.ui.call.questions import ask_block, ask_direct_consent
+from desktop_app.ui.call.screen import CallScreen
+from desktop_app.ui.parts.question import Question
+from desktop_app.ui.settings.dialog import SettingsDialog
+from desktop_app.ui.video.live_image import LiveImage
+from desktop_app.ui.welcome.lobby_page import LobbyPage
+from desktop_app.ui.welcome.rules_page import RulesPage
+from desktop_app.ui.welcome.server_page import ServerPage
+
+
+class MainWindow(QWidget):
+    closed = Signal()
+    """The person has closed the window: the application should quit."""
+
+    def __init__(
+        self,
+        call: CallPresenter,
+        welcome: WelcomePresenter,
+        settings: SettingsPresenter,
+        feeds: Mapping[Stream, PictureFeed],
+    ) -> None:
+        super().__init__()
+        self._call = call
+        self._welcome = welcome
+        self._settings = settings
+        self._images = {stream: LiveImage(feed, call.set_view) for stream, feed in feeds.items()}
+        self._dialog: SettingsDialog | None = None
+        self._question: Question | None = None
+        self._shown_settings = call.settings
+        self.screen_of_call = CallScreen(call, self._images)
+        self._pages: dict[WelcomeStep, QWidget] = {
+            WelcomeStep.RULES: RulesPage(welcome),
+            WelcomeStep.SERVER: ServerPage(welcome),
+            WelcomeStep.LOBBY: LobbyPage(welcome, call, self._images[Stream.SELF]),
+            WelcomeStep.DONE: self.screen_of_call,
+        }
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._stack)
+        self._make_actions()
+        self._connect()
+        self.setMinimumSize(640, 440)
+        self.resize(1180, 740)
+        self._retranslate()
+        self._show_step()
+
+    # --- what is shown ---------------------------------------------------------------
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self._pages[self._welcome.step]
+
+    @property
+    def settings_dialog(self) -> SettingsDialog | None:
+        return self._dialog
+
+    @property
+    def question(self) -> Question | None:
+        """The question that is open, if any."""
+        return self._question
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _show_step(self) -> None:
+        self._stack.setCurrentWidget(self._pages[self._welcome.step])
+        self._follow_preview()
+
+    def _follow_preview(self) -> None:
+        in_settings = self._dialog is not None and self._dialog.isVisible()
+        self._call.set_previewing(in_settings or self._welcome.step is WelcomeStep.LOBBY)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle("Passerby")
+        self.next_action.setText(self.tr("Next person"))
+        self.stop_action.setText(self.tr("Stop"))
+
+    # --- keys ------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.next_action = QAction(self)
+        self.next_action.setAutoRepeat(False)
+        self.next_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        self.next_action.triggered.connect(self._go_next)
+        self.stop_action = QAction(self)
+        self.stop_action.setAutoRepeat(False)
+        # Only in this window: in a dialog Esc closes the dialog.
+        self.stop_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.stop_action.triggered.connect(self._call.stop)
+        self.addActions([self.next_action, self.stop_action])
+        self._apply_keys(self._call.settings)
+
+    def _apply_keys(self, settings: Settings) -> None:
+        keys = [settings.next_key, settings.second_next_key]
+        self.next_action.setShortcuts([QKeySequence(key) for key in keys if key])
+        self.stop_action.setShortcut(QKeySequence(settings.stop_key))
+
+    def _connect(self) -> None:
+        lobby = self._pages[WelcomeStep.LOBBY]
+        assert isinstance(lobby, LobbyPage)
+        lobby.meet_asked.connect(self._go_next)
+        lobby.settings_asked.connect(self._open_settings)
+        self.screen_of_call.next_asked.connect(self._go_next)
+        self.screen_of_call.block_asked.connect(self._ask_block)
+        self.screen_of_call.settings_asked.connect(self._open_settings)
+        self._welcome.step_changed.connect(lambda _: self._show_step())
+        self._call.consent_needed.connect(self._ask_consent)
+        self._call.settings_changed.connect(self._follow_settings)
+
+    # --- what a person does ----------------------------------------------------------
+
+    def _go_next(self) -> None:
+        if self._welcome.step is WelcomeStep.LOBBY:
+            self._welcome.enter()
+        if self._welcome.step is WelcomeStep.DONE:
+            self._call.go_next()
+
+    def _ask_consent(self) -> None:
+        self._ask(ask_direct_consent, self._call.accept_direct)
+
+    def _ask_block(self) -> None:
+        stranger = self._call.situation.stranger
+
+        def block() -> None:
+            now = self._call.situation.stranger
+            if stranger is not None and now is not None and now.id == stranger.id:
+                self._call.block_stranger()
+
+        self._ask(ask_block, block)
+
+    def _ask(self, make: Callable[[QWidget], Question], agreed: Callable[[], None]) -> None:
+        """Open a question, unless one is open already."""
+        if self._question is not None:
+            return
+        self._question = make(self)
+        self._question.accepted.connect(agreed)
+        self._question.finished.connect(self._forget_question)
+        self._question.open()
+
+    def _forget_question(self) -> None:
+        self._question = None
+
+    def _open_settings(self) -> None:
+        if self._dialog is None:
+            self._dialog = SettingsDialog(self._settings, self._images[Stream.SELF], self)
+            self._dialog.visible_changed.connect(self._follow_preview)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def _follow_settings(self, settings: Settings) -> None:
+        before, self._shown_settings = self._shown_settings, settings
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if settings.theme != before.theme:
+            apply_theme(app, settings.theme)
+        if settings.language != before.language:
+            apply_language(app, settings.language)
+        self._apply_keys(settings)
+        if self._stack.currentWidget() is not self._pages[self._welcome.step]:
+            self._show_step()

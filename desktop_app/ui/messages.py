@@ -1,0 +1,310 @@
+"""Every state and failure as a sentence that says what to do. Contexts are literal for lupdate."""
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
+from desktop_app.session.phases import Phase
+from desktop_app.session.server_check import ServerCheck
+from desktop_app.session.situation import (
+    DeviceSituation,
+    Ending,
+    EngineState,
+    Link,
+    LinkProblem,
+    Situation,
+)
+from desktop_app.settings.store import StoreProblem
+from signaling_server.protocol.messages import Mode
+
+translate = QCoreApplication.translate
+
+
+def headline(situation: Situation, seconds: int) -> str:
+    """The state of the conversation in a few words; seconds it has been in its phase."""
+    if situation.engine in (EngineState.FAILED, EngineState.RESTARTING):
+        return engine(situation.engine)
+    if situation.media_silent:
+        return translate("Phase", "Reconnecting…")
+    if situation.phase is Phase.IDLE and situation.ending is not None:
+        return ending(situation.ending)
+    if situation.phase is Phase.SEARCHING:
+        if situation.link is not Link.ONLINE:
+            return translate("Phase", "Connecting to the server…")
+        if situation.too_fast_until is not None:
+            return translate("Phase", "That was very fast. The search goes on in a moment…")
+        if seconds > 0:
+            return translate("Phase", "Looking for someone… {seconds} s").format(seconds=seconds)
+    return phase(situation.phase)
+
+
+def phase(value: Phase) -> str:
+    match value:
+        case Phase.IDLE:
+            return translate("Phase", "Ready when you are")
+        case Phase.SEARCHING:
+            return translate("Phase", "Looking for someone…")
+        case Phase.CONNECTING:
+            return translate("Phase", "Someone is there. Connecting…")
+        case Phase.TALKING:
+            return translate("Phase", "Talking with a stranger")
+
+
+def ending(value: Ending) -> str:
+    match value:
+        case Ending.LEFT:
+            return translate("Ending", "The stranger left.")
+        case Ending.NEXT:
+            return translate("Ending", "The stranger went on to someone else.")
+        case Ending.LOST:
+            return translate("Ending", "The connection to the stranger was lost.")
+        case Ending.NO_PATH:
+            return translate(
+                "Ending", "No way through to this stranger was found. Try the next one."
+            )
+        case Ending.BAD_DESCRIPTION:
+            return translate(
+                "Ending", "The stranger's application does not fit with yours. Try the next one."
+            )
+        case Ending.HOSTILE_PICTURE:
+            return translate("Ending", "The call was ended: the stranger sent harmful pictures.")
+        case Ending.HOSTILE_DATA:
+            return translate("Ending", "The call was ended: the stranger sent harmful messages.")
+        case Ending.ENGINE_LOST:
+            return translate(
+                "Ending", "Picture and sound stopped working and are being started again."
+            )
+
+
+def engine(value: EngineState) -> str:
+    match value:
+        case EngineState.STARTING:
+            return translate("EngineState", "Picture and sound are starting…")
+        case EngineState.RUNNING:
+            return translate("EngineState", "Picture and sound are working.")
+        case EngineState.RESTARTING:
+            return translate(
+                "EngineState", "Picture and sound stopped working. Starting them again…"
+            )
+        case EngineState.FAILED:
+            return translate(
+                "EngineState",
+                "Picture and sound keep failing. Please quit Passerby and start it again.",
+            )
+
+
+def link(value: Link) -> str:
+    match value:
+        case Link.NONE:
+            return translate("Link", "No server has been chosen. Choose one in the settings.")
+        case Link.CONNECTING:
+            return translate("Link", "Connecting to the server…")
+        case Link.ONLINE:
+            return translate("Link", "Connected to the server")
+        case Link.WAITING:
+            return translate("Link", "The server cannot be reached.")
+        case Link.REFUSED:
+            return translate("Link", "The server did not let you in.")
+
+
+def link_problem(value: LinkProblem) -> str:
+    match value:
+        case LinkProblem.UNREACHABLE:
+            return translate(
+                "LinkProblem",
+                "The server cannot be reached. Check the address and your connection.",
+            )
+        case LinkProblem.LOST:
+            return translate("LinkProblem", "The connection to the server was lost.")
+        case LinkProblem.BAD_ADDRESS:
+            return translate(
+                "LinkProblem", "This is not an address. It looks like wss://example.org."
+            )
+        case LinkProblem.NO_SUCH_SERVER:
+            return translate(
+                "LinkProblem", "Something answers there, but it is not a Passerby server."
+            )
+        case LinkProblem.PLAIN_REFUSED:
+            return translate(
+                "LinkProblem",
+                "This address is not encrypted. Use wss://, or accept an unencrypted connection.",
+            )
+        case LinkProblem.CERTIFICATE:
+            return translate(
+                "LinkProblem",
+                "The server's certificate is not valid, so it may not be who it says it is.",
+            )
+        case LinkProblem.VERSION:
+            return translate(
+                "LinkProblem",
+                "The server speaks another version. Update Passerby or choose another server.",
+            )
+        case LinkProblem.FULL:
+            return translate("LinkProblem", "The server is full at the moment.")
+        case LinkProblem.SHUTTING_DOWN:
+            return translate("LinkProblem", "The server is being restarted.")
+        case LinkProblem.TAKEN_OVER:
+            return translate(
+                "LinkProblem", "Passerby is open in another window. Close one of the two."
+            )
+
+
+def link_line(situation: Situation, seconds_to_retry: int | None) -> str:
+    """What is wrong with the server link and what happens next; empty when all is well."""
+    if situation.link in (Link.NONE, Link.ONLINE):
+        return link(situation.link) if situation.link is Link.NONE else ""
+    if situation.link is Link.CONNECTING and situation.link_problem is None:
+        return ""
+    parts = [
+        link(situation.link)
+        if situation.link_problem is None
+        else link_problem(situation.link_problem)
+    ]
+    if situation.phase in (Phase.TALKING, Phase.CONNECTING):
+        parts.append(translate("Link", "Your call goes on."))
+    if seconds_to_retry is not None:
+        parts.append(
+            translate("Link", "Trying again in {seconds} s.").format(seconds=seconds_to_retry)
+        )
+    elif situation.link is Link.CONNECTING:
+        parts.append(translate("Link", "Trying again…"))
+    return " ".join(parts)
+
+
+def online(count: int) -> str:
+    return translate("Link", "%n people online", "", count)
+
+
+def server_check(check: ServerCheck) -> str:
+    """The answer of a server check."""
+    if check.problem is not None:
+        return link_problem(check.problem)
+    if check.online is None:
+        return translate("ServerCheck", "Reachable.")
+    return translate("ServerCheck", "Reachable, %n people online.", "", check.online)
+
+
+def device_kind(kind: DeviceKind) -> str:
+    match kind:
+        case DeviceKind.CAMERA:
+            return translate("DeviceKind", "Camera")
+        case DeviceKind.MICROPHONE:
+            return translate("DeviceKind", "Microphone")
+        case DeviceKind.SPEAKER:
+            return translate("DeviceKind", "Speaker")
+
+
+def device_problem(kind: DeviceKind, problem: DeviceProblem, name: str = "") -> str:
+    """Why this kind of device does not work, and what still does."""
+    named = name or device_kind(kind)
+    match problem:
+        case DeviceProblem.NONE_FOUND:
+            return _none_found(kind)
+        case DeviceProblem.BUSY:
+            return translate(
+                "DeviceProblem",
+                "{name} is used by another program. Close that program and it is taken up again.",
+            ).format(name=named)
+        case DeviceProblem.DENIED:
+            return _denied(kind)
+        case DeviceProblem.GONE:
+            return translate(
+                "DeviceProblem", "{name} was unplugged. Plug it in again or choose another one."
+            ).format(name=named)
+        case DeviceProblem.NO_SOUND_SERVER:
+            return translate(
+                "DeviceProblem",
+                "This computer's sound system is not running. Picture and text work without it.",
+            )
+        case DeviceProblem.FAILED:
+            return translate(
+                "DeviceProblem",
+                "{name} was found but does not deliver. Unplug it and plug it in again.",
+            ).format(name=named)
+
+
+def _none_found(kind: DeviceKind) -> str:
+    match kind:
+        case DeviceKind.CAMERA:
+            return translate("DeviceProblem", "No camera was found. You can still talk and write.")
+        case DeviceKind.MICROPHONE:
+            return translate(
+                "DeviceProblem", "No microphone was found. You can still be seen and write."
+            )
+        case DeviceKind.SPEAKER:
+            return translate("DeviceProblem", "No speaker was found. You can still see and write.")
+
+
+def _denied(kind: DeviceKind) -> str:
+    match kind:
+        case DeviceKind.CAMERA:
+            return translate(
+                "DeviceProblem",
+                "Passerby may not use the camera. Allow it in the privacy settings of your system.",
+            )
+        case DeviceKind.MICROPHONE:
+            return translate(
+                "DeviceProblem",
+                "Passerby may not use the microphone. Allow it in the privacy settings of your system.",
+            )
+        case DeviceKind.SPEAKER:
+            return translate(
+                "DeviceProblem",
+                "Passerby may not play sound. Allow it in the privacy settings of your system.",
+            )
+
+
+def device_note(device: DeviceSituation, wanted_name: str = "") -> str:
+    """What a person should know about this device now; empty when all is well."""
+    if device.problem is not None:
+        return device_problem(device.kind, device.problem, device.problem_name)
+    if device.stand_in:
+        return _stand_in(device.kind)
+    if device.wanted_missing and device.opened is not None:
+        if wanted_name:
+            return translate("Device", "Your {wanted} is not there; using {used}.").format(
+                wanted=wanted_name, used=device.opened.name
+            )
+        return translate("Device", "The device you chose is not there; using {used}.").format(
+            used=device.opened.name
+        )
+    return ""
+
+
+def _stand_in(kind: DeviceKind) -> str:
+    if kind is DeviceKind.CAMERA:
+        return translate("Device", "A test picture stands in for the camera.")
+    return translate("Device", "A generated voice stands in for the microphone.")
+
+
+def mode(value: Mode) -> str:
+    match value:
+        case Mode.VIDEO:
+            return translate("Mode", "Video")
+        case Mode.VOICE:
+            return translate("Mode", "Voice only")
+        case Mode.TEXT:
+            return translate("Mode", "Text only")
+
+
+def store_problem(value: StoreProblem) -> str:
+    match value:
+        case StoreProblem.BROKEN:
+            return translate(
+                "StoreProblem",
+                "Your settings could not be read and were put aside; the defaults are used.",
+            )
+        case StoreProblem.UNWRITABLE:
+            return translate(
+                "StoreProblem", "Your settings cannot be saved; changes hold until you quit."
+            )
+
+
+def statistics(value: Statistics) -> str:
+    """Such as "720p  30 fps  42 ms"; empty before the first picture."""
+    parts = []
+    if value.height:
+        parts.append(f"{value.height}p")
+        parts.append(translate("Statistics", "{rate} fps").format(rate=round(value.fps)))
+    if value.round_trip_ms is not None:
+        parts.append(translate("Statistics", "{time} ms").format(time=round(value.round_trip_ms)))
+    return "   ".join(parts)

@@ -1,0 +1,80 @@
+"""Buttons with an icon that follows the palette and is named for screen readers."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from desktop_app.ui.icons import icon
+
+_PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange)
+
+
+class IconButton(QToolButton):
+    """A button that is an icon only. role is "round", "flat" or "over" (on a picture)."""
+
+    def __init__(self, name: str, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._off = False
+        self.setProperty("role", role)
+        self.setProperty("off", False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(20, 20) if role == "round" else QSize(18, 18))
+        self._show_icon()
+
+    def set_label(self, text: str) -> None:
+        """What the button does, as tool tip and accessible name."""
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+
+    def set_icon(self, name: str, *, off: bool = False) -> None:
+        """off marks a device that is switched off."""
+        if (name, off) == (self._name, self._off):
+            return
+        self._name, self._off = name, off
+        self.setProperty("off", off)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._show_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in _PALETTE_EVENTS:
+            self._show_icon()
+
+    def _show_icon(self) -> None:
+        if self.property("role") == "over":
+            colour = QColor("#ffffff")
+        else:
+            role = QPalette.ColorRole.BrightText if self._off else QPalette.ColorRole.ButtonText
+            colour = self.palette().color(role)
+        self.setIcon(icon(self._name, colour))
+
+
+class TextButton(QPushButton):
+    """A button with words and an icon. role is "primary", "stop", "link" or empty."""
+
+    def __init__(self, name: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.setProperty("role", role)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(18, 18))
+        self._show_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in _PALETTE_EVENTS:
+            self._show_icon()
+
+    def _show_icon(self) -> None:
+        if not self._name:
+            return
+        roles = {
+            "primary": QPalette.ColorRole.HighlightedText,
+            "stop": QPalette.ColorRole.BrightText,
+            "link": QPalette.ColorRole.Link,
+        }
+        role = roles.get(self.property("role"), QPalette.ColorRole.ButtonText)
+        self.setIcon(icon(self._name, self.palette().color(role)))

@@ -1,0 +1,36 @@
+"""What this is, under which licence, and the versions of its parts."""
+
+from PySide6.QtCore import Qt
+
+from desktop_app.presenters.settings import SettingsPresenter
+from desktop_app.ui.parts.labels import label
+from desktop_app.ui.settings.page import SettingsPage
+
+
+class AboutPage(SettingsPage):
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._heading = self.add_heading()
+        self._what = label(wrap=True)
+        self._licence = label(wrap=True)
+        self._versions = label("muted", wrap=True)
+        self._versions.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for part in (self._what, self._licence, self._versions):
+            self.rows.addWidget(part)
+        self.rows.addStretch(1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._heading.setText(self.tr("Passerby"))
+        self._what.setText(
+            self.tr("Meet strangers by webcam: press a key and a new person is there.")
+        )
+        self._licence.setText(
+            self.tr(
+                "Free software under the GNU Affero General Public License, version 3 or later. You may use it, study it, share it and improve it; it comes without any warranty."
+            )
+        )
+        self._versions.setText(
+            "\n".join(f"{name} {number}" for name, number in self._presenter.versions)
+        )

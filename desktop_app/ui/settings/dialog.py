@@ -1,0 +1,92 @@
+"""The settings: pages at the right, their names at the left; not modal, so next goes on working."""
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QWidget,
+)
+
+from desktop_app.presenters.settings import SettingsPresenter
+from desktop_app.ui.icons import icon
+from desktop_app.ui.settings.about_page import AboutPage
+from desktop_app.ui.settings.devices_page import DevicesPage
+from desktop_app.ui.settings.keys_page import KeysPage
+from desktop_app.ui.settings.preferences_page import PreferencesPage
+from desktop_app.ui.settings.servers_page import ServersPage
+from desktop_app.ui.video.live_image import LiveImage
+
+_ICONS = ("webcam", "server", "tune-variant", "keyboard-outline", "information-outline")
+
+
+class SettingsDialog(QDialog):
+    visible_changed = Signal()
+
+    def __init__(
+        self, presenter: SettingsPresenter, self_image: LiveImage, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.devices = DevicesPage(presenter, self_image)
+        self.servers = ServersPage(presenter)
+        self.preferences = PreferencesPage(presenter)
+        self.keys = KeysPage(presenter)
+        self._pages = QStackedWidget()
+        for page in (self.devices, self.servers, self.preferences, self.keys, AboutPage(presenter)):
+            self._pages.addWidget(page)
+        self.names = QListWidget()
+        self.names.setProperty("role", "sections")
+        self.names.setIconSize(QSize(18, 18))
+        for _ in _ICONS:
+            self.names.addItem(QListWidgetItem())
+        self.names.currentRowChanged.connect(self._pages.setCurrentIndex)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(14, 16, 10, 16)
+        columns.setSpacing(18)
+        columns.addWidget(self.names)
+        columns.addWidget(self._pages, 1)
+        self.setMinimumSize(560, 400)
+        self.resize(760, 560)
+        self._retranslate()
+        self.names.setCurrentRow(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._presenter.watch_devices(True)
+        self.visible_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._presenter.watch_devices(False)
+        self.visible_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
+        elif event.type() is QEvent.Type.PaletteChange:
+            self._show_icons()
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Settings"))
+        self.names.setAccessibleName(self.tr("Pages of the settings"))
+        names = (
+            self.tr("Camera and sound"),
+            self.tr("Server"),
+            self.tr("Preferences"),
+            self.tr("Keys"),
+            self.tr("About"),
+        )
+        for row, name in enumerate(names):
+            self.names.item(row).setText(name)
+        self.names.setFixedWidth(self.names.sizeHintForColumn(0) + 40)
+        self._show_icons()
+
+    def _show_icons(self) -> None:
+        ink = self.palette().color(QPalette.ColorRole.WindowText)
+        for row, name in enumerate(_ICONS):
+            self.names.item(row).setIcon(icon(name, ink))

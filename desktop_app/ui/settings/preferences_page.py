@@ -1,0 +1,88 @@
+"""Language and look, what happens in calls, and the people blocked."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
+
+from desktop_app.presenters.settings import SettingsPresenter
+from desktop_app.settings.model import Settings
+from desktop_app.ui import messages
+from desktop_app.ui.parts.icon_buttons import TextButton
+from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.switch import Switch
+from desktop_app.ui.settings.page import SettingsPage, named
+
+_LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+"""Each in its own words, so that one finds the way back."""
+
+
+class PreferencesPage(SettingsPage):
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._look_heading = self.add_heading()
+        self.language, self._language_name = QComboBox(), label()
+        self.theme, self._theme_name = QComboBox(), label()
+        grid = self.add_grid()
+        grid.addWidget(self._language_name, 0, 0)
+        grid.addWidget(self.language, 0, 1)
+        grid.addWidget(self._theme_name, 1, 0)
+        grid.addWidget(self.theme, 1, 1)
+        self._calls_heading = self.add_heading()
+        self.auto_next, self.self_view = Switch(), Switch()
+        self.rows.addWidget(self.auto_next)
+        self.rows.addWidget(self.self_view)
+        self._blocked_heading = self.add_heading()
+        self._blocked = label()
+        self.unblock = TextButton("account-check-outline")
+        self.rows.addWidget(self._blocked)
+        self.rows.addWidget(self.unblock, 0, Qt.AlignmentFlag.AlignLeft)
+        self._problem = label("problem", wrap=True)
+        self.rows.addWidget(self._problem)
+        self.rows.addStretch(1)
+        self._fill()
+        self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._look_heading.setText(self.tr("Language and look"))
+        self._calls_heading.setText(self.tr("Calls"))
+        self._blocked_heading.setText(self.tr("Blocked people"))
+        named(self.language, self.tr("Language"), self._language_name)
+        named(self.theme, self.tr("Theme"), self._theme_name)
+        self.language.setItemText(0, self.tr("As the system"))
+        for index, text in enumerate((self.tr("As the system"), self.tr("Light"), self.tr("Dark"))):
+            self.theme.setItemText(index, text)
+        self.auto_next.setText(self.tr("When a stranger leaves, go on to the next person"))
+        self.self_view.setText(self.tr("Show your own picture during a call"))
+        self.unblock.setText(self.tr("Unblock everyone"))
+        self._show(self._presenter.settings)
+
+    def _fill(self) -> None:
+        self.language.addItem("", "")
+        for code, name in _LANGUAGE_NAMES.items():
+            self.language.addItem(name, code)
+        for theme in ("", "light", "dark"):
+            self.theme.addItem("", theme)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        self.language.activated.connect(
+            lambda index: presenter.set_language(self.language.itemData(index))
+        )
+        self.theme.activated.connect(lambda index: presenter.set_theme(self.theme.itemData(index)))
+        self.auto_next.clicked.connect(presenter.set_auto_next)
+        self.self_view.clicked.connect(presenter.set_self_view_shown)
+        self.unblock.clicked.connect(presenter.unblock_all)
+        presenter.settings_changed.connect(self._show)
+
+    def _show(self, settings: Settings) -> None:
+        self.language.setCurrentIndex(self.language.findData(settings.language))
+        self.theme.setCurrentIndex(self.theme.findData(settings.theme))
+        self.auto_next.setChecked(settings.auto_next)
+        self.self_view.setChecked(settings.self_view_shown)
+        count = self._presenter.blocked_count
+        self._blocked.setText(self.tr("%n people blocked", "", count))
+        self.unblock.setEnabled(count > 0)
+        problem = self._presenter.store_problem
+        self._problem.setText(messages.store_problem(problem) if problem else "")
+        self._problem.setVisible(problem is not None)

@@ -1,0 +1,107 @@
+"""A rounded view of one stream. Overlays are its child widgets."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QHideEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+    QTransform,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_app.ui.video.live_image import LiveImage
+
+LETTERBOX = "#0a0b0f"
+
+
+class PictureView(QWidget):
+    """fill crops the picture to cover the view, otherwise it is fitted between black bars."""
+
+    picture_shown = Signal(bool)
+    """Whether there is a picture, when that changes."""
+
+    def __init__(
+        self, live: LiveImage, *, fill: bool, radius: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._live = live
+        self.fill = fill
+        self._radius = radius
+        self._has_picture = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def pixel_size(self) -> tuple[int, int]:
+        """Width and height in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
+
+    @property
+    def has_picture(self) -> bool:
+        return self._has_picture
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 360)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._live.attach(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._live.detach(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._live.measure()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        image = self._live.image
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if image is None:
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Shadow))
+            painter.drawRoundedRect(self.rect(), self._radius, self._radius)
+        else:
+            self._paint_picture(painter, image)
+        painter.end()
+        self._live.note_painted()
+        if self._has_picture != (image is not None):
+            self._has_picture = image is not None
+            self.picture_shown.emit(self._has_picture)
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        target = self._target(image)
+        view = QRectF(self.rect())
+        if target.width() < view.width() - 1 or target.height() < view.height() - 1:
+            painter.setBrush(LETTERBOX)
+            painter.drawRoundedRect(view, self._radius, self._radius)
+        scale = target.width() / image.width()
+        if abs(scale * self.devicePixelRatioF() - 1) > 0.004:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        brush = QBrush(image)
+        brush.setTransform(QTransform.fromTranslate(target.x(), target.y()).scale(scale, scale))
+        painter.setBrush(brush)
+        painter.setBrushOrigin(QPointF(0, 0))
+        touches = target.x() < self._radius and target.y() < self._radius
+        radius = self._radius if touches else 0
+        painter.drawRoundedRect(target.intersected(view), radius, radius)
+
+    def _target(self, image: QImage) -> QRectF:
+        """Where the whole picture goes, in widget coordinates; beyond the view when cropped."""
+        view = QRectF(self.rect())
+        by_width, by_height = view.width() / image.width(), view.height() / image.height()
+        scale = max(by_width, by_height) if self.fill else min(by_width, by_height)
+        pixel = 1 / self.devicePixelRatioF()
+        if abs(scale / pixel - 1) < 2 / max(1, image.width()):
+            scale = pixel
+        width, height = image.width() * scale, image.height() * scale
+        left = round((view.width() - width) / 2 / pixel) * pixel
+        top = round((view.height() - height) / 2 / pixel) * pixel
+        return QRectF(left, top, width, height)

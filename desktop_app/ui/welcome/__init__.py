@@ -1,0 +1,1 @@
+"""What a person sees before the first stranger."""

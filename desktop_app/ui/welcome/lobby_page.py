@@ -1,0 +1,148 @@
+"""A look at oneself before the first stranger, and one button."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.engine_messages import DeviceKind
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.presenters.welcome import WelcomePresenter
+from desktop_app.session.situation import EngineState, Situation
+from desktop_app.settings.model import Settings
+from desktop_app.ui import messages
+from desktop_app.ui.call.placeholder import Placeholder
+from desktop_app.ui.keys import key_text
+from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
+from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.layouts import row
+from desktop_app.ui.video.live_image import LiveImage
+from desktop_app.ui.video.picture_view import PictureView
+
+_PREVIEW_MAX_HEIGHT = 460
+
+
+class LobbyPage(QWidget):
+    meet_asked = Signal()
+    settings_asked = Signal()
+
+    def __init__(
+        self, presenter: WelcomePresenter, call: CallPresenter, self_image: LiveImage
+    ) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._call = call
+        self._title = label("title")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._status = label("muted")
+        self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._preview = PictureView(self_image, fill=False, radius=16)
+        self._preview.setMinimumSize(240, 135)
+        self._preview.picture_shown.connect(
+            lambda _: self._show_devices(), Qt.ConnectionType.QueuedConnection
+        )
+        self._instead = Placeholder(self._preview)
+        self.notes = label("problem", wrap=True)
+        self.notes.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.camera = IconButton("video", "round")
+        self.camera.clicked.connect(lambda: call.set_camera_on(not call.settings.camera_on))
+        self.microphone = IconButton("microphone", "round")
+        self.microphone.clicked.connect(
+            lambda: call.set_microphone_on(not call.settings.microphone_on)
+        )
+        self.settings = IconButton("cog", "round")
+        self.settings.clicked.connect(self.settings_asked)
+        self.meet = TextButton("hand-wave-outline", "primary")
+        self.meet.clicked.connect(self.meet_asked)
+        self._lay_out()
+        self._preview.installEventFilter(self)
+        presenter.device_changed.connect(lambda _: self._show_devices())
+        presenter.settings_changed.connect(self._show_settings)
+        call.situation_changed.connect(self._show_situation)
+        call.second_passed.connect(lambda: self._show_situation(call.situation))
+        self._retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.meet.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self._preview and event.type() is QEvent.Type.Resize:
+            self._instead.setGeometry(self._preview.rect())
+        return False
+
+    def _lay_out(self) -> None:
+        buttons = row(10)
+        buttons.addStretch(1)
+        for button in (self.camera, self.microphone, self.settings, self.meet):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self._preview.setMaximumSize(_PREVIEW_MAX_HEIGHT * 16 // 9, _PREVIEW_MAX_HEIGHT)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._preview, 100)
+        middle.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(24, 18, 24, 22)
+        rows.setSpacing(12)
+        rows.addStretch(1)
+        rows.addWidget(self._title)
+        rows.addLayout(middle, 100)
+        rows.addWidget(self.notes)
+        rows.addLayout(buttons)
+        rows.addWidget(self._status)
+        rows.addStretch(1)
+
+    def _retranslate(self) -> None:
+        self._title.setText(self.tr("This is you"))
+        self._preview.setAccessibleName(self.tr("Your own picture"))
+        self.settings.set_label(self.tr("Settings"))
+        self._show_settings(self._presenter.settings)
+        self._show_devices()
+        self._show_situation(self._call.situation)
+
+    def _show_settings(self, settings: Settings) -> None:
+        camera, microphone = settings.camera_on, settings.microphone_on
+        self.camera.set_icon("video" if camera else "video-off", off=not camera)
+        self.camera.set_label(
+            self.tr("Switch the camera off") if camera else self.tr("Switch the camera on")
+        )
+        self.microphone.set_icon(
+            "microphone" if microphone else "microphone-off", off=not microphone
+        )
+        self.microphone.set_label(
+            self.tr("Mute yourself") if microphone else self.tr("Unmute yourself")
+        )
+        key = f" ({key_text(settings.next_key)})" if settings.next_key else ""
+        self.meet.setText(self.tr("Meet someone") + key)
+        self._show_devices()
+
+    def _show_devices(self) -> None:
+        camera = self._presenter.device(DeviceKind.CAMERA)
+        self._instead.setVisible(not self._preview.has_picture)
+        if not camera.on:
+            self._instead.show_words("video-off-outline", self.tr("Your camera is off"))
+        elif camera.problem is not None:
+            self._instead.show_words("video-off-outline", self.tr("No picture of you"))
+        else:
+            self._instead.show_words("camera-outline", self.tr("The camera is starting…"))
+        notes = [messages.device_note(self._presenter.device(kind)) for kind in DeviceKind]
+        self.notes.setText("\n".join(dict.fromkeys(note for note in notes if note)))
+        self.notes.setVisible(bool(self.notes.text()))
+
+    def _show_situation(self, situation: Situation) -> None:
+        if situation.engine in (EngineState.FAILED, EngineState.RESTARTING):
+            line = messages.engine(situation.engine)
+        else:
+            line = messages.link_line(situation, self._call.seconds_to_retry)
+        if not line:
+            known = situation.online is not None
+            line = (
+                messages.online(situation.online or 0) if known else messages.link(situation.link)
+            )
+        self._status.setText(line)
+        self.meet.setEnabled(situation.engine is not EngineState.FAILED)

@@ -1,0 +1,72 @@
+"""The first page: what this is, 18 or older, and the house rules."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QLabel, QVBoxLayout
+
+from desktop_app.presenters.welcome import WelcomePresenter
+from desktop_app.ui.parts.icon_buttons import TextButton
+from desktop_app.ui.parts.labels import label
+from desktop_app.ui.welcome.page import Page
+
+_LOGO = 64
+
+
+class RulesPage(Page):
+    def __init__(self, presenter: WelcomePresenter) -> None:
+        super().__init__()
+        self._logo = QLabel()
+        window_icon: QIcon = QApplication.windowIcon()
+        self._logo.setPixmap(window_icon.pixmap(_LOGO, _LOGO))
+        self._title = label("title", wrap=True)
+        self._what = label(wrap=True)
+        self._rules_heading = label("heading")
+        self._rules = [label(wrap=True) for _ in range(4)]
+        self.adult = QCheckBox()
+        self.agreed = QCheckBox()
+        self.go_on = TextButton("arrow-right", "primary")
+        self.go_on.clicked.connect(presenter.accept_rules)
+        for box in (self.adult, self.agreed):
+            box.toggled.connect(self._follow_boxes)
+        self._lay_out()
+        self._follow_boxes()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Welcome to Passerby"))
+        self._what.setText(
+            self.tr(
+                "Meet strangers by webcam, by voice or in writing. Press one key and a new person is there; press it again and the next one is. No account. Picture, sound and text are encrypted from you to the other person."
+            )
+        )
+        self._rules_heading.setText(self.tr("House rules"))
+        rules = (
+            self.tr("Be kind. Whoever is there is a person like you."),
+            self.tr("Keep your clothes on, and threaten, insult or deceive nobody."),
+            self.tr("Record nobody who has not agreed."),
+            self.tr(
+                "Do not tell strangers your name, address or passwords. Leave whenever you like; you can block anyone."
+            ),
+        )
+        for line, rule in zip(self._rules, rules, strict=True):
+            line.setText(f"•  {rule}")
+        self.adult.setText(self.tr("I am 18 or older"))
+        self.agreed.setText(self.tr("I will keep the house rules"))
+        self.go_on.setText(self.tr("Continue"))
+
+    def _lay_out(self) -> None:
+        panel = QFrame()
+        panel.setProperty("role", "panel")
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(18, 16, 18, 16)
+        inside.setSpacing(8)
+        inside.addWidget(self._rules_heading)
+        for line in self._rules:
+            inside.addWidget(line)
+        for part in (self._logo, self._title, self._what, panel, self.adult, self.agreed):
+            self.rows.addWidget(part)
+        self.rows.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
+        self.rows.addStretch(1)
+
+    def _follow_boxes(self) -> None:
+        self.go_on.setEnabled(self.adult.isChecked() and self.agreed.isChecked())
