@@ -10,8 +10,9 @@ from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.servers import known_with
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
+from desktop_app.session.phases import Phase
 from desktop_app.session.server_check import ServerCheck, check_server
-from desktop_app.session.situation import DeviceSituation
+from desktop_app.session.situation import DeviceSituation, Situation
 from desktop_app.settings.model import RULES_VERSION, Settings
 from desktop_app.settings.store import SettingsStore
 
@@ -54,6 +55,7 @@ class WelcomePresenter(QObject):
         self._disconnect: tuple[Callable[[], None], ...] = (
             equipment.changed.connect(self.device_changed.emit),
             store.changed.connect(self.settings_changed.emit),
+            conversation.changed.connect(self._follow),
         )
 
     async def close(self) -> None:
@@ -110,3 +112,8 @@ class WelcomePresenter(QObject):
         """The lobby is left for the call screen; it does not come back before the next start."""
         self._entered = True
         self.step_changed.emit(self.step)
+
+    def _follow(self, situation: Situation) -> None:
+        """Whoever looks for a stranger, by whatever way, has left the lobby."""
+        if situation.phase is not Phase.IDLE and not self._entered:
+            self.enter()
