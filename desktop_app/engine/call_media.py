@@ -108,6 +108,13 @@ class CallMedia:
         camera, microphone = self._what_is_on()
         conversation.say_state(camera=camera, microphone=microphone)
 
+    def show_stranger(self, camera: bool) -> None:
+        """Show pictures while the stranger's camera is on; late ones after that are dropped."""
+        if self.pictures is not None:
+            self.pictures.hidden = not camera
+            if not camera:
+                self._feed.clear()
+
     def end(self) -> None:
         """Nothing of the call that is over is shown or heard any more."""
         if self.pictures is not None:

@@ -42,6 +42,8 @@ class CallMedia(Protocol):
 
     def say_state(self, conversation: Conversation) -> None: ...
 
+    def show_stranger(self, camera: bool) -> None: ...
+
 
 @dataclass(frozen=True)
 class CallParts:
@@ -240,13 +242,21 @@ class Call:
             return
         hostile = lambda: self.fail(CallFailure.HOSTILE_DATA)  # noqa: E731 (used twice, one line)
         self.conversation = Conversation(
-            self.id, connection.channel, self._parts.send, hostile, self._loop.time
+            self.id, connection.channel, self._said, hostile, self._loop.time
         )
         cures.receive_text(peer.sctp, self.conversation.take, hostile)
         media.say_state(self.conversation)
         for number, text in self._unsent:
             self.conversation.send_text(number, text)
         connection.channel.on("open", self.conversation.flush)
+
+    def _said(self, event: messages.Message) -> None:
+        """Pass on what came over the channel; a camera that is off leaves no picture behind."""
+        if self._over:
+            return
+        self._parts.send(event)
+        if isinstance(event, messages.StrangerState):
+            self._parts.media.show_stranger(event.camera)
 
     def _state_changed(self, state: str) -> None:
         if self._over:

@@ -65,7 +65,6 @@ class Conversation:
         self._unsent: deque[wire.ChatText] = deque(maxlen=UNSENT_MAX)
         self._state: wire.PeerState | None = None
         self._state_sent: wire.PeerState | None = None
-        self.stranger_camera = True
         self._handlers: dict[type[Message], Callable[[wire.ChannelMessage], None]] = {
             wire.ChatText: self._text_came,
             wire.ChatReceived: self._text_delivered,
@@ -136,7 +135,6 @@ class Conversation:
 
     def _state_came(self, message: wire.ChannelMessage) -> None:
         assert isinstance(message, wire.PeerState)
-        self.stranger_camera = message.camera
         self._send_event(
             messages.StrangerState(
                 call=self._call, camera=message.camera, microphone=message.microphone

@@ -50,8 +50,13 @@ class ReadyConnections:
         self._used = asyncio.Event()
 
     def prepare(self, wanted: PrepareConnection) -> None:
-        """Keep a connection ready for this; another wish throws away what is there."""
+        """Keep a connection ready for this; another wish throws away what is there.
+
+        The same wish again is answered with what is ready already.
+        """
         if wanted == self._wanted and self._keeper is not None and not self._keeper.done():
+            if self._ready is not None:
+                self._on_ready(self._ready, self._offers[self._ready.id])
             return
         self._wanted = wanted
         if self._keeper is not None:

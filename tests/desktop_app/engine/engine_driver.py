@@ -54,6 +54,12 @@ class EngineDriver:
     def send(self, command: messages.Message) -> None:
         self.pipe.send_bytes(messages.encode(command))
 
+    def drain(self) -> None:
+        """Pass over what has come so far."""
+        while not self._events.empty():
+            if (event := self._events.get()) is not None:
+                self.seen.append(event)
+
     def wait(
         self,
         kind: type[E],
@@ -92,6 +98,9 @@ class EngineDriver:
         return self._copies[(stream, event.number, event.call)]
 
     def stop(self) -> None:
+        """Quit, and remove everything; a second time does nothing."""
+        if self.pipe.closed:
+            return
         if self.process.is_alive():
             with contextlib.suppress(OSError):
                 self.send(messages.Quit())
