@@ -48,4 +48,4 @@ def _draw_code(frame: npt.NDArray[np.uint8], number: int) -> None:
     height, width = frame.shape[0] * 2 // 3, frame.shape[1]
     frame_code.draw(frame[:height], number)
     chroma = frame[height:].reshape(2, height // 2, width // 2)
-    chroma[:, : height // 20 + 1] = 128
+    chroma[:, height * 9 // 40 : height * 11 // 40 + 1] = 128

@@ -47,12 +47,14 @@ export class Connection {
     await this.pc.setRemoteDescription({ type: "offer", sdp });
     this.addTracks();
     await this.pc.setLocalDescription(await this.pc.createAnswer());
+    await this.shapeVideo();
     await this.takeWaiting();
     return this.pc.localDescription.sdp;
   }
 
   async takeAnswer(sdp) {
     await this.pc.setRemoteDescription({ type: "answer", sdp });
+    await this.shapeVideo();
     await this.takeWaiting();
   }
 
@@ -72,26 +74,31 @@ export class Connection {
   }
 
   addTracks() {
-    for (const track of this.stream.getTracks()) {
-      const sender = this.pc.addTrack(track, this.stream);
-      if (track.kind === "video") this.shapeVideo(sender);
-    }
+    for (const track of this.stream.getTracks()) this.pc.addTrack(track, this.stream);
+    const video = this.videoTransceiver();
+    if (video && this.options.codec) video.setCodecPreferences(this.codecs());
   }
 
-  shapeVideo(sender) {
-    const transceiver = this.pc.getTransceivers().find((one) => one.sender === sender);
-    if (this.options.codec) {
-      const wanted = `video/${this.options.codec}`;
-      const codecs = RTCRtpReceiver.getCapabilities("video").codecs;
-      transceiver.setCodecPreferences(codecs.filter((codec) => codec.mimeType === wanted));
-    }
+  // Once both descriptions stand: what was preferred for receiving is also what we send.
+  async shapeVideo() {
+    const sender = this.videoTransceiver()?.sender;
+    if (!sender) return;
     const parameters = sender.getParameters();
     parameters.degradationPreference = "maintain-resolution";
-    if (this.options.maxBitrateBps) {
-      for (const encoding of parameters.encodings)
-        encoding.maxBitrate = this.options.maxBitrateBps;
+    for (const encoding of parameters.encodings) {
+      if (this.options.maxBitrateBps) encoding.maxBitrate = this.options.maxBitrateBps;
+      if (this.options.codec) [encoding.codec] = this.codecs();
     }
-    sender.setParameters(parameters);
+    await sender.setParameters(parameters);
+  }
+
+  videoTransceiver() {
+    return this.pc.getTransceivers().find((one) => one.sender.track?.kind === "video");
+  }
+
+  codecs() {
+    const wanted = `video/${this.options.codec}`;
+    return RTCRtpReceiver.getCapabilities("video").codecs.filter((one) => one.mimeType === wanted);
   }
 
   gathered() {

@@ -44,10 +44,11 @@ export class PictureWatch {
     this.onFrame({ code, at, width: metadata.width, height: metadata.height });
   }
 
-  // The strip lies in the top tenth of the picture, CELLS cells beside each other.
+  // The strip lies in the middle tenth of the picture, CELLS cells beside each other.
   readCode() {
     const { videoWidth: width, videoHeight: height } = this.video;
-    this.context.drawImage(this.video, 0, 0, width, height / 10, 0, 0, SAMPLE_WIDTH, 8);
+    const top = height * 0.45;
+    this.context.drawImage(this.video, 0, top, width, height / 10, 0, 0, SAMPLE_WIDTH, 8);
     const pixels = this.context.getImageData(0, 2, SAMPLE_WIDTH, 4).data;
     const cells = [];
     for (let cell = 0; cell < CELLS; cell += 1) cells.push(brightness(pixels, cell * 8 + 2, 4));

@@ -1,0 +1,1 @@
+"""Our engine and somebody else's implementation, in one call."""

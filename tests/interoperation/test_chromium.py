@@ -1,0 +1,134 @@
+"""A real Chromium and our engine: picture, sound and text both ways, found by their content."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app import engine_messages as engine
+from signaling_server.protocol.messages import Exchange, Mode, Role
+from tests.browser_peer.browser import BrowserPeer, Chromium, chromium, running_chromium
+from tests.camera_pipe import camera_pipe
+from tests.interoperation.engine_peer import EnginePeer, running_engine_peer
+from tests.moving_clip import write_clip, write_tone
+from tests.server_process import running_server
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium here")
+
+BROWSER_HZ = 660.0
+ENGINE_HZ = 440.0
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_clip(tmp_path_factory.mktemp("clip") / "clip.y4m", 640, 480, frames=90)
+
+
+@pytest.fixture(autouse=True)
+def no_sound_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep this machine's sound out of it: the engine's voice is then the generated one."""
+    monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere")
+
+
+@pytest.fixture
+async def browser(clip: Path, tmp_path: Path) -> AsyncIterator[Chromium]:
+    tone = write_tone(tmp_path / "tone.wav", BROWSER_HZ)
+    async with running_chromium(clip, tone) as running:
+        yield running
+
+
+@pytest.fixture
+def camera(clip: Path, tmp_path: Path) -> Iterator[Path]:
+    with camera_pipe(tmp_path / "camera", clip) as path:
+        yield path
+
+
+@contextlib.asynccontextmanager
+async def call(
+    browser: Chromium, mode: Mode, camera: Path | None, engine_role: Role, codec: str = ""
+) -> AsyncIterator[tuple[EnginePeer, BrowserPeer]]:
+    """Let both meet; the side that parks its offer where the other cannot pair is the offerer."""
+    async with (
+        running_server("--allowed-origin", "*") as server,
+        running_engine_peer(server.url, mode, camera, ENGINE_HZ) as ours,
+    ):
+        parks = int(engine_role is Role.ANSWERER)
+        page = await browser.peer(server.url, mode=mode.value, park=parks, codec=codec)
+        await ours.search()
+        await page.do("join")
+        match = await ours.connect()
+        assert (match.role, match.exchange) == (engine_role, Exchange.CLASSICAL)
+        yield ours, page
+
+
+async def exchange_texts(ours: EnginePeer, page: BrowserPeer) -> None:
+    ours.write("Bonjour <b>là-bas</b>")
+    report = await page.until("r.texts.length > 0")
+    assert report["texts"] == ["Bonjour <b>là-bas</b>"]
+    assert (await ours.wait(engine.TextDelivered)).number == 1
+
+    number = await page.do("say", "Grüße 🙂")
+    assert (await ours.wait(engine.TextReceived)).text == "Grüße 🙂"
+    await page.until(f"r.delivered.includes({number})")
+
+
+async def hear_each_other(ours: EnginePeer, page: BrowserPeer) -> None:
+    await ours.hear(BROWSER_HZ, other_hz=ENGINE_HZ)
+    await page.until(f"r.sound.level_db > -50 && Math.abs(r.sound.hz - {ENGINE_HZ}) < 12")
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+@pytest.mark.parametrize("engine_role", list(Role))
+async def test_a_browser_and_the_engine_see_hear_and_read_each_other(
+    browser: Chromium, camera: Path, engine_role: Role, codec: str
+) -> None:
+    async with call(browser, Mode.VIDEO, camera, engine_role, codec) as (ours, page):
+        seen = {await ours.see_code() for _ in range(20)}
+        assert len(seen) >= 10, "the engine saw a standing picture"
+
+        report = await page.until("r.picture.codes >= 30")
+        assert report["picture"]["codes"] >= report["picture"]["frames"] * 0.9
+        assert await page.do("codec") == f"video/{codec}"
+
+        await hear_each_other(ours, page)
+        await exchange_texts(ours, page)
+
+
+@pytest.mark.parametrize("engine_role", list(Role))
+async def test_a_browser_and_the_engine_hear_each_other_without_a_camera(
+    browser: Chromium, engine_role: Role
+) -> None:
+    async with call(browser, Mode.VOICE, None, engine_role) as (ours, page):
+        await hear_each_other(ours, page)
+        await exchange_texts(ours, page)
+
+
+@pytest.mark.parametrize("engine_role", list(Role))
+async def test_a_browser_and_the_engine_write_with_no_device_at_all(
+    browser: Chromium, engine_role: Role
+) -> None:
+    async with call(browser, Mode.TEXT, None, engine_role) as (ours, page):
+        await exchange_texts(ours, page)
+
+
+async def test_the_engine_is_told_what_the_browser_has_switched_on(
+    browser: Chromium, camera: Path
+) -> None:
+    async with call(browser, Mode.VIDEO, camera, Role.OFFERER) as (ours, page):
+        state = await ours.wait(engine.StrangerState)
+        assert (state.camera, state.microphone) == (True, True)
+        await page.until(
+            "r.stranger_state && r.stranger_state.camera && r.stranger_state.microphone"
+        )
+
+
+async def test_the_call_ends_for_the_engine_when_the_browser_closes_it(
+    browser: Chromium, camera: Path
+) -> None:
+    async with call(browser, Mode.VIDEO, camera, Role.OFFERER) as (ours, page):
+        await ours.see_code()
+        await page.do("hangUp")
+        failed = await asyncio.wait_for(ours.wait(engine.CallFailed), 15)
+        assert failed.failure is engine.CallFailure.ENDED_BY_STRANGER
