@@ -121,10 +121,19 @@ class Automation:
         """Press a key where the focus is, as a keyboard would."""
         from PySide6.QtTest import QTest
 
+        await self._activate()
         target = QApplication.focusWidget() or self._window
         at_ns = time.monotonic_ns()
         QTest.keySequence(target, QKeySequence(command["key"]))
         return {"at_ns": at_ns}
+
+    async def _activate(self) -> None:
+        """Bring the window to the front: keys go to the active one only."""
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            while QApplication.activeWindow() is None:
+                self._window.activateWindow()
+                self._window.raise_()
+                await asyncio.sleep(0.02)
 
     async def _next(self, _command: Command) -> object:
         at_ns = time.monotonic_ns()

@@ -1,5 +1,6 @@
 """The conversation with strangers: next, stop, say, and everything that happens in between."""
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -263,15 +264,18 @@ class Conversation:
         settings = self._store.value
         return next((known for known in settings.servers if known.url == settings.server), None)
 
-    def _go_next(self, ending: Ending | None = None) -> None:
+    def _go_next(self) -> None:
         self._timers.cancel_all()
         if self._situation.phase is Phase.SEARCHING:
             if self._situation.link is Link.WAITING:
                 self._link.reconnect()
             return
-        self._last_next = self._clock()
         self._leave_media()
-        self._move(Step.NEXT, ending=ending)
+        self._begin_search(Step.NEXT)
+
+    def _begin_search(self, *steps: Step, ending: Ending | None = None) -> None:
+        self._last_next = self._clock()
+        self._move(*steps, ending=ending)
         self._search.begin()
         self._send_search()
 
@@ -431,10 +435,11 @@ class Conversation:
         """The call is over without the person's doing."""
         self._timers.cancel_all()
         self._leave_media()
-        self._move(Step.ENDED, ending=ending)
         if self._situation.auto_next and self._engine.state is not EngineState.FAILED:
-            self._go_next(ending)
+            # In one move: a moment of idleness between would release the devices.
+            self._begin_search(Step.ENDED, Step.NEXT, ending=ending)
         else:
+            self._move(Step.ENDED, ending=ending)
             self._link.send(QueueLeave())
 
     def _leave_media(self) -> None:
@@ -496,9 +501,9 @@ class Conversation:
 
     # --- state and timers ----------------------------------------------------------------
 
-    def _move(self, step: Step, **change: object) -> None:
-        """Take a step of the phase table."""
-        phase = advance(self._situation.phase, step)
+    def _move(self, *steps: Step, **change: object) -> None:
+        """Take steps of the phase table; only where they lead to is shown."""
+        phase = functools.reduce(advance, steps, self._situation.phase)
         if phase in (Phase.IDLE, Phase.SEARCHING):
             change = {"call": None, "stranger": None, "mode": self._store.value.mode, **change}
         self._show(phase=phase, phase_since=self._clock(), media_silent=False, **change)
