@@ -2,7 +2,9 @@
 
 import contextlib
 import multiprocessing
+import os
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -96,6 +98,11 @@ class EngineDriver:
 
         event = self.wait(messages.Picture, fits)
         return self._copies[(stream, event.number, event.call)]
+
+    def shut_pipe(self) -> None:
+        """Close this end under the engine's feet, as a dying interface does."""
+        with socket.socket(fileno=os.dup(self.pipe.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
     def stop(self) -> None:
         """Quit, and remove everything; a second time does nothing."""
