@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import pytest
+
+from signaling_server.config.loading import ConfigError, load_config
+from signaling_server.config.model import Config
+from signaling_server.config.rendering import HIDDEN, render
+from signaling_server.protocol.messages import IceServer
+
+FILE = """
+host = ["127.0.0.1", "::1"]
+port = 9000
+allowed_origins = ["https://chat.example"]
+resume_call_s = 30
+
+[[ice_servers]]
+urls = ["turn:turn.example:3478?transport=udp"]
+username = "passerby"
+credential = "s3cret \\"quoted\\""
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "passerby.toml"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_nothing_needs_to_be_configured():
+    assert load_config({}, {}, None) == Config()
+
+
+def test_the_command_line_goes_before_the_environment_and_that_before_the_file(file: Path):
+    environment = {"PASSERBY_SERVER_PORT": "9001", "PASSERBY_SERVER_HOST": "192.0.2.1, ::1"}
+
+    assert load_config({}, {}, file).port == 9000
+    assert load_config({}, environment, file).port == 9001
+    assert load_config({"port": None}, environment, file).port == 9001
+    assert load_config({"port": 9002}, environment, file).port == 9002
+    assert load_config({}, environment, file).host == ["192.0.2.1", "::1"]
+    assert load_config({}, {}, file).host == ["127.0.0.1", "::1"]
+
+
+def test_ice_servers_come_from_the_file_or_as_json_from_the_environment(file: Path):
+    variable = {"PASSERBY_SERVER_ICE_SERVERS": '[{"urls": ["stun:stun.example"]}]'}
+
+    assert load_config({}, {}, file).ice_servers[0].username == "passerby"
+    assert load_config({}, variable, file).ice_servers == [IceServer(["stun:stun.example"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("port = ", ["passerby.toml", "not valid TOML"]),
+        ('port = "9000"', ["passerby.toml", "port", "int"]),
+        ("port = 70000", ["passerby.toml", "port", "65535"]),
+        ("prot = 9000", ["passerby.toml", "prot", "did you mean 'port'"]),
+        ("max_connections = 0", ["passerby.toml", "max_connections"]),
+        ('log_level = "loud"', ["passerby.toml", "log_level", "loud"]),
+        ("[[ice_servers]]\nurls = 7", ["passerby.toml", "ice_servers", "urls"]),
+        ('tls_cert = "cert.pem"', ["tls_key", "tls_cert"]),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_sentence(file: Path, text: str, parts: list[str]):
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refusal:
+        load_config({}, {}, file)
+
+    sentence = str(refusal.value)
+    assert all(part in sentence for part in parts), sentence
+    assert sentence.endswith(".") and "\n" not in sentence
+
+
+def test_a_missing_file_is_named(tmp_path: Path):
+    with pytest.raises(ConfigError, match=r"absent\.toml: cannot be read"):
+        load_config({}, {}, tmp_path / "absent.toml")
+
+
+def test_a_bad_variable_is_named():
+    with pytest.raises(ConfigError, match="PASSERBY_SERVER_PORT"):
+        load_config({}, {"PASSERBY_SERVER_PORT": "many"}, None)
+    with pytest.raises(ConfigError, match="PASSERBY_SERVER_ICE_SERVERS: not valid JSON"):
+        load_config({}, {"PASSERBY_SERVER_ICE_SERVERS": "stun:stun.example"}, None)
+
+
+def test_a_bad_option_is_named():
+    with pytest.raises(ConfigError, match="--port"):
+        load_config({"port": 99_999}, {}, None)
+
+
+def test_what_is_printed_can_be_read_back_but_for_the_secrets(file: Path, tmp_path: Path):
+    config = load_config({}, {}, file)
+    printed = tmp_path / "printed.toml"
+    printed.write_text(render(config), encoding="utf-8")
+
+    again = load_config({}, {}, printed)
+
+    assert "s3cret" not in printed.read_text(encoding="utf-8")
+    assert again.ice_servers[0].credential == HIDDEN
+    assert again.ice_servers[0].urls == config.ice_servers[0].urls
+    assert {
+        name: getattr(again, name) for name in Config.__struct_fields__ if name != "ice_servers"
+    } == {name: getattr(config, name) for name in Config.__struct_fields__ if name != "ice_servers"}
+
+
+def test_the_defaults_print_and_read_back(tmp_path: Path):
+    printed = tmp_path / "printed.toml"
+    printed.write_text(render(Config()), encoding="utf-8")
+
+    assert load_config({}, {}, printed) == Config()

@@ -1,0 +1,56 @@
+import aiohttp
+
+from signaling_server.bootstrap import Server, running_server
+from signaling_server.config.model import Config
+from tests.signaling_server.conftest import Arrive, Meet
+
+
+async def fetch(server: Server, path: str) -> tuple[aiohttp.ClientResponse, str]:
+    address = server.urls[0].replace("ws:", "http:").removesuffix("/v1/ws")
+    async with aiohttp.ClientSession() as http, http.get(address + path) as response:
+        return response, await response.text()
+
+
+async def test_health_tells_any_page_how_many_are_online(server: Server, arrive: Arrive):
+    await arrive()
+    response, _ = await fetch(server, "/healthz")
+
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert await response.json() == {"status": "ok", "online": 1, "versions": [1]}
+
+
+async def test_a_person_with_a_browser_is_told_what_this_is(server: Server):
+    response, text = await fetch(server, "/")
+
+    assert response.status == 200
+    assert "Passerby" in text
+
+
+async def test_the_figures_follow_what_happens(server: Server, meet: Meet, arrive: Arrive):
+    await meet()
+    waiting = await arrive()
+    await waiting.join("voice")
+    await waiting.send_raw("?")
+    await waiting.receive_any()
+    _, text = await fetch(server, "/metrics")
+
+    lines = text.splitlines()
+    for line in (
+        "passerby_connections 3.0",
+        "passerby_sessions 3.0",
+        "passerby_calls 1.0",
+        "passerby_matches_total 1.0",
+        'passerby_waiting{mode="voice"} 1.0',
+        'passerby_messages_received_total{type="queue.join"} 3.0',
+        'passerby_messages_sent_total{type="queue.matched"} 2.0',
+        'passerby_errors_total{code="malformed"} 1.0',
+        "passerby_match_wait_seconds_count 2.0",
+    ):
+        assert line in lines
+
+
+async def test_two_servers_in_one_process_count_apart(server: Server, arrive: Arrive):
+    await arrive()
+    async with running_server(Config(host=["127.0.0.1"], port=0)) as other:
+        _, text = await fetch(other, "/metrics")
+    assert "passerby_connections 0.0" in text.splitlines()
