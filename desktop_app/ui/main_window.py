@@ -58,7 +58,7 @@ class MainWindow(QWidget):
         self._make_actions()
         self._connect()
         self.setMinimumSize(640, 440)
-        self.resize(1180, 740)
+        self.resize(1240, 700)
         self._retranslate()
         self._show_step()
 

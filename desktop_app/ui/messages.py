@@ -1,6 +1,6 @@
 """Every state and failure as a sentence that says what to do. Contexts are literal for lupdate."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
 from desktop_app.session.phases import Phase
@@ -28,6 +28,8 @@ def headline(situation: Situation, seconds: int) -> str:
     if situation.phase is Phase.IDLE and situation.ending is not None:
         return ending(situation.ending)
     if situation.phase is Phase.SEARCHING:
+        if situation.engine is EngineState.STARTING:
+            return engine(situation.engine)
         if situation.link is not Link.ONLINE:
             return translate("Phase", "Connecting to the server…")
         if situation.too_fast_until is not None:
@@ -170,8 +172,18 @@ def link_line(situation: Situation, seconds_to_retry: int | None) -> str:
     return " ".join(parts)
 
 
+class Counted(QObject):
+    """Words with a number in them: lupdate knows plurals in Python from QObject.tr only."""
+
+    def online(self, count: int) -> str:
+        return self.tr("%n people online", "", count)
+
+    def reachable(self, count: int) -> str:
+        return self.tr("Reachable, %n people online.", "", count)
+
+
 def online(count: int) -> str:
-    return translate("Link", "%n people online", "", count)
+    return Counted().online(count)
 
 
 def server_check(check: ServerCheck) -> str:
@@ -180,7 +192,7 @@ def server_check(check: ServerCheck) -> str:
         return link_problem(check.problem)
     if check.online is None:
         return translate("ServerCheck", "Reachable.")
-    return translate("ServerCheck", "Reachable, %n people online.", "", check.online)
+    return Counted().reachable(check.online)
 
 
 def device_kind(kind: DeviceKind) -> str:

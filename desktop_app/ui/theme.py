@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from desktop_app.host.paths import resources_dir
+
 
 @dataclass(frozen=True, slots=True)
 class Colours:
@@ -105,7 +107,10 @@ def palette(colours: Colours) -> QPalette:
 
 
 def style_sheet(colours: Colours) -> str:
-    return _SHEET % {name: getattr(colours, name) for name in Colours.__slots__}
+    icons = (resources_dir() / "icons").as_posix()
+    return _SHEET % (
+        {name: getattr(colours, name) for name in Colours.__slots__} | {"icons": icons}
+    )
 
 
 _SHEET = """
@@ -150,8 +155,10 @@ QToolButton[role="over"]:focus { border: 2px solid %(accent)s; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QKeySequenceEdit QLineEdit { background: %(window)s;
     border: 1px solid %(border)s; border-radius: 9px; padding: 6px 10px; selection-background-color: %(accent)s; }
+QPlainTextEdit { padding: 9px 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 1px solid %(accent)s; }
 QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox::down-arrow { image: url("%(icons)s/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: %(panel)s; border: 1px solid %(border)s; padding: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
@@ -162,6 +169,22 @@ QListWidget[role="sections"] { background: transparent; border: 0; outline: 0; }
 QListWidget[role="sections"]::item { padding: 9px 10px; border-radius: 9px; margin: 1px 0; color: %(text)s; }
 QListWidget[role="sections"]::item:hover { background: %(raised)s; }
 QListWidget[role="sections"]::item:selected { background: %(hover)s; }
+QCheckBox, QRadioButton { spacing: 9px; padding: 3px 0; }
+QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; background: %(window)s;
+    border: 1px solid %(muted)s; border-radius: 5px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus,
+QRadioButton::indicator:focus { border-color: %(accent)s; }
+QCheckBox::indicator:checked { background: %(accent)s; border-color: %(accent)s;
+    image: url("%(icons)s/check.svg"); }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid %(accent)s;
+    background: %(on_accent)s; }
+QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
+QSlider::groove:horizontal { height: 4px; background: %(hover)s; border-radius: 2px; }
+QSlider::sub-page:horizontal { height: 4px; background: %(accent)s; border-radius: 2px; }
+QSlider::handle:horizontal { width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
+    background: %(accent)s; }
+QSlider::handle:horizontal:hover, QSlider:focus::handle:horizontal { background: %(accent_hover)s; }
 QMenu { background: %(panel)s; border: 1px solid %(border)s; border-radius: 8px; padding: 6px; }
 QMenu::item { padding: 7px 22px 7px 10px; border-radius: 6px; }
 QMenu::item:selected { background: %(hover)s; }

@@ -1,7 +1,7 @@
 """The row below the stranger: stop, devices, whom to meet, and next."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
@@ -60,10 +60,13 @@ class Controls(QWidget):
         row.addWidget(self.stop)
         for button in (self.camera, self.microphone, self.volume, self.choices):
             row.addWidget(button)
-        row.addStretch(1)
+        row.addSpacing(6)
         row.addWidget(self.auto_next)
+        row.addStretch(1)
         row.addWidget(self.next)
-        self.next.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        policy = self.next.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.next.setSizePolicy(policy)
 
     def _retranslate(self) -> None:
         self.volume.set_label(self.tr("Volume"))
@@ -97,8 +100,8 @@ class Controls(QWidget):
     def _show_situation(self, situation: Situation) -> None:
         settings = self._presenter.settings
         idle = situation.phase is Phase.IDLE
-        text = self.tr("Meet someone") if idle and situation.ending is None else self.tr("Next")
-        self.next.setText(_with_key(text, settings.next_key))
+        self.next.setText(_with_key(self.tr("Next"), settings.next_key))
+        self.next.setVisible(not idle or situation.ending is not None)
         can_meet = situation.engine is not EngineState.FAILED and situation.link is not Link.NONE
         self.next.setEnabled(can_meet)
         self.stop.setEnabled(not idle or situation.ending is not None)

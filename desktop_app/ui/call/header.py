@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.engine_messages import Statistics
+from desktop_app.engine_messages import DeviceKind, Statistics
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Link, Situation, Stranger
@@ -13,6 +13,12 @@ from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.parts.pill import Pill
 from signaling_server.protocol.messages import Mode
+
+_NEEDED = {
+    Mode.VIDEO: (DeviceKind.CAMERA, DeviceKind.MICROPHONE, DeviceKind.SPEAKER),
+    Mode.VOICE: (DeviceKind.MICROPHONE, DeviceKind.SPEAKER),
+    Mode.TEXT: (),
+}
 
 
 class Header(QWidget):
@@ -29,6 +35,8 @@ class Header(QWidget):
         self._direct = Pill("lan-connect")
         self._facts = label("muted")
         self._server = label("problem", wrap=True)
+        self._devices = label("problem", wrap=True)
+        self._statistics: Statistics | None = None
         self._try_now = TextButton(role="link")
         self._try_now.clicked.connect(presenter.try_now)
         self._chat = IconButton("message-text-outline", "flat")
@@ -37,6 +45,7 @@ class Header(QWidget):
         self._settings.clicked.connect(self.settings_asked)
         self._lay_out()
         presenter.situation_changed.connect(self._show)
+        presenter.device_changed.connect(lambda _: self._show_device_notes(presenter.situation))
         presenter.second_passed.connect(self._count)
         presenter.statistics_changed.connect(self._show_statistics)
         self._retranslate()
@@ -44,6 +53,10 @@ class Header(QWidget):
     @property
     def state_text(self) -> str:
         return self._state.text()
+
+    @property
+    def device_text(self) -> str:
+        return self._devices.text()
 
     @property
     def server_text(self) -> str:
@@ -73,6 +86,7 @@ class Header(QWidget):
         rows.setSpacing(2)
         rows.addLayout(first)
         rows.addLayout(second)
+        rows.addWidget(self._devices)
 
     def _retranslate(self) -> None:
         self._try_now.setText(self.tr("Try now"))
@@ -82,14 +96,34 @@ class Header(QWidget):
 
     def _show(self, situation: Situation) -> None:
         self._show_badges(situation, situation.stranger)
-        if situation.phase is not Phase.TALKING:
-            show_online = situation.online is not None and situation.link is Link.ONLINE
-            self._facts.setText(messages.online(situation.online or 0) if show_online else "")
+        self._show_facts(situation)
+        self._show_device_notes(situation)
         self._count()
 
+    def _show_facts(self, situation: Situation) -> None:
+        if situation.phase is Phase.TALKING:
+            measured = self._statistics
+            self._facts.setText(messages.statistics(measured) if measured is not None else "")
+        else:
+            known = situation.online is not None and situation.link is Link.ONLINE
+            self._facts.setText(messages.online(situation.online or 0) if known else "")
+
+    def _show_device_notes(self, situation: Situation) -> None:
+        """Say what is wrong with the devices that this call needs."""
+        notes = []
+        for kind in _NEEDED[situation.mode] if situation.phase is not Phase.IDLE else ():
+            device = self._presenter.device(kind)
+            notes.append(messages.device_note(device) if device.on else "")
+        text = " ".join(dict.fromkeys(note for note in notes if note))
+        self._devices.setText(text)
+        self._devices.setVisible(bool(text))
+
     def _count(self) -> None:
+        """In other phases the stage says it, large, where the eye is."""
         situation = self._presenter.situation
-        text = messages.headline(situation, self._presenter.seconds_in_phase)
+        talking = situation.phase is Phase.TALKING
+        seconds = self._presenter.seconds_in_phase
+        text = messages.headline(situation, seconds) if talking else "Passerby"
         self._state.setText(text)
         self._state.setToolTip(text)
         line = messages.link_line(situation, self._presenter.seconds_to_retry)
@@ -122,5 +156,5 @@ class Header(QWidget):
             )
 
     def _show_statistics(self, value: Statistics | None) -> None:
-        if value is not None:
-            self._facts.setText(messages.statistics(value))
+        self._statistics = value
+        self._show_facts(self._presenter.situation)

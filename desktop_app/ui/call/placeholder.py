@@ -36,6 +36,10 @@ class Placeholder(QWidget):
         rows.addStretch(1)
         self._show_icon()
 
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
     def show_words(self, name: str, title: str, text: str = "", button: str = "") -> None:
         """name of an icon; an empty button hides it."""
         self._title.setText(title)

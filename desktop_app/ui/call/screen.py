@@ -1,7 +1,7 @@
 """The call screen: header, stranger and controls at the left, the chat at the right."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import Stream
@@ -12,9 +12,12 @@ from desktop_app.ui.call.header import Header
 from desktop_app.ui.call.stage import Stage
 from desktop_app.ui.chat.panel import ChatPanel
 from desktop_app.ui.video.live_image import LiveImage
+from signaling_server.protocol.messages import Mode
 
 CHAT_WIDTH_MIN, CHAT_WIDTH_MAX = 250, 400
 CHAT_SHARE = 0.28
+TEXT_SHARE = 0.5
+"""In a text call the chat is what one looks at."""
 CHAT_FROM_WIDTH = 860
 """In a narrower window the chat is shown only when asked for."""
 
@@ -31,6 +34,7 @@ class CallScreen(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._presenter = presenter
         self.header = Header(presenter)
         self.header.settings_asked.connect(self.settings_asked)
         self.header.chat_toggled.connect(self._toggle_chat)
@@ -42,6 +46,7 @@ class CallScreen(QWidget):
         self.chat = ChatPanel(presenter)
         self._chat_wanted: bool | None = None
         presenter.line_added.connect(self._note_unread)
+        presenter.situation_changed.connect(lambda _: self._show_chat())
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(self.header)
@@ -55,11 +60,13 @@ class CallScreen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = int(self.width() * CHAT_SHARE)
-        self.chat.setFixedWidth(max(CHAT_WIDTH_MIN, min(CHAT_WIDTH_MAX, width)))
         if (event.oldSize().width() < CHAT_FROM_WIDTH) != (self.width() < CHAT_FROM_WIDTH):
             self._chat_wanted = None
         self._show_chat()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.chat.entry.setFocus()
 
     def _toggle_chat(self) -> None:
         self._chat_wanted = self.chat.isHidden()
@@ -68,7 +75,10 @@ class CallScreen(QWidget):
             self.chat.entry.setFocus()
 
     def _show_chat(self) -> None:
-        roomy = self.width() >= CHAT_FROM_WIDTH
+        writing = self._presenter.situation.mode is Mode.TEXT
+        share, most = (TEXT_SHARE, self.width()) if writing else (CHAT_SHARE, CHAT_WIDTH_MAX)
+        self.chat.setFixedWidth(max(CHAT_WIDTH_MIN, min(most, int(self.width() * share))))
+        roomy = writing or self.width() >= CHAT_FROM_WIDTH
         shown = roomy if self._chat_wanted is None else self._chat_wanted
         self.chat.setVisible(shown)
         if shown:

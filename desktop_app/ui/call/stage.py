@@ -53,6 +53,11 @@ class Stage(PictureView):
         self._retranslate()
 
     @property
+    def words(self) -> str:
+        """What stands in the place of the picture, empty while the stranger is seen."""
+        return "" if self._placeholder.isHidden() else self._placeholder.title
+
+    @property
     def over_buttons(self) -> tuple[IconButton, IconButton]:
         return self._block, self._show_self
 
@@ -120,12 +125,12 @@ class Stage(PictureView):
 
     def _show_idle(self, situation: Situation, settings: Settings) -> None:
         broken = situation.engine is EngineState.FAILED or situation.link is Link.NONE
-        button = "" if broken else self.tr("Meet someone")
         if situation.ending is not None:
-            title = messages.ending(situation.ending)
+            title = messages.headline(situation, 0)
             text = self.tr("Press {key} for the next one.").format(key=key_text(settings.next_key))
-            self._placeholder.show_words("account-off-outline", title, text, button)
+            self._placeholder.show_words("account-off-outline", title, text)
             return
+        button = "" if broken else self.tr("Meet someone")
         text = self.tr("One key brings a new person: {key}.").format(
             key=key_text(settings.next_key)
         )
@@ -149,6 +154,8 @@ class Stage(PictureView):
         return "account-outline", self.tr("Waiting for the picture…"), ""
 
     def _advice(self, situation: Situation) -> str:
+        if situation.phase is Phase.SEARCHING and situation.ending is not None:
+            return messages.ending(situation.ending)
         if situation.phase is Phase.SEARCHING and self._presenter.settings.wants_camera:
             return self.tr("Only people with a camera are looked for.")
         return ""

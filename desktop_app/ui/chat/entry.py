@@ -5,6 +5,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 _LINES_MAX = 5
+_AROUND = 22
+"""Padding and border of the style sheet, above and below together, in pixels."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -16,7 +18,7 @@ class Entry(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self.textChanged.connect(self._grow)
         self._grow()
@@ -43,5 +45,4 @@ class Entry(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = min(_LINES_MAX, max(1, int(self.document().size().height())))
-        around = self.height() - self.viewport().height() if self.isVisible() else 14
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + max(14, around))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _AROUND)

@@ -18,6 +18,7 @@ class IconButton(QToolButton):
         self._off = False
         self.setProperty("role", role)
         self.setProperty("off", False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIconSize(QSize(20, 20) if role == "round" else QSize(18, 18))
         self._show_icon()
@@ -59,8 +60,10 @@ class TextButton(QPushButton):
         self._name = name
         self.setProperty("role", role)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setIconSize(QSize(18, 18))
+        # Wider than high: the style leaves too little room between icon and words.
+        self.setIconSize(QSize(26, 18))
         self._show_icon()
 
     def changeEvent(self, event: QEvent) -> None:

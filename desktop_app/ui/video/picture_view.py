@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.ui.video.live_image import LiveImage
 
-LETTERBOX = "#0a0b0f"
-
 
 class PictureView(QWidget):
-    """fill crops the picture to cover the view, otherwise it is fitted between black bars."""
+    """fill crops the picture to cover the view, otherwise it is fitted between bars."""
 
     picture_shown = Signal(bool)
     """Whether there is a picture, when that changes."""
@@ -80,7 +78,7 @@ class PictureView(QWidget):
         target = self._target(image)
         view = QRectF(self.rect())
         if target.width() < view.width() - 1 or target.height() < view.height() - 1:
-            painter.setBrush(LETTERBOX)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Shadow))
             painter.drawRoundedRect(view, self._radius, self._radius)
         scale = target.width() / image.width()
         if abs(scale * self.devicePixelRatioF() - 1) > 0.004:

@@ -1,7 +1,6 @@
 """A look at oneself before the first stranger, and one button."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import DeviceKind
@@ -60,10 +59,6 @@ class LobbyPage(QWidget):
         call.situation_changed.connect(self._show_situation)
         call.second_passed.connect(lambda: self._show_situation(call.situation))
         self._retranslate()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.meet.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,0 +1,925 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>AboutPage</name>
+    <message>
+        <source>Passerby</source>
+        <translation>Passerby</translation>
+    </message>
+    <message>
+        <source>Meet strangers by webcam: press a key and a new person is there.</source>
+        <translation>Rencontrez des inconnus par webcam&#xa0;: une touche, et une nouvelle personne est là.</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU Affero General Public License, version 3 or later. You may use it, study it, share it and improve it; it comes without any warranty.</source>
+        <translation>Logiciel libre sous licence publique générale GNU Affero, version 3 ou ultérieure. Vous pouvez l’utiliser, l’étudier, le partager et l’améliorer&#x202f;; il est fourni sans aucune garantie.</translation>
+    </message>
+</context>
+<context>
+    <name>Block</name>
+    <message>
+        <source>Block this person?</source>
+        <translation>Bloquer cette personne&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Bloquer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>The call ends at once and you will not meet this person again. You can unblock everyone in the settings.</source>
+        <translation>L’appel se termine aussitôt et vous ne rencontrerez plus cette personne. Vous pouvez débloquer tout le monde dans les réglages.</translation>
+    </message>
+</context>
+<context>
+    <name>Bubble</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPanel</name>
+    <message>
+        <source>Write a message…</source>
+        <translation>Écrivez un message…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Send (Enter)</source>
+        <translation>Envoyer (Entrée)</translation>
+    </message>
+    <message>
+        <source>The stranger is typing…</source>
+        <translation>L’inconnu écrit…</translation>
+    </message>
+    <message>
+        <source>You are talking with a stranger. Say hello!</source>
+        <translation>Vous parlez avec un inconnu. Dites bonjour&#x202f;!</translation>
+    </message>
+    <message>
+        <source>This conversation is over.</source>
+        <translation>Cette conversation est terminée.</translation>
+    </message>
+    <message>
+        <source>What you write to each other appears here.</source>
+        <translation>Vos messages apparaissent ici.</translation>
+    </message>
+</context>
+<context>
+    <name>ChoicesMenu</name>
+    <message>
+        <source>Only people with a camera</source>
+        <translation>Seulement des personnes avec caméra</translation>
+    </message>
+</context>
+<context>
+    <name>Consent</name>
+    <message>
+        <source>Direct calls on this server</source>
+        <translation>Appels directs sur ce serveur</translation>
+    </message>
+    <message>
+        <source>Agree and meet someone</source>
+        <translation>Accepter et rencontrer quelqu’un</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>This server has no relay: picture, sound and text go straight from your computer to the stranger&apos;s, encrypted.</source>
+        <translation>Ce serveur n’a pas de relais&#xa0;: l’image, le son et le texte vont directement de votre ordinateur à celui de l’inconnu, chiffrés.</translation>
+    </message>
+    <message>
+        <source>So each stranger can find out your network address (IP). It can tell your provider and roughly where you live, but neither your name nor your street.</source>
+        <translation>Chaque inconnu peut donc connaître votre adresse réseau (IP). Elle peut révéler votre fournisseur d’accès et votre région, mais ni votre nom ni votre rue.</translation>
+    </message>
+    <message>
+        <source>You are asked only once for this server.</source>
+        <translation>Cette question n’est posée qu’une fois pour ce serveur.</translation>
+    </message>
+</context>
+<context>
+    <name>Controls</name>
+    <message>
+        <source>Volume</source>
+        <translation>Volume</translation>
+    </message>
+    <message>
+        <source>Whom to meet</source>
+        <translation>Qui rencontrer</translation>
+    </message>
+    <message>
+        <source>Auto-next</source>
+        <translation>Suivant auto</translation>
+    </message>
+    <message>
+        <source>Go on to the next person by itself when a stranger leaves</source>
+        <translation>Passer tout seul à la personne suivante quand un inconnu s’en va</translation>
+    </message>
+    <message>
+        <source>Switch the camera off</source>
+        <translation>Éteindre la caméra</translation>
+    </message>
+    <message>
+        <source>Switch the camera on</source>
+        <translation>Allumer la caméra</translation>
+    </message>
+    <message>
+        <source>Mute yourself</source>
+        <translation>Couper votre micro</translation>
+    </message>
+    <message>
+        <source>Unmute yourself</source>
+        <translation>Réactiver votre micro</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Leave and meet nobody</source>
+        <translation>Partir et ne rencontrer personne</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+</context>
+<context>
+    <name>Counted</name>
+    <message numerus="yes">
+        <source>%n people online</source>
+        <translation>
+            <numerusform>%n personne en ligne</numerusform>
+            <numerusform>%n personnes en ligne</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reachable, %n people online.</source>
+        <translation>
+            <numerusform>Joignable, %n personne en ligne.</numerusform>
+            <numerusform>Joignable, %n personnes en ligne.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Device</name>
+    <message>
+        <source>Your {wanted} is not there; using {used}.</source>
+        <translation>{wanted} n’est pas là&#x202f;; {used} est utilisé à la place.</translation>
+    </message>
+    <message>
+        <source>The device you chose is not there; using {used}.</source>
+        <translation>L’appareil choisi n’est pas là&#x202f;; {used} est utilisé à la place.</translation>
+    </message>
+    <message>
+        <source>A test picture stands in for the camera.</source>
+        <translation>Une image d’essai remplace la caméra.</translation>
+    </message>
+    <message>
+        <source>A generated voice stands in for the microphone.</source>
+        <translation>Une voix de synthèse remplace le micro.</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceKind</name>
+    <message>
+        <source>Camera</source>
+        <translation>Caméra</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Micro</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Haut-parleur</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceProblem</name>
+    <message>
+        <source>{name} is used by another program. Close that program and it is taken up again.</source>
+        <translation>{name}&#xa0;: un autre programme l’utilise. Fermez ce programme et Passerby s’en servira de nouveau.</translation>
+    </message>
+    <message>
+        <source>{name} was unplugged. Plug it in again or choose another one.</source>
+        <translation>{name}&#xa0;: appareil débranché. Rebranchez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s sound system is not running. Picture and text work without it.</source>
+        <translation>Le système sonore de cet ordinateur ne fonctionne pas. L’image et le texte marchent sans lui.</translation>
+    </message>
+    <message>
+        <source>{name} was found but does not deliver. Unplug it and plug it in again.</source>
+        <translation>{name}&#xa0;: appareil trouvé, mais rien n’en vient. Débranchez-le et rebranchez-le.</translation>
+    </message>
+    <message>
+        <source>No camera was found. You can still talk and write.</source>
+        <translation>Aucune caméra trouvée. Vous pouvez quand même parler et écrire.</translation>
+    </message>
+    <message>
+        <source>No microphone was found. You can still be seen and write.</source>
+        <translation>Aucun micro trouvé. On peut quand même vous voir et vous lire.</translation>
+    </message>
+    <message>
+        <source>No speaker was found. You can still see and write.</source>
+        <translation>Aucun haut-parleur trouvé. Vous pouvez quand même voir et écrire.</translation>
+    </message>
+    <message>
+        <source>Passerby may not use the camera. Allow it in the privacy settings of your system.</source>
+        <translation>Passerby n’a pas le droit d’utiliser la caméra. Autorisez-le dans les réglages de confidentialité du système.</translation>
+    </message>
+    <message>
+        <source>Passerby may not use the microphone. Allow it in the privacy settings of your system.</source>
+        <translation>Passerby n’a pas le droit d’utiliser le micro. Autorisez-le dans les réglages de confidentialité du système.</translation>
+    </message>
+    <message>
+        <source>Passerby may not play sound. Allow it in the privacy settings of your system.</source>
+        <translation>Passerby n’a pas le droit d’émettre du son. Autorisez-le dans les réglages de confidentialité du système.</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceRow</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatique</translation>
+    </message>
+    <message>
+        <source>Automatic ({name})</source>
+        <translation>Automatique ({name})</translation>
+    </message>
+    <message>
+        <source>The device you chose</source>
+        <translation>L’appareil choisi</translation>
+    </message>
+    <message>
+        <source>{name} (not there)</source>
+        <translation>{name} (absent)</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>Resolution</source>
+        <translation>Résolution</translation>
+    </message>
+    <message>
+        <source>Frame rate</source>
+        <translation>Fréquence d’images</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Niveau</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volume</translation>
+    </message>
+    <message>
+        <source>Your own picture</source>
+        <translation>Votre image</translation>
+    </message>
+    <message>
+        <source>Play a test sound</source>
+        <translation>Jouer un son d’essai</translation>
+    </message>
+    <message>
+        <source>{rate} pictures a second</source>
+        <translation>{rate} images par seconde</translation>
+    </message>
+    <message>
+        <source>The camera delivers {width} × {height}.</source>
+        <translation>La caméra fournit {width} × {height}.</translation>
+    </message>
+</context>
+<context>
+    <name>Ending</name>
+    <message>
+        <source>The stranger left.</source>
+        <translation>L’inconnu est parti.</translation>
+    </message>
+    <message>
+        <source>The stranger went on to someone else.</source>
+        <translation>L’inconnu est passé à quelqu’un d’autre.</translation>
+    </message>
+    <message>
+        <source>The connection to the stranger was lost.</source>
+        <translation>La connexion avec l’inconnu a été perdue.</translation>
+    </message>
+    <message>
+        <source>No way through to this stranger was found. Try the next one.</source>
+        <translation>Aucun chemin vers cet inconnu n’a été trouvé. Essayez le suivant.</translation>
+    </message>
+    <message>
+        <source>The stranger&apos;s application does not fit with yours. Try the next one.</source>
+        <translation>L’application de l’inconnu ne s’accorde pas avec la vôtre. Essayez le suivant.</translation>
+    </message>
+    <message>
+        <source>The call was ended: the stranger sent harmful pictures.</source>
+        <translation>L’appel a été coupé&#xa0;: l’inconnu envoyait des images nuisibles.</translation>
+    </message>
+    <message>
+        <source>The call was ended: the stranger sent harmful messages.</source>
+        <translation>L’appel a été coupé&#xa0;: l’inconnu envoyait des messages nuisibles.</translation>
+    </message>
+    <message>
+        <source>Picture and sound stopped working and are being started again.</source>
+        <translation>L’image et le son se sont arrêtés&#x202f;; ils redémarrent.</translation>
+    </message>
+</context>
+<context>
+    <name>EngineState</name>
+    <message>
+        <source>Picture and sound are starting…</source>
+        <translation>L’image et le son démarrent…</translation>
+    </message>
+    <message>
+        <source>Picture and sound are working.</source>
+        <translation>L’image et le son fonctionnent.</translation>
+    </message>
+    <message>
+        <source>Picture and sound stopped working. Starting them again…</source>
+        <translation>L’image et le son se sont arrêtés. Redémarrage…</translation>
+    </message>
+    <message>
+        <source>Picture and sound keep failing. Please quit Passerby and start it again.</source>
+        <translation>L’image et le son s’arrêtent sans cesse. Quittez Passerby et relancez-le.</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Try now</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Show or hide the chat</source>
+        <translation>Afficher ou masquer les messages</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>micro coupé</translation>
+    </message>
+    <message>
+        <source>no camera</source>
+        <translation>sans caméra</translation>
+    </message>
+    <message>
+        <source>camera off</source>
+        <translation>caméra éteinte</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>direct</translation>
+    </message>
+    <message>
+        <source>relayed</source>
+        <translation>relayé</translation>
+    </message>
+    <message>
+        <source>The other side can see your network address.</source>
+        <translation>L’autre personne peut voir votre adresse réseau.</translation>
+    </message>
+    <message>
+        <source>A relay stands between: the other side cannot see your network address.</source>
+        <translation>L’appel passe par un relais&#xa0;: l’autre personne ne peut pas voir votre adresse réseau.</translation>
+    </message>
+</context>
+<context>
+    <name>Key</name>
+    <message>
+        <source>Next person</source>
+        <translation>Personne suivante</translation>
+    </message>
+    <message>
+        <source>Next person, second key</source>
+        <translation>Personne suivante, autre touche</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+</context>
+<context>
+    <name>KeysPage</name>
+    <message>
+        <source>Keys</source>
+        <translation>Touches</translation>
+    </message>
+    <message>
+        <source>Click a field and press the key you want. These keys work wherever you are in Passerby.</source>
+        <translation>Cliquez sur un champ et appuyez sur la touche voulue. Ces touches marchent partout dans Passerby.</translation>
+    </message>
+    <message>
+        <source>Restore the defaults</source>
+        <translation>Rétablir les touches d’origine</translation>
+    </message>
+    <message>
+        <source>{key} is needed for writing.</source>
+        <translation>{key} sert à écrire.</translation>
+    </message>
+    <message>
+        <source>This needs a key.</source>
+        <translation>Il faut une touche ici.</translation>
+    </message>
+    <message>
+        <source>{key} is already used for: {action}.</source>
+        <translation>{key} sert déjà à&#xa0;: {action}.</translation>
+    </message>
+</context>
+<context>
+    <name>Link</name>
+    <message>
+        <source>No server has been chosen. Choose one in the settings.</source>
+        <translation>Aucun serveur n’est choisi. Choisissez-en un dans les réglages.</translation>
+    </message>
+    <message>
+        <source>Connecting to the server…</source>
+        <translation>Connexion au serveur…</translation>
+    </message>
+    <message>
+        <source>Connected to the server</source>
+        <translation>Connecté au serveur</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>Le serveur est injoignable.</translation>
+    </message>
+    <message>
+        <source>The server did not let you in.</source>
+        <translation>Le serveur ne vous a pas laissé entrer.</translation>
+    </message>
+    <message>
+        <source>Your call goes on.</source>
+        <translation>Votre appel continue.</translation>
+    </message>
+    <message>
+        <source>Trying again in {seconds} s.</source>
+        <translation>Nouvel essai dans {seconds}&#xa0;s.</translation>
+    </message>
+    <message>
+        <source>Trying again…</source>
+        <translation>Nouvel essai…</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Open this address?</source>
+        <translation>Ouvrir cette adresse&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>A stranger sent it. The page will learn your network address.</source>
+        <translation>Elle vient d’un inconnu. La page connaîtra votre adresse réseau.</translation>
+    </message>
+</context>
+<context>
+    <name>LinkProblem</name>
+    <message>
+        <source>The server cannot be reached. Check the address and your connection.</source>
+        <translation>Le serveur est injoignable. Vérifiez l’adresse et votre connexion.</translation>
+    </message>
+    <message>
+        <source>The connection to the server was lost.</source>
+        <translation>La connexion au serveur a été perdue.</translation>
+    </message>
+    <message>
+        <source>This is not an address. It looks like wss://example.org.</source>
+        <translation>Ce n’est pas une adresse. Une adresse ressemble à wss://example.org.</translation>
+    </message>
+    <message>
+        <source>Something answers there, but it is not a Passerby server.</source>
+        <translation>Quelque chose répond à cette adresse, mais ce n’est pas un serveur Passerby.</translation>
+    </message>
+    <message>
+        <source>This address is not encrypted. Use wss://, or accept an unencrypted connection.</source>
+        <translation>Cette adresse n’est pas chiffrée. Utilisez wss://, ou acceptez une connexion non chiffrée.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not valid, so it may not be who it says it is.</source>
+        <translation>Le certificat du serveur n’est pas valide&#xa0;: ce n’est peut-être pas le bon serveur.</translation>
+    </message>
+    <message>
+        <source>The server speaks another version. Update Passerby or choose another server.</source>
+        <translation>Le serveur parle une autre version. Mettez Passerby à jour ou choisissez un autre serveur.</translation>
+    </message>
+    <message>
+        <source>The server is full at the moment.</source>
+        <translation>Le serveur est plein pour le moment.</translation>
+    </message>
+    <message>
+        <source>The server is being restarted.</source>
+        <translation>Le serveur redémarre.</translation>
+    </message>
+    <message>
+        <source>Passerby is open in another window. Close one of the two.</source>
+        <translation>Passerby est ouvert dans une autre fenêtre. Fermez l’une des deux.</translation>
+    </message>
+</context>
+<context>
+    <name>LobbyPage</name>
+    <message>
+        <source>This is you</source>
+        <translation>Vous voici</translation>
+    </message>
+    <message>
+        <source>Your own picture</source>
+        <translation>Votre image</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Switch the camera off</source>
+        <translation>Éteindre la caméra</translation>
+    </message>
+    <message>
+        <source>Switch the camera on</source>
+        <translation>Allumer la caméra</translation>
+    </message>
+    <message>
+        <source>Mute yourself</source>
+        <translation>Couper votre micro</translation>
+    </message>
+    <message>
+        <source>Unmute yourself</source>
+        <translation>Réactiver votre micro</translation>
+    </message>
+    <message>
+        <source>Meet someone</source>
+        <translation>Rencontrer quelqu’un</translation>
+    </message>
+    <message>
+        <source>Your camera is off</source>
+        <translation>Votre caméra est éteinte</translation>
+    </message>
+    <message>
+        <source>No picture of you</source>
+        <translation>Pas d’image de vous</translation>
+    </message>
+    <message>
+        <source>The camera is starting…</source>
+        <translation>La caméra démarre…</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Next person</source>
+        <translation>Personne suivante</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+</context>
+<context>
+    <name>Mode</name>
+    <message>
+        <source>Video</source>
+        <translation>Vidéo</translation>
+    </message>
+    <message>
+        <source>Voice only</source>
+        <translation>Voix seulement</translation>
+    </message>
+    <message>
+        <source>Text only</source>
+        <translation>Texte seulement</translation>
+    </message>
+</context>
+<context>
+    <name>Phase</name>
+    <message>
+        <source>Reconnecting…</source>
+        <translation>Reconnexion…</translation>
+    </message>
+    <message>
+        <source>Connecting to the server…</source>
+        <translation>Connexion au serveur…</translation>
+    </message>
+    <message>
+        <source>That was very fast. The search goes on in a moment…</source>
+        <translation>C’était très rapide. La recherche reprend dans un instant…</translation>
+    </message>
+    <message>
+        <source>Looking for someone… {seconds} s</source>
+        <translation>Recherche de quelqu’un… {seconds}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>Ready when you are</source>
+        <translation>Prêt quand vous l’êtes</translation>
+    </message>
+    <message>
+        <source>Looking for someone…</source>
+        <translation>Recherche de quelqu’un…</translation>
+    </message>
+    <message>
+        <source>Someone is there. Connecting…</source>
+        <translation>Quelqu’un est là. Connexion…</translation>
+    </message>
+    <message>
+        <source>Talking with a stranger</source>
+        <translation>En conversation avec un inconnu</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesPage</name>
+    <message>
+        <source>Language and look</source>
+        <translation>Langue et apparence</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Appels</translation>
+    </message>
+    <message>
+        <source>Blocked people</source>
+        <translation>Personnes bloquées</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>When a stranger leaves, go on to the next person</source>
+        <translation>Quand un inconnu s’en va, passer à la personne suivante</translation>
+    </message>
+    <message>
+        <source>Show your own picture during a call</source>
+        <translation>Afficher votre image pendant l’appel</translation>
+    </message>
+    <message>
+        <source>Unblock everyone</source>
+        <translation>Débloquer tout le monde</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people blocked</source>
+        <translation>
+            <numerusform>%n personne bloquée</numerusform>
+            <numerusform>%n personnes bloquées</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>Welcome to Passerby</source>
+        <translation>Bienvenue dans Passerby</translation>
+    </message>
+    <message>
+        <source>Meet strangers by webcam, by voice or in writing. Press one key and a new person is there; press it again and the next one is. No account. Picture, sound and text are encrypted from you to the other person.</source>
+        <translation>Rencontrez des inconnus par webcam, de vive voix ou par écrit. Une touche, et une nouvelle personne est là&#x202f;; la même touche, et voici la suivante. Aucun compte. L’image, le son et le texte sont chiffrés de bout en bout.</translation>
+    </message>
+    <message>
+        <source>House rules</source>
+        <translation>Règles de la maison</translation>
+    </message>
+    <message>
+        <source>Be kind. Whoever is there is a person like you.</source>
+        <translation>Soyez aimable. En face, c’est une personne comme vous.</translation>
+    </message>
+    <message>
+        <source>Keep your clothes on, and threaten, insult or deceive nobody.</source>
+        <translation>Restez habillé&#x202f;; ne menacez, n’insultez et ne trompez personne.</translation>
+    </message>
+    <message>
+        <source>Record nobody who has not agreed.</source>
+        <translation>N’enregistrez personne sans son accord.</translation>
+    </message>
+    <message>
+        <source>Do not tell strangers your name, address or passwords. Leave whenever you like; you can block anyone.</source>
+        <translation>Ne donnez à un inconnu ni votre nom, ni votre adresse, ni vos mots de passe. Partez quand vous voulez&#x202f;; vous pouvez bloquer n’importe qui.</translation>
+    </message>
+    <message>
+        <source>I am 18 or older</source>
+        <translation>J’ai 18 ans ou plus</translation>
+    </message>
+    <message>
+        <source>I will keep the house rules</source>
+        <translation>Je respecterai les règles de la maison</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+</context>
+<context>
+    <name>SelfView</name>
+    <message>
+        <source>Your own picture</source>
+        <translation>Votre image</translation>
+    </message>
+    <message>
+        <source>Hide your own picture</source>
+        <translation>Masquer votre image</translation>
+    </message>
+</context>
+<context>
+    <name>ServerCheck</name>
+    <message>
+        <source>Reachable.</source>
+        <translation>Joignable.</translation>
+    </message>
+</context>
+<context>
+    <name>ServerForm</name>
+    <message>
+        <source>Checking…</source>
+        <translation>Vérification…</translation>
+    </message>
+    <message>
+        <source>Address of the server</source>
+        <translation>Adresse du serveur</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>I accept an unencrypted connection to this server</source>
+        <translation>J’accepte une connexion non chiffrée à ce serveur</translation>
+    </message>
+</context>
+<context>
+    <name>ServerPage</name>
+    <message>
+        <source>Choose a server</source>
+        <translation>Choisissez un serveur</translation>
+    </message>
+    <message>
+        <source>A server brings people together. It sees neither your picture nor your words. Enter the address of one that you trust; you can change it in the settings.</source>
+        <translation>Un serveur met les gens en relation. Il ne voit ni votre image ni vos mots. Entrez l’adresse d’un serveur auquel vous faites confiance&#x202f;; vous pourrez en changer dans les réglages.</translation>
+    </message>
+    <message>
+        <source>Use this server</source>
+        <translation>Utiliser ce serveur</translation>
+    </message>
+</context>
+<context>
+    <name>ServersPage</name>
+    <message>
+        <source>Servers</source>
+        <translation>Serveurs</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>Ajouter un serveur</translation>
+    </message>
+    <message>
+        <source>Add to the list</source>
+        <translation>Ajouter à la liste</translation>
+    </message>
+    <message>
+        <source>Remove {server}</source>
+        <translation>Retirer {server}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Pages of the settings</source>
+        <translation>Pages des réglages</translation>
+    </message>
+    <message>
+        <source>Camera and sound</source>
+        <translation>Caméra et son</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Serveur</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>Préférences</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Touches</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>À propos</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>The stranger&apos;s picture</source>
+        <translation>L’image de l’inconnu</translation>
+    </message>
+    <message>
+        <source>Show your own picture</source>
+        <translation>Afficher votre image</translation>
+    </message>
+    <message>
+        <source>Block this person</source>
+        <translation>Bloquer cette personne</translation>
+    </message>
+    <message>
+        <source>Meet someone</source>
+        <translation>Rencontrer quelqu’un</translation>
+    </message>
+    <message>
+        <source>Press {key} for the next one.</source>
+        <translation>Appuyez sur {key} pour le suivant.</translation>
+    </message>
+    <message>
+        <source>One key brings a new person: {key}.</source>
+        <translation>Une touche amène une nouvelle personne&#xa0;: {key}.</translation>
+    </message>
+    <message>
+        <source>You are writing with a stranger</source>
+        <translation>Vous écrivez avec un inconnu</translation>
+    </message>
+    <message>
+        <source>You are talking with a stranger</source>
+        <translation>Vous parlez avec un inconnu</translation>
+    </message>
+    <message>
+        <source>The stranger has no camera</source>
+        <translation>L’inconnu n’a pas de caméra</translation>
+    </message>
+    <message>
+        <source>You can talk and write.</source>
+        <translation>Vous pouvez parler et écrire.</translation>
+    </message>
+    <message>
+        <source>The stranger&apos;s camera is off</source>
+        <translation>La caméra de l’inconnu est éteinte</translation>
+    </message>
+    <message>
+        <source>Waiting for the picture…</source>
+        <translation>L’image arrive…</translation>
+    </message>
+    <message>
+        <source>Only people with a camera are looked for.</source>
+        <translation>Seules des personnes avec caméra sont recherchées.</translation>
+    </message>
+</context>
+<context>
+    <name>Statistics</name>
+    <message>
+        <source>{rate} fps</source>
+        <translation>{rate}&#xa0;i/s</translation>
+    </message>
+    <message>
+        <source>{time} ms</source>
+        <translation>{time}&#xa0;ms</translation>
+    </message>
+</context>
+<context>
+    <name>StoreProblem</name>
+    <message>
+        <source>Your settings could not be read and were put aside; the defaults are used.</source>
+        <translation>Vos réglages étaient illisibles et ont été mis de côté&#x202f;; les réglages d’origine sont utilisés.</translation>
+    </message>
+    <message>
+        <source>Your settings cannot be saved; changes hold until you quit.</source>
+        <translation>Vos réglages ne peuvent pas être enregistrés&#x202f;; ils valent jusqu’à la fermeture.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,236 @@
+"""Takes a picture of every screen, to be looked at: python -m tests.desktop_app.ui.screenshots DIR."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.engine_messages import DeviceKind, DeviceProblem, Level, Statistics, Stream
+from desktop_app.session.server_check import ServerCheck
+from desktop_app.session.situation import Ending, Link, LinkProblem
+from desktop_app.settings.model import Server
+from desktop_app.ui.application import prepare_application
+from signaling_server.protocol.messages import Mode
+from tests.desktop_app.ui.stage_set import SETTLED, StageSet
+
+LARGE, SMALL, WIDE = QSize(1280, 800), QSize(720, 480), QSize(1900, 1000)
+CHAT = (
+    (False, "hi! where are you from?"),
+    (True, "Lisbon. You?"),
+    (False, "Quito, it is raining here all week :) have a look at https://example.org/weather?q=quito"),
+    (True, "Ha, then you know what it is like here in November. <b>Not</b> a day without rain,\nbut the light is beautiful 🌧️"),
+    (False, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrik"),
+    (True, "👍"),
+)
+
+
+def person(width: int, height: int, shirt: str) -> np.ndarray:
+    """A drawn person before a coloured wall, BGRX."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    wall = QLinearGradient(0, 0, width, height)
+    wall.setColorAt(0, QColor("#6d7f5a"))
+    wall.setColorAt(0.5, QColor("#b98a5c"))
+    wall.setColorAt(1, QColor("#5a3f52"))
+    painter.fillRect(image.rect(), wall)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(shirt))
+    body = QRect(0, 0, int(height * 0.9), int(height * 0.9))
+    body.moveCenter(QRect(0, int(height * 0.62), width, height).center())
+    painter.drawEllipse(body)
+    painter.setBrush(QColor("#dfb190"))
+    face = QRect(0, 0, int(height * 0.42), int(height * 0.46))
+    face.moveCenter(QRect(0, 0, width, int(height * 0.86)).center())
+    painter.drawEllipse(face)
+    painter.end()
+    pixels = np.frombuffer(image.constBits(), np.uint8)
+    return pixels.reshape(height, width, 4).copy()
+
+
+def talk(stage: StageSet, **stranger: object) -> None:
+    enter(stage)
+    stage.conversation.talk(**stranger)
+    QApplication.processEvents()
+    for stream, shirt in ((Stream.STRANGER, "#33405f"), (Stream.SELF, "#5f3340")):
+        sizes = [view for view in stage.views if view[0] is stream and view[1]]
+        if sizes and stage.conversation.situation.mode is Mode.VIDEO:
+            _, width, height, fill = sizes[-1]
+            if not fill:
+                width, height = min(width, height * 16 // 9), min(height, width * 9 // 16)
+            stage.pictures[stream].send(person(width, height, shirt))
+    stage.conversation.statistics.emit(
+        Statistics("call-1", width=1280, height=720, fps=30, round_trip_ms=42)
+    )
+
+
+def chat(stage: StageSet) -> None:
+    talk(stage, microphone_on=False)
+    for mine, text in CHAT:
+        stage.conversation.say(text) if mine else stage.conversation.hear(text)
+    stage.conversation.deliver(1)
+    stage.conversation.deliver(3)
+    stage.conversation.show_stranger(typing=True)
+
+
+def enter(stage: StageSet) -> None:
+    stage.welcome.enter()
+
+
+def search(stage: StageSet) -> None:
+    enter(stage)
+    stage.conversation.next()
+    stage.conversation.now += 12
+    stage.call.second_passed.emit()
+
+
+def lobby(stage: StageSet) -> None:
+    QApplication.processEvents()
+    _, width, height, _ = [view for view in stage.views if view[0] is Stream.SELF][-1]
+    stage.pictures[Stream.SELF].send(
+        person(min(width, height * 16 // 9), min(height, width * 9 // 16), "#5f3340")
+    )
+
+
+def lobby_without_camera(stage: StageSet) -> None:
+    stage.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.BUSY, problem_name="Logitech C920")
+    stage.equipment.show(DeviceKind.MICROPHONE, opened=None, problem=DeviceProblem.NONE_FOUND)
+
+
+def server_lost(stage: StageSet) -> None:
+    chat(stage)
+    stage.conversation.show(
+        link=Link.WAITING, link_problem=LinkProblem.LOST, retry_at=stage.conversation.now + 5
+    )
+    stage.equipment.show(DeviceKind.CAMERA, wanted_missing=True)
+
+
+def left(stage: StageSet) -> None:
+    chat(stage)
+    stage.conversation.end(Ending.LEFT)
+    stage.pictures[Stream.STRANGER].feed.clear()
+
+
+def small_chat(stage: StageSet) -> None:
+    chat(stage)
+    stage.window.screen_of_call.header.chat_toggled.emit()
+
+
+def text_call(stage: StageSet) -> None:
+    stage.conversation.set_mode(Mode.TEXT)
+    chat(stage)
+
+
+def camera_off(stage: StageSet) -> None:
+    talk(stage, camera_on=False)
+    stage.pictures[Stream.STRANGER].feed.clear()
+    stage.call.set_microphone_on(False)
+
+
+def consent(stage: StageSet) -> None:
+    enter(stage)
+    stage.store.change(servers=(Server("ws://localhost:8765"),))
+    stage.conversation.next()
+
+
+def block(stage: StageSet) -> None:
+    talk(stage)
+    stage.window.screen_of_call.block_asked.emit()
+
+
+def settings(page: int) -> Callable[[StageSet], None]:
+    def show(stage: StageSet) -> None:
+        stage.store.change(
+            servers=(*stage.store.value.servers, Server("wss://passerby.example.org")),
+            blocked=("a", "b", "c"),
+        )
+        stage.window.screen_of_call.settings_asked.emit()
+        dialog = stage.window.settings_dialog
+        assert dialog is not None
+        dialog.names.setCurrentRow(page)
+        stage.equipment.level.emit(Level(DeviceKind.MICROPHONE, 0.6))
+        stage.equipment.show(DeviceKind.CAMERA, wanted="gone", wanted_missing=True)
+        stage.pictures[Stream.SELF].send(person(288, 162, "#5f3340"))
+
+    return show
+
+
+def server_page(stage: StageSet) -> None:
+    form = stage.window.page.form  # type: ignore[attr-defined]
+    form.address.setText("ws://plain.example.org")
+    form._asked = True
+    form.show_check(ServerCheck("ws://plain.example.org", ok=False, problem=LinkProblem.PLAIN_REFUSED))
+
+
+SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
+    "1-rules": (lambda stage: None, {}),
+    "2-server": (server_page, {"rules_accepted": 1}),
+    "3-lobby": (lobby, SETTLED),
+    "3-lobby-no-camera": (lobby_without_camera, SETTLED),
+    "4-idle": (enter, SETTLED),
+    "4-searching": (search, SETTLED),
+    "5-talking": (chat, SETTLED),
+    "5-talking-small-chat": (small_chat, SETTLED),
+    "5-server-lost": (server_lost, SETTLED),
+    "5-camera-off": (camera_off, SETTLED),
+    "5-text": (text_call, SETTLED),
+    "6-left": (left, SETTLED),
+    "7-consent": (consent, SETTLED),
+    "7-block": (block, SETTLED),
+    "8-settings-devices": (settings(0), SETTLED),
+    "8-settings-servers": (settings(1), SETTLED),
+    "8-settings-preferences": (settings(2), SETTLED),
+    "8-settings-keys": (settings(3), SETTLED),
+    "8-settings-about": (settings(4), SETTLED),
+}
+
+
+@contextmanager
+def staged(app: QApplication, name: str, **extra: object) -> Iterator[StageSet]:
+    """The window on this screen, shown."""
+    show, fields = SCREENS[name]
+    size = extra.pop("size", LARGE)
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = {**fields, **extra}
+        with StageSet(Path(folder), **prepared) as stage:
+            prepare_application(app, stage.store.value)
+            assert isinstance(size, QSize)
+            stage.window.resize(size)
+            stage.window.show()
+            app.processEvents()
+            show(stage)
+            for _ in range(5):
+                app.processEvents()
+            yield stage
+
+
+async def main() -> None:
+    folder = Path(sys.argv[1])
+    wanted = sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    looks = {
+        "dark-en": {"theme": "dark", "language": "en", "size": LARGE},
+        "light-fr": {"theme": "light", "language": "fr", "size": LARGE},
+        "small-dark-fr": {"theme": "dark", "language": "fr", "size": SMALL},
+        "small-light-en": {"theme": "light", "language": "en", "size": SMALL},
+    }
+    for name in SCREENS:
+        for look, extra in looks.items():
+            title = f"{name}-{look}"
+            if wanted and not any(part in title for part in wanted):
+                continue
+            with staged(app, name, **extra) as stage:
+                dialog = stage.window.question or stage.window.settings_dialog
+                (dialog or stage.window).grab().save(str(folder / f"{title}.png"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
