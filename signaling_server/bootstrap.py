@@ -64,5 +64,5 @@ async def running_server(
         yield Server(urls, lobby, switchboard.pass_time)
     finally:
         switchboard.close()
-        await endpoint.close()
+        endpoint.close()
         await runner.cleanup()

@@ -4,8 +4,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
+from typing import Literal
 
 from aiohttp import WSMsgType, web
+from aiohttp.http import WSMessageNoDecodeText
 
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode
@@ -22,23 +24,26 @@ class Connection:
     A reader whose outbox and write buffer hold more than WRITE_BUFFER_MAX_BYTES is dropped.
     """
 
-    def __init__(self, socket: "web.WebSocketResponse[bool]", transport: asyncio.Transport) -> None:
+    def __init__(
+        self, socket: "web.WebSocketResponse[Literal[False]]", transport: asyncio.Transport
+    ) -> None:
         self._socket = socket
         self._transport = transport
         self._outbox: deque[str] = deque()
         self._outbox_bytes = 0
         self._sending: asyncio.Task[None] | None = None
-        self._closing: asyncio.Task[None] | None = None
+        self._close_code: CloseCode | None = None
+        self._reading: asyncio.Task[object] | None = None
 
     @property
     def is_open(self) -> bool:
-        return self._closing is None and not self._socket.closed
+        return self._close_code is None and not self._socket.closed
 
     async def frames(self) -> AsyncIterator[bytes | None]:
         """Yield what the client sends until the socket ends; None for a binary frame."""
-        while self._closing is None:
-            frame = await self._socket.receive()
-            if self._closing is not None:
+        while self._close_code is None:
+            frame = await self._receive()
+            if frame is None or self._close_code is not None:
                 return
             if frame.type is WSMsgType.TEXT:
                 yield frame.data
@@ -62,16 +67,45 @@ class Connection:
         return True
 
     def close(self, code: CloseCode) -> None:
-        """Close the socket once what was sent before is on its way; later calls do nothing."""
-        if self._closing is None:
-            self._closing = asyncio.get_running_loop().create_task(self._close(code))
+        """Let frames end, so that finish closes the socket; later calls do nothing."""
+        if self._close_code is None:
+            self._close_code = code
+            if self._reading is not None:
+                self._reading.cancel()
 
     async def finish(self) -> None:
-        """Wait until the socket is closed and nothing runs for it any more."""
-        if self._closing is None:
-            self.close(CloseCode.NORMAL)
-        if self._closing is not None:
-            await self._closing
+        """Close the socket once what was sent before is on its way, and wait until it is closed.
+
+        To be called where frames has ended: only there aiohttp waits for the client's answer.
+        """
+        code = CloseCode.NORMAL if self._close_code is None else self._close_code
+        self._close_code = code
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                if self._sending is not None and code is not CloseCode.SLOW_READER:
+                    await self._sending
+                await self._socket.close(code=code, drain=False)
+        except TimeoutError:
+            log.debug("a client did not answer the close")
+        finally:
+            if self._sending is not None:
+                self._sending.cancel()
+            if self._transport.get_write_buffer_size():
+                # An orderly close would wait without end for a reader that reads nothing.
+                self._transport.abort()
+
+    async def _receive(self) -> WSMessageNoDecodeText | None:
+        """Return the next frame, or None when close is called meanwhile."""
+        self._reading = asyncio.current_task()
+        try:
+            return await self._socket.receive()
+        except asyncio.CancelledError:
+            if self._close_code is None or self._reading is None:
+                raise
+            self._reading.uncancel()
+            return None
+        finally:
+            self._reading = None
 
     async def _send_outbox(self) -> None:
         try:
@@ -85,18 +119,3 @@ class Connection:
             self._outbox_bytes = 0
         finally:
             self._sending = None
-
-    async def _close(self, code: CloseCode) -> None:
-        try:
-            async with asyncio.timeout(CLOSE_WITHIN_S):
-                if self._sending is not None and code is not CloseCode.SLOW_READER:
-                    await self._sending
-                await self._socket.close(code=code, drain=False)
-        except TimeoutError:
-            self._transport.abort()
-        finally:
-            if self._sending is not None:
-                self._sending.cancel()
-            if self._transport.get_write_buffer_size():
-                # An orderly close would wait without end for a reader that reads nothing.
-                asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self._transport.abort)

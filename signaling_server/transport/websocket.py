@@ -1,9 +1,9 @@
 """/v1/ws: lets a client in, greets it, and passes on what it says within the limits."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from random import Random
+from typing import Literal
 
 from aiohttp import web
 
@@ -48,7 +48,7 @@ class WebSocketEndpoint:
         """Serve one client from the upgrade to the end of its socket."""
         if not self._may_connect(request.headers.get("Origin")):
             return web.Response(status=403, text="This page may not connect here.\n")
-        socket = web.WebSocketResponse(
+        socket: web.WebSocketResponse[Literal[False]] = web.WebSocketResponse(
             heartbeat=self._config.ping_interval_s,
             # aiohttp refuses what is as long as the limit.
             max_msg_size=limits.FRAME_MAX_BYTES + 1,
@@ -73,8 +73,8 @@ class WebSocketEndpoint:
             await connection.finish()
         return socket
 
-    async def close(self) -> None:
-        """Tell every client that the server stops, and when to come back."""
+    def close(self) -> None:
+        """Tell every client that the server stops and when to come back, and let each socket end."""
         for connection in self._connections:
             self._switchboard.say(
                 connection,
@@ -85,7 +85,6 @@ class WebSocketEndpoint:
                 ),
             )
             connection.close(CloseCode.GOING_AWAY)
-        await asyncio.gather(*(connection.finish() for connection in self._connections))
 
     def _may_connect(self, origin: str | None) -> bool:
         allowed = self._config.allowed_origins

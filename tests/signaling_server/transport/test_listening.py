@@ -1,3 +1,4 @@
+import asyncio
 import datetime
 import ipaddress
 import ssl
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from signaling_server.bootstrap import running_server
 from signaling_server.config.model import Config
 from signaling_server.protocol.errors import CloseCode, ErrorCode
+from signaling_server.protocol.messages import SessionError
 from signaling_server.transport import listening
 from signaling_server.transport.listening import CannotListen
 from tests.signaling_server.transport.raw_socket import RawSocket
@@ -131,7 +133,12 @@ async def test_a_stopping_server_tells_everybody_and_waits_for_nobody():
             await ann.hello()
             # It never reads and never answers the close.
             await clients.enter_async_context(RawSocket(server.urls[0]))
+            farewell = asyncio.create_task(farewell_to(ann))
 
-        error = await ann.refused(ErrorCode.SHUTTING_DOWN)
+        error, code = await farewell
         assert error.retry_after_s is not None and error.retry_after_s > 0
-        assert await ann.closed() == CloseCode.GOING_AWAY
+        assert code == CloseCode.GOING_AWAY
+
+
+async def farewell_to(client: WireClient) -> tuple[SessionError, int | None]:
+    return await client.refused(ErrorCode.SHUTTING_DOWN), await client.closed()
