@@ -110,7 +110,7 @@ prepare_venv() {
     say "Installing the locked Python packages; the first time this downloads some 300 MB."
     if ! pip_install "$venv" --require-hashes --requirement "$lock" >"$log" 2>&1 ||
         ! pip_install "$venv" --no-deps --no-build-isolation --editable "$ROOT" >>"$log" 2>&1; then
-        tail -n 5 "$log" >&2
+        grep '^ERROR' "$log" | tail -n 2 >&2 || true
         give_up "The Python packages could not be installed. The first start needs the internet;" \
             "all of pip's words are in $log."
     fi

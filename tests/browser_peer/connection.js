@@ -44,7 +44,7 @@ export class Connection {
   }
 
   async answer(sdp) {
-    await this.pc.setRemoteDescription({ type: "offer", sdp });
+    await this.pc.setRemoteDescription({ type: "offer", sdp: this.startingFast(sdp) });
     this.addTracks();
     await this.pc.setLocalDescription(await this.pc.createAnswer());
     await this.shapeVideo();
@@ -53,7 +53,7 @@ export class Connection {
   }
 
   async takeAnswer(sdp) {
-    await this.pc.setRemoteDescription({ type: "answer", sdp });
+    await this.pc.setRemoteDescription({ type: "answer", sdp: this.startingFast(sdp) });
     await this.shapeVideo();
     await this.takeWaiting();
   }
@@ -90,6 +90,20 @@ export class Connection {
       if (this.options.codec) [encoding.codec] = this.codecs();
     }
     await sender.setParameters(parameters);
+  }
+
+  // Chromium begins at 300 kbit/s unless the other side's description says otherwise.
+  startingFast(sdp) {
+    if (!this.options.maxBitrateBps) return sdp;
+    const start = `x-google-start-bitrate=${Math.round(this.options.maxBitrateBps / 1000)}`;
+    let changed = sdp;
+    for (const [map, type] of sdp.matchAll(/a=rtpmap:(\d+) (?:VP8|H264)\/90000\r\n/g)) {
+      const format = `a=fmtp:${type} `;
+      changed = changed.includes(format)
+        ? changed.replace(format, `${format}${start};`)
+        : changed.replace(map, `${map}${format}${start}\r\n`);
+    }
+    return changed;
   }
 
   videoTransceiver() {

@@ -1,7 +1,8 @@
 // A stranger in a browser, written from docs/protocol.md; tests drive it through window.peer.
 //
 // Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
-// offer with each search), codec (VP8, H264), width, height, bitrate (of the picture, bit/s).
+// offer with each search), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
+// browser begins with it and never goes beyond it).
 
 import { Connection } from "./connection.js";
 import { PictureWatch } from "./picture.js";
@@ -29,14 +30,18 @@ class Peer {
     this.ends = []; // { call, reason }
     this.errors = [];
     this.textNumber = 0;
-    this.frames = []; // { code, at } of the call, newest last
     this.calls = []; // { call, matchedAt, firstFrameAt } in ms since the epoch
+    this.frames = []; // what was shown of the stranger and of oneself, newest last
     this.selfFrames = [];
   }
 
   async start() {
     this.stream = await this.openDevices();
+    const self = document.getElementById("self");
+    self.srcObject = this.stream;
+    this.selfPicture = new PictureWatch(self, (frame) => keep(this.selfFrames, frame));
     this.picture = new PictureWatch(document.getElementById("stranger"), (f) => this.saw(f));
+    this.readCodes(true, false);
     this.welcome = await this.signaling.open();
     if (this.parks) await this.park();
   }
@@ -51,11 +56,12 @@ class Peer {
     });
   }
 
-  // Read the frame codes of the own camera too, to learn when each was captured.
-  watchSelf() {
-    const video = document.getElementById("self");
-    video.srcObject = this.stream;
-    this.selfPicture = new PictureWatch(video, (frame) => keep(this.selfFrames, frame));
+  // Whether the codes in the pictures of the stranger and of oneself are read.
+  readCodes(stranger, self) {
+    this.picture.reads = stranger;
+    this.selfPicture.reads = self;
+    this.frames = [];
+    this.selfFrames = [];
   }
 
   join() {
@@ -142,7 +148,6 @@ class Peer {
     this.match = match;
     this.phase = "connecting";
     this.texts = [];
-    this.frames = [];
     this.strangerState = null;
     this.calls.push({ call: match.call, matchedAt: now(), firstFrameAt: null });
     if (match.role === "answerer") {
@@ -221,7 +226,7 @@ class Peer {
   saw(frame) {
     const call = this.calls.at(-1);
     if (!call || !this.connection) return;
-    call.firstFrameAt ??= frame.at;
+    call.firstFrameAt ??= frame.shownAt;
     keep(this.frames, frame);
   }
 

@@ -5,14 +5,16 @@ const SAMPLE_WIDTH = CELLS * 8;
 const SAMPLE_HEIGHT = 90;
 
 export class PictureWatch {
-  // onFrame({ code, at, width, height }) is called once for each frame that is shown; at is the
-  // time at which it is on the screen, in ms since the epoch; code is null where there is none.
+  // onFrame({ code, shownAt, capturedAt }) is called once for each frame that is shown: when it
+  // was handed to the screen and, for an own camera, when it was captured, in ms since the
+  // epoch; code is null where there is none. reads: whether to look for codes, which costs time.
   constructor(video, onFrame) {
     this.video = video;
     this.onFrame = onFrame;
     this.frames = 0;
     this.codes = 0; // frames in which a code was read
     this.lastCode = null;
+    this.reads = true;
     const canvas = new OffscreenCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT);
     this.context = canvas.getContext("2d", { willReadFrequently: true });
     const watch = (now, metadata) => {
@@ -35,13 +37,14 @@ export class PictureWatch {
 
   frame(metadata) {
     this.frames += 1;
-    const code = this.readCode();
+    const code = this.reads ? this.readCode() : null;
     if (code !== null) {
       this.codes += 1;
       this.lastCode = code;
     }
-    const at = performance.timeOrigin + metadata.expectedDisplayTime;
-    this.onFrame({ code, at, width: metadata.width, height: metadata.height });
+    const epoch = performance.timeOrigin;
+    const { presentationTime, captureTime } = metadata;
+    this.onFrame({ code, shownAt: epoch + presentationTime, capturedAt: epoch + captureTime });
   }
 
   // The strip lies in the middle tenth of the picture, CELLS cells beside each other.
