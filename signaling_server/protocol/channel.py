@@ -11,15 +11,19 @@ from msgspec import Meta
 from signaling_server.protocol.messages import Message
 
 CHANNEL_ID = 0
+"""The stream id that both sides create the channel with."""
 CHANNEL_LABEL = "passerby"
+"""Its label."""
 CHANNEL_MESSAGE_MAX_BYTES = 16_384
 """A longer message ends the call."""
 CHANNEL_MESSAGES_PER_S = 20.0
 """Sustained rate; a client that keeps above it for long ends the call of the other side."""
 CHANNEL_MESSAGES_BURST = 100
+"""Messages that may come at once before the sustained rate holds."""
 TEXT_MAX_CHARACTERS = 2_000
 """Longest chat text, in Unicode code points."""
 ALIVE_INTERVAL_S = 1.0
+"""How often peer.alive is sent."""
 
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
 

@@ -34,15 +34,25 @@ class CloseCode(IntEnum):
     """WebSocket close codes: 4000 and up are ours (RFC 6455, section 7.4.2)."""
 
     NORMAL = 1000
+    """After session.bye."""
     GOING_AWAY = 1001
+    """The server stops (shutting_down)."""
     TOO_LARGE = 1009
+    """A frame was longer than FRAME_MAX_BYTES."""
     MALFORMED = 4400
+    """Too many malformed frames, or something else came before session.hello."""
     HELLO_TIMEOUT = 4408
+    """No session.hello came in time."""
     TAKEN_OVER = 4409
+    """The session goes on over a newer socket: do not come back with this one's token."""
     VERSION_UNSUPPORTED = 4426
+    """No version in common: do not try again before an update."""
     RATE_LIMITED = 4429
+    """The client kept sending although it was told rate_limited."""
     SERVER_FULL = 4503
+    """No place for another connection."""
     SLOW_READER = 4508
+    """More than WRITE_BUFFER_MAX_BYTES waited for the client to read. The session may be resumed."""
 
 
 class ProtocolError(Exception):

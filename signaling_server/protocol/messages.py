@@ -25,15 +25,20 @@ class Mode(StrEnum):
     """What a call carries; people are paired within one mode."""
 
     VIDEO = "video"
+    """Picture, sound and text; a person without a camera may join."""
     VOICE = "voice"
+    """Sound and text."""
     TEXT = "text"
+    """Text alone."""
 
 
 class Role(StrEnum):
     """Who makes the offer. In a paired exchange: who controls ICE and is the DTLS client."""
 
     OFFERER = "offerer"
+    """Makes the offer, or has made it: its parked one is with the stranger already."""
     ANSWERER = "answerer"
+    """Answers an offer that comes with the match, or else by call.description."""
 
 
 class Exchange(StrEnum):
