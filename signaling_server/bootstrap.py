@@ -10,7 +10,7 @@ from random import Random
 from aiohttp import web
 
 from signaling_server.config.model import Config
-from signaling_server.domain.lobby import Grace, Lobby
+from signaling_server.domain.lobby import Grace, Lobby, Observers
 from signaling_server.observability.metrics import Metrics
 from signaling_server.transport import listening
 from signaling_server.transport.http import WEBSOCKET_PATH, make_application
@@ -48,7 +48,7 @@ async def running_server(
     )
     metrics = Metrics()
     grace = Grace(config.resume_waiting_s, config.resume_call_s)
-    lobby = Lobby(clock, random, grace, metrics.match_made)
+    lobby = Lobby(clock, random, grace, Observers(metrics.match_made, metrics.call_ended))
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
     endpoint = WebSocketEndpoint(lobby, switchboard, config, metrics, random, time.monotonic)

@@ -41,11 +41,20 @@ class Grace:
     in_call_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Who is told of figures, all in seconds; called within the step that they belong to."""
+
+    match_made: Callable[[tuple[float, float]], None] = lambda waits_s: None  # noqa: ARG005 - nobody listens
+    """How long the two of a new call have waited."""
+    call_ended: Callable[[float], None] = lambda lasted_s: None  # noqa: ARG005 - nobody listens
+
+
 class Lobby:
     """Every method is one atomic step and returns who is to be told what, in order.
 
     Not thread-safe: all calls come from the server's loop. clock gives seconds that never go
-    back. observe_match is told how long, in seconds, the two of a new call have waited.
+    back.
     """
 
     def __init__(
@@ -53,12 +62,12 @@ class Lobby:
         clock: Callable[[], float],
         random: Random,
         grace: Grace,
-        observe_match: Callable[[tuple[float, float]], None],
+        observers: Observers,
     ) -> None:
         self._clock = clock
         self._random = random
         self._grace = grace
-        self._observe_match = observe_match
+        self._observers = observers
         self._peers: dict[SessionId, Peer] = {}
         self._tokens: dict[str, Peer] = {}
         self._line = WaitingLine(random)
@@ -234,7 +243,7 @@ class Lobby:
             Party(others.description, Feature.PAIRED_DESCRIPTIONS in other.features),
             self._random,
         )
-        self._observe_match((now - one.waiting_since, now - other.waiting_since))
+        self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
         one.recent.append(other.secret)
         other.recent.append(one.secret)
         matches = (
@@ -256,6 +265,7 @@ class Lobby:
         peer.call = stranger.call = None
         peer.match = stranger.match = None
         self._calls -= 1
+        self._observers.call_ended(self._clock() - call.started)
         return [Delivery(stranger, CallEnded(call.id, reason))]
 
 

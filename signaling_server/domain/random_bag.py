@@ -16,9 +16,6 @@ class RandomBag(Generic[T]):
     def __len__(self) -> int:
         return len(self._members)
 
-    def __contains__(self, member: T) -> bool:
-        return member in self._places
-
     def add(self, member: T) -> None:
         if member not in self._places:
             self._places[member] = len(self._members)

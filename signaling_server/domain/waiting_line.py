@@ -40,9 +40,6 @@ class WaitingLine:
             for mode in Mode
         }
 
-    def __contains__(self, peer: Peer) -> bool:
-        return any(peer in bag for bags in self._bags.values() for bag in bags.values())
-
     def count(self, mode: Mode) -> int:
         """Return how many wait in a mode."""
         return sum(len(bag) for bag in self._bags[mode].values())

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from signaling_server.domain.lobby import Lobby
 from signaling_server.protocol.messages import Mode
 
+_CALL_BUCKETS_S = (1, 3, 10, 30, 60, 180, 600, 1_800, 3_600)
 _WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
 
 
@@ -33,10 +34,20 @@ class Metrics:
             registry=registry,
         )
 
+        self._call_length = Histogram(
+            "passerby_call_seconds",
+            "How long calls lasted",
+            buckets=_CALL_BUCKETS_S,
+            registry=registry,
+        )
+
     def match_made(self, waits_s: tuple[float, float]) -> None:
         self._matches.inc()
         for wait_s in waits_s:
             self._match_wait.observe(wait_s)
+
+    def call_ended(self, lasted_s: float) -> None:
+        self._call_length.observe(lasted_s)
 
     def watch(self, lobby: Lobby) -> None:
         """Read these gauges off the lobby whenever the figures are asked for."""

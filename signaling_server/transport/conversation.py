@@ -61,7 +61,7 @@ class Conversation:
         self._config = config
         self._metrics = metrics
         self._clock = clock
-        now = clock()
+        self._began = now = clock()
         self._messages = TokenBucket(config.messages_per_s, config.messages_burst, now)
         self._searches = TokenBucket(config.searches_per_s, config.searches_burst, now)
         self._refusals = TokenBucket(config.messages_per_s, config.messages_burst, now)
@@ -80,6 +80,8 @@ class Conversation:
             timeout.cancel()
             if self._peer is not None:
                 self._switchboard.detach(self._peer, self._connection)
+                open_s = self._clock() - self._began
+                log.debug("session %s: socket gone after %.1f s", self._peer.session, open_s)
 
     def _miss_hello(self) -> None:
         if self._peer is None:

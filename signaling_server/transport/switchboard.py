@@ -1,7 +1,6 @@
 """Which connection a peer is at the end of, and what is kept for it while there is none."""
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -22,8 +21,6 @@ from signaling_server.transport.connection import Connection
 
 KEPT_MAX = 64
 """Messages kept for a peer whose socket is away; one more ends its session."""
-
-log = logging.getLogger(__name__)
 
 
 class Switchboard:

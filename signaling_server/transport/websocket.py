@@ -1,6 +1,5 @@
 """/v1/ws: lets a client in, greets it, and passes on what it says within the limits."""
 
-import logging
 from collections.abc import Callable
 from random import Random
 from typing import Literal
@@ -20,8 +19,6 @@ from signaling_server.transport.switchboard import Switchboard
 _RETRY_WHEN_FULL_S = (5.0, 30.0)
 _RETRY_AFTER_RESTART_S = (1.0, 10.0)
 """Spread, so that everybody does not come back in the same second."""
-
-log = logging.getLogger(__name__)
 
 
 class WebSocketEndpoint:

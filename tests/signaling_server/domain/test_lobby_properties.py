@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from signaling_server.domain.lobby import Grace, Lobby
+from signaling_server.domain.lobby import Grace, Lobby, Observers
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ProtocolError
@@ -79,7 +79,7 @@ class PairingMachine(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 1_000))
     def open(self, seed: int) -> None:
-        self.lobby = Lobby(lambda: self.now, Random(seed), GRACE, lambda waits_s: None)
+        self.lobby = Lobby(lambda: self.now, Random(seed), GRACE, Observers())
 
     # --- what clients do -----------------------------------------------------------------
 

@@ -2,6 +2,7 @@ import aiohttp
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
+from signaling_server.protocol.messages import CallEnded, Mode, QueueLeave
 from tests.signaling_server.conftest import Arrive, Meet
 
 
@@ -28,23 +29,27 @@ async def test_a_person_with_a_browser_is_told_what_this_is(server: Server):
 
 async def test_the_figures_follow_what_happens(server: Server, meet: Meet, arrive: Arrive):
     await meet()
+    ann, bob, _, _ = await meet()
+    await ann.send(QueueLeave())
+    await bob.receive(CallEnded)
     waiting = await arrive()
-    await waiting.join("voice")
+    await waiting.join(Mode.VOICE)
     await waiting.send_raw("?")
     await waiting.receive_any()
     _, text = await fetch(server, "/metrics")
 
     lines = text.splitlines()
     for line in (
-        "passerby_connections 3.0",
-        "passerby_sessions 3.0",
+        "passerby_connections 5.0",
+        "passerby_sessions 5.0",
         "passerby_calls 1.0",
-        "passerby_matches_total 1.0",
+        "passerby_matches_total 2.0",
         'passerby_waiting{mode="voice"} 1.0',
-        'passerby_messages_received_total{type="queue.join"} 3.0',
-        'passerby_messages_sent_total{type="queue.matched"} 2.0',
+        'passerby_messages_received_total{type="queue.join"} 5.0',
+        'passerby_messages_sent_total{type="queue.matched"} 4.0',
         'passerby_errors_total{code="malformed"} 1.0',
-        "passerby_match_wait_seconds_count 2.0",
+        "passerby_match_wait_seconds_count 4.0",
+        "passerby_call_seconds_count 1.0",
     ):
         assert line in lines
 
