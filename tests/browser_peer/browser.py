@@ -82,7 +82,7 @@ class Chromium:
         context = await self._browser.new_context(permissions=["camera", "microphone"])
         page = await context.new_page()
         query = urlencode({"server": f"{server}/v1/ws", **parameters})
-        await page.goto(f"{self._page_url}/index.html?{query}")
+        await page.goto(f"{self._page_url}/index.html?{query}", wait_until="domcontentloaded")
         await page.evaluate("() => window.ready")
         return BrowserPeer(page)
 
