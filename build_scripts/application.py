@@ -37,6 +37,11 @@ class Application:
         self._arrived = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
 
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; minus the signal's number when it was killed."""
+        return self._process.returncode
+
     async def do(self, verb: str, **fields: object) -> Any:
         """Run a command and return its result, or raise ApplicationFailed."""
         id = next(self._ids)

@@ -1,6 +1,7 @@
 """One session with a server, over sockets that come and go."""
 
 import asyncio
+import contextlib
 import logging
 import random
 import ssl
@@ -29,6 +30,7 @@ HEARTBEAT_S = 10.0
 """A socket without an answer to a ping for half of this is given up."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
+GOODBYE_TIMEOUT_S = 1.0
 OUTGOING_MAX = 256
 """Frames kept for a socket that does not take them; more and the socket is given up."""
 
@@ -69,7 +71,9 @@ class SignalingClient:
         self._plain_accepted = False
         self._resume: str | None = None
         self._failures = 0
-        self._outgoing: asyncio.Queue[str] | None = None
+        self._outgoing: asyncio.Queue[str | None] | None = None
+        """Frames to send; None closes the socket."""
+        self._closing = False
 
     def connect(self, url: str, *, plain_accepted: bool = False) -> None:
         """Leave the server in use, if any, and go to this one."""
@@ -100,8 +104,11 @@ class SignalingClient:
 
     async def close(self) -> None:
         """Say goodbye, so that the stranger is told at once, and close."""
-        if self.send(Bye()) and self._running is not None:
-            await asyncio.wait({self._running}, timeout=1.0)
+        self._closing = True
+        if self.send(Bye()) and self._outgoing is not None and self._running is not None:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._outgoing.put_nowait(None)
+            await asyncio.wait({self._running}, timeout=GOODBYE_TIMEOUT_S)
         await self._scope.close()
 
     async def _run(self) -> None:
@@ -110,6 +117,8 @@ class SignalingClient:
             try:
                 await self._hold_session()
             except _Refused as refusal:
+                if self._closing:
+                    return
                 if refusal.final:
                     self._tell(LinkState(Link.REFUSED, refusal.problem))
                     return
@@ -216,13 +225,12 @@ class SignalingClient:
         self.received.emit(message)
 
     async def _write(
-        self, socket: aiohttp.ClientWebSocketResponse, outgoing: asyncio.Queue[str]
+        self, socket: aiohttp.ClientWebSocketResponse, outgoing: asyncio.Queue[str | None]
     ) -> None:
-        try:
-            while True:
-                await socket.send_str(await outgoing.get())
-        except (ConnectionError, aiohttp.ClientError):
-            await socket.close()
+        with contextlib.suppress(ConnectionError, aiohttp.ClientError):
+            while (frame := await outgoing.get()) is not None:
+                await socket.send_str(frame)
+        await socket.close()
 
     @staticmethod
     def _decode(frame: aiohttp.WSMessage) -> ServerMessage | None:
