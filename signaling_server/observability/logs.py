@@ -13,8 +13,8 @@ def set_up_logging(level: str, *, as_json: bool) -> None:
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Access lines carry addresses, and a broken handshake is nothing an operator can act on.
-    logging.getLogger("aiohttp").setLevel(logging.ERROR)
+    # What aiohttp says of a connection carries the client's address.
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 

@@ -39,6 +39,8 @@ class CloseCode(IntEnum):
     """The server stops (shutting_down)."""
     TOO_LARGE = 1009
     """A frame was longer than FRAME_MAX_BYTES."""
+    SERVER_FAULT = 1011
+    """A fault of the server met one message of this client. The session may be resumed."""
     MALFORMED = 4400
     """Too many malformed frames, or something else came before session.hello."""
     HELLO_TIMEOUT = 4408

@@ -76,6 +76,10 @@ class Conversation:
         try:
             async for frame in self._connection.frames():
                 self._take(frame)
+        except Exception:
+            # Told here, because aiohttp would log it with the client's address.
+            log.exception("a message could not be handled")
+            self._connection.close(CloseCode.SERVER_FAULT)
         finally:
             timeout.cancel()
             if self._peer is not None:

@@ -50,7 +50,7 @@ MALFORMED = {
     % ("x" * (limits.DESCRIPTION_MAX_CHARACTERS + 1)),
     "too many blocked": '{"type":"queue.join","search":1,"mode":"video","blocked":["b"%s]}'
     % (',"b"' * limits.BLOCKED_MAX),
-    "deep nesting": '{"type":"queue.leave","x":' + "[" * 5_000 + "]" * 5_000 + "}",
+    "deep nesting": '{"type":"queue.leave","x":' + "[" * 32_000 + "]" * 32_000 + "}",
     "a lone surrogate": '{"type":"\\ud800"}',
     "a binary frame": b'{"type":"queue.leave"}',
 }
@@ -224,6 +224,20 @@ async def test_binary_frames_count_as_malformed_before_hello(server: Server):
         eve.send(b"\x00\x01", BINARY)
         _, answer = await eve.receive()
         assert b'"code":"malformed"' in answer
+
+
+async def test_a_fault_of_the_server_costs_one_socket_and_no_session(
+    server: Server, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+):
+    eve = await arrive()
+    with monkeypatch.context() as broken:
+        broken.setattr(server.lobby, "leave", lambda peer: 1 / 0)
+        await eve.send(QueueLeave())
+        assert await eve.closed() == CloseCode.SERVER_FAULT
+
+    assert eve.welcome is not None
+    again = await arrive(resume=eve.welcome.resume)
+    assert again.welcome is not None and again.welcome.resumed
 
 
 async def test_an_error_names_no_more_than_the_head_of_a_long_type(arrive: Arrive):
