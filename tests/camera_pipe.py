@@ -2,28 +2,32 @@
 
 import contextlib
 import os
+import shlex
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-PLAY_IN_A_LOOP = ["ffmpeg", "-loglevel", "quiet", "-y", "-re", "-stream_loop", "-1", "-i"]
+FEED = "ffmpeg -loglevel quiet -y -re -stream_loop -1 -i {clip} -f yuv4mpegpipe {pipe}"
 
 
 @contextlib.contextmanager
 def camera_pipe(pipe: Path, clip: Path) -> Iterator[Path]:
     """Make the pipe and feed it for as long as the context lasts.
 
-    The engine opens it by its path. ffmpeg ends when the reader closes it, so one pipe serves
-    one opening of the camera.
+    The engine opens it by its path, as often as it likes: ffmpeg ends when a reader closes the
+    pipe, and the next one waits for the next reader.
     """
     os.mkfifo(pipe)
+    feed = FEED.format(clip=shlex.quote(str(clip)), pipe=shlex.quote(str(pipe)))
     feeder = subprocess.Popen(
-        [*PLAY_IN_A_LOOP, str(clip), "-f", "yuv4mpegpipe", str(pipe)],
+        ["sh", "-c", f"while [ -p {shlex.quote(str(pipe))} ]; do {feed} || sleep 0.1; done"],
         stdin=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         yield pipe
     finally:
-        feeder.kill()
+        os.killpg(feeder.pid, signal.SIGKILL)
         feeder.wait()
         pipe.unlink()

@@ -65,6 +65,10 @@ class BrowserPeer:
         report: dict[str, Any] = await handle.json_value()
         return report
 
+    async def close(self) -> None:
+        """Close the page, as a person closes a tab."""
+        await self.page.context.close()
+
 
 class Chromium:
     """A running browser; pid is the root of its process tree."""

@@ -70,8 +70,9 @@ class Peer {
 
   next() {
     this.pressedAt = now();
-    this.hangUp();
     this.look("call.next");
+    this.hangUp();
+    this.phase = "searching";
   }
 
   leave() {

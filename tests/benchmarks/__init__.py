@@ -1,0 +1,1 @@
+"""Passerby measured beside Chromium: `python -m tests.benchmarks NAME --json`."""

@@ -1,0 +1,193 @@
+"""A whole call: CPU and memory of one side, frame rate, latency from capture to paint.
+
+Windows of a call are measured one after another: first CPU and frame rate with nobody looking
+into the pictures, then latency with the frame code read at both ends.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from build_scripts.application import Application, Report
+from tests import frame_code
+from tests.benchmarks import process_tree
+from tests.benchmarks.figures import Figure, median, percentile
+from tests.benchmarks.stage import Size, Stage, stage
+from tests.browser_peer.browser import BrowserPeer
+
+NAME = "call"
+SIZES = (Size(640, 480), Size(1280, 720))
+REPETITIONS = 5
+TIMEOUT_S = 30.0
+SETTLED_S = 8.0
+"""Until encoders, buffers and bandwidth estimates stand still."""
+LOAD_S = 5.0
+LATENCY_S = 4.0
+
+
+@dataclass
+class Side:
+    """What one side has shown: a value a window, latencies one a frame."""
+
+    cpu_core: list[float] = field(default_factory=list)
+    fps: list[float] = field(default_factory=list)
+    memory_mb: list[float] = field(default_factory=list)
+    latency_ms: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One end of a running call: frames counts the pictures shown of the other one."""
+
+    pid: int
+    frames: Callable[[], Awaitable[int]]
+
+
+async def measure(sizes: tuple[Size, ...], repetitions: int) -> list[Figure]:
+    """Measure our applications and the browsers at each size."""
+    figures = []
+    for size in sizes:
+        async with stage(size) as scene:
+            ours = await _measure_ours(scene, repetitions)
+            peer = await _measure_peer(scene, repetitions)
+        figures += _figures(size, ours, peer, repetitions)
+    return figures
+
+
+def _figures(size: Size, ours: list[Side], peer: list[Side], repetitions: int) -> list[Figure]:
+    def worse(sides: list[Side], name: str) -> float:
+        medians = [median(getattr(side, name)) for side in sides]
+        return min(medians) if name == "fps" else max(medians)
+
+    def p99(sides: list[Side]) -> float:
+        return max(percentile(side.latency_ms, 99) for side in sides)
+
+    units = {"cpu_core": "cores", "fps": "1/s", "latency_ms": "ms", "memory_mb": "MB"}
+    figures = [
+        Figure(f"{size}.{name}", unit, worse(ours, name), worse(peer, name), repetitions)
+        for name, unit in units.items()
+    ]
+    figures.append(Figure(f"{size}.latency_ms_p99", "ms", p99(ours), p99(peer), repetitions))
+    return figures
+
+
+async def _measure_load(ends: list[tuple[Watched, Side]]) -> None:
+    """Let one window pass and note what each end has used and shown in it."""
+    before = [(process_tree.cpu_seconds(end.pid), await end.frames()) for end, _ in ends]
+    began = time.monotonic()
+    await asyncio.sleep(LOAD_S)
+    elapsed = time.monotonic() - began
+    for (end, side), (cpu, frames) in zip(ends, before, strict=True):
+        side.cpu_core.append((process_tree.cpu_seconds(end.pid) - cpu) / elapsed)
+        side.fps.append((await end.frames() - frames) / elapsed)
+        side.memory_mb.append(process_tree.memory_mb(end.pid))
+
+
+# --- our applications ------------------------------------------------------------------------
+
+POINTS = [[(cell + 0.5) / frame_code.CELLS, 0.5] for cell in range(frame_code.CELLS)]
+
+
+async def _measure_ours(scene: Stage, repetitions: int) -> list[Side]:
+    sides = [Side(), Side()]
+    async with scene.application("one") as one, scene.application("other") as other:
+        for app in (one, other):
+            await app.do("next")
+        for app in (one, other):
+            await app.until(lambda status: status["painted"]["stranger"] > 0, TIMEOUT_S)
+        await asyncio.sleep(SETTLED_S)
+        ends = [(_watched(app), side) for app, side in zip((one, other), sides, strict=True)]
+        for _ in range(repetitions):
+            await _measure_load(ends)
+            await _watch_codes(one, other, sides)
+    return sides
+
+
+def _watched(app: Application) -> Watched:
+    async def frames() -> int:
+        return int((await app.do("status"))["painted"]["stranger"])
+
+    return Watched(app.pid, frames)
+
+
+async def _watch_codes(one: Application, other: Application, sides: list[Side]) -> None:
+    """Read the codes of captured and painted pictures at both ends for one window."""
+    apps = (one, other)
+    since = [len(app.reports) for app in apps]
+    await _watch(apps, POINTS)
+    await asyncio.sleep(LATENCY_S)
+    await _watch(apps, [])
+    for sender, receiver, side in ((0, 1, sides[1]), (1, 0, sides[0])):
+        captured = {
+            frame_code.number_of(report["brightness"][::-1]): report[
+                "captured_ns"
+            ]  # Oneself is mirrored.
+            for report in _painted(apps[sender], "self", since[sender])
+        }
+        for report in _painted(apps[receiver], "stranger", since[receiver]):
+            code = frame_code.number_of(report["brightness"])
+            if code is not None and code in captured:
+                side.latency_ms.append((report["at_ns"] - captured[code]) / 1e6)
+
+
+async def _watch(apps: tuple[Application, ...], points: list[list[float]]) -> None:
+    for app in apps:
+        for stream in ("self", "stranger"):
+            await app.do("watch_pictures", stream=stream, points=points)
+
+
+def _painted(app: Application, stream: str, since: int) -> list[Report]:
+    return [
+        report
+        for report in app.reports[since:]
+        if report["event"] == "painted" and report["stream"] == stream and report["brightness"]
+    ]
+
+
+# --- the browsers ----------------------------------------------------------------------------
+
+
+async def _measure_peer(scene: Stage, repetitions: int) -> list[Side]:
+    sides = [Side(), Side()]
+    async with contextlib.AsyncExitStack() as stack:
+        browsers = [await stack.enter_async_context(scene.browser()) for _ in sides]
+        pages = [await scene.page(browser) for browser in browsers]
+        for page in pages:
+            await page.do("join")
+        for page in pages:
+            await page.until("r.picture.frames > 0", TIMEOUT_S)
+            await page.do("readCodes", False, False)
+        await asyncio.sleep(SETTLED_S)
+        ends = [
+            (Watched(browser.pid, _frames_of(page)), side)
+            for browser, page, side in zip(browsers, pages, sides, strict=True)
+        ]
+        for _ in range(repetitions):
+            await _measure_load(ends)
+            await _watch_codes_in_browsers(pages, sides)
+    return sides
+
+
+def _frames_of(page: BrowserPeer) -> Callable[[], Awaitable[int]]:
+    async def frames() -> int:
+        return int(await page.page.evaluate("() => window.peer.picture.frames"))
+
+    return frames
+
+
+async def _watch_codes_in_browsers(pages: list[BrowserPeer], sides: list[Side]) -> None:
+    for page in pages:
+        await page.do("readCodes", True, True)
+    await asyncio.sleep(LATENCY_S)
+    kept = [await page.page.evaluate("() => [peer.selfFrames, peer.frames]") for page in pages]
+    for page in pages:
+        await page.do("readCodes", False, False)
+    for sender, receiver, side in ((0, 1, sides[1]), (1, 0, sides[0])):
+        captured = {frame["code"]: frame["capturedAt"] for frame in kept[sender][0]}
+        side.latency_ms += [
+            frame["shownAt"] - captured[frame["code"]]
+            for frame in kept[receiver][1]
+            if frame["code"] is not None and frame["code"] in captured
+        ]

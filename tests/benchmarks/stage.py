@@ -1,0 +1,98 @@
+"""What every benchmark needs around the two sides: clip, server, display, people and browsers."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_scripts.application import Application, prepare_profile, running_application
+from build_scripts.virtual_display import virtual_display
+from desktop_app.engine.codec.video_encoders import bitrate_for
+from tests.browser_peer.browser import BrowserPeer, Chromium, running_chromium
+from tests.camera_pipe import camera_pipe
+from tests.moving_clip import FPS, write_clip, write_tone
+from tests.server_process import running_server
+
+CLIP_FRAMES = 10 * FPS
+"""Longer than any latency, so that a frame code names one frame."""
+VOICE_HZ = 300.0
+TONE_HZ = 440.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of the pictures, in pixels."""
+
+    width: int
+    height: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Size":
+        width, height = text.split("x")
+        return cls(int(width), int(height))
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+class Stage:
+    """One clip and one server; both sides are played on it, one after the other."""
+
+    def __init__(self, size: Size, directory: Path, server: str, display: dict[str, str]) -> None:
+        self.size = size
+        self.server = server
+        self._directory = directory
+        self._display = display
+        self._clip = write_clip(directory / "clip.y4m", size.width, size.height, CLIP_FRAMES)
+        self._tone = write_tone(directory / "tone.wav", TONE_HZ)
+
+    @contextlib.asynccontextmanager
+    async def application(self, name: str) -> AsyncIterator[Application]:
+        """Run our application with the clip as its camera; a name is used once."""
+        pipe = self._directory / f"{name}-camera"
+        profile = self._directory / name
+        with camera_pipe(pipe, self._clip):
+            prepare_profile(
+                profile,
+                self.server,
+                camera=str(pipe),
+                width=self.size.width,
+                height=self.size.height,
+                fps=FPS,
+            )
+            options = ("--stand-in-voice", str(VOICE_HZ))
+            async with running_application(
+                name, profile, self.server, *options, environment=self._display
+            ) as application:
+                yield application
+
+    @contextlib.asynccontextmanager
+    async def browser(self) -> AsyncIterator[Chromium]:
+        """Run a browser with the clip as its camera."""
+        async with running_chromium(self._clip, self._tone) as browser:
+            yield browser
+
+    async def page(self, browser: Chromium) -> BrowserPeer:
+        """Open a page that holds the size at our bitrate and parks its offers, as we do."""
+        return await browser.peer(
+            self.server,
+            park=1,
+            width=self.size.width,
+            height=self.size.height,
+            bitrate=bitrate_for(self.size.width, self.size.height, FPS),
+        )
+
+
+@contextlib.asynccontextmanager
+async def stage(size: Size) -> AsyncIterator[Stage]:
+    """Set the stage for one size; windows go to a virtual display, for both sides none is real."""
+    with _directory() as directory, virtual_display() as display:
+        async with running_server("--allowed-origin", "*") as server:
+            yield Stage(size, directory, server.url, display)
+
+
+@contextlib.contextmanager
+def _directory() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="passerby-benchmark-") as path:
+        yield Path(path)
