@@ -14,16 +14,12 @@ from desktop_app.engine_messages import (
     CallFailure,
     CallHealth,
     ConnectionReady,
-    EndCall,
     Event,
     LocalDescription,
     MediaHealth,
     PrepareConnection,
-    RemoteCandidate,
-    RemoteDescription,
     SendText,
     SendTyping,
-    StartCall,
     Statistics,
     StrangerState,
     TextDelivered,
@@ -31,9 +27,17 @@ from desktop_app.engine_messages import (
     TypingReceived,
 )
 from desktop_app.media.engine import Engine, EngineState
+from desktop_app.session.exchange import MediaExchange
 from desktop_app.session.phases import Phase, Step, advance
 from desktop_app.session.search import Search
-from desktop_app.session.situation import Ending, Situation, Stranger, TranscriptLine
+from desktop_app.session.situation import (
+    ENDING_OF_FAILURE,
+    ENDING_OF_REASON,
+    Ending,
+    Situation,
+    Stranger,
+    TranscriptLine,
+)
 from desktop_app.session.timers import Timers
 from desktop_app.session.transcript import Transcript
 from desktop_app.settings.model import Server
@@ -50,13 +54,11 @@ from signaling_server.protocol.messages import (
     CallEnd,
     CallEnded,
     DescriptionKind,
-    Exchange,
     IceServer,
     Mode,
     QueueJoined,
     QueueLeave,
     QueueMatched,
-    Role,
     ServerMessage,
     SessionError,
     Welcome,
@@ -68,20 +70,6 @@ GONE_AFTER_S = 3.0
 """A stranger whose socket and media have both been silent this long is gone."""
 LAST_WORD_S = 2.0
 """How long to wait for the server's reason after the stranger has closed the connection."""
-
-_ENDINGS = {
-    CallEnd.LEFT: Ending.LEFT,
-    CallEnd.NEXT: Ending.NEXT,
-    CallEnd.LOST: Ending.LOST,
-}
-_FAILURES = {
-    CallFailure.NO_PATH: Ending.NO_PATH,
-    CallFailure.MEDIA_LOST: Ending.LOST,
-    CallFailure.BAD_DESCRIPTION: Ending.BAD_DESCRIPTION,
-    CallFailure.HOSTILE_PICTURE: Ending.HOSTILE_PICTURE,
-    CallFailure.HOSTILE_DATA: Ending.HOSTILE_DATA,
-    CallFailure.ENDED_BY_STRANGER: Ending.LEFT,
-}
 
 
 class Conversation:
@@ -109,6 +97,7 @@ class Conversation:
         self._link = link
         self._store = store
         self._clock = clock
+        self._exchange = MediaExchange(engine, link)
         self._search = Search()
         self._ice_servers: list[IceServer] = []
         self._last_call: str | None = None
@@ -132,7 +121,7 @@ class Conversation:
         }
         self._on_event: dict[type, Callable[..., None]] = {
             ConnectionReady: self._take_ready,
-            LocalDescription: self._relay_description,
+            LocalDescription: self._exchange.relay,
             CallConnected: self._take_connected,
             CallHealth: self._take_health,
             CallFailed: self._take_failure,
@@ -163,7 +152,7 @@ class Conversation:
     @property
     def needs_direct_consent(self) -> bool:
         """Whether strangers would learn this machine's address and the person has not agreed."""
-        server = self._server
+        server = self._store.value.server_in_use
         return server is not None and not server.direct_accepted
 
     @property
@@ -209,8 +198,7 @@ class Conversation:
         """Never meet this person again: part now, and say so with every later search."""
         if (stranger := self._situation.stranger) is None:
             return
-        blocked = tuple(name for name in self._store.value.blocked if name != stranger.id)
-        self._store.change(blocked=(*blocked, stranger.id))
+        self._store.change(blocked=self._store.value.blocked_with(stranger.id))
         if self._situation.auto_next:
             self.next()
         else:
@@ -235,20 +223,16 @@ class Conversation:
 
     def use_server(self, server: Server) -> None:
         """Make this the server in use and go there; a running call is left."""
-        others = tuple(known for known in self._store.value.servers if known.url != server.url)
-        self._store.change(servers=(*others, server), server=server.url)
+        self._store.change(servers=self._store.value.servers_with(server), server=server.url)
         if self._situation.phase is not Phase.IDLE:
             self.stop()
         self._link.connect(server.url, plain_accepted=server.plain_accepted)
 
     def accept_direct(self) -> None:
         """The person agrees that strangers on this server see the network address."""
-        if (server := self._server) is not None:
+        if (server := self._store.value.server_in_use) is not None:
             accepted = msgspec.structs.replace(server, direct_accepted=True)
-            servers = self._store.value.servers
-            self._store.change(
-                servers=tuple(accepted if known.url == server.url else known for known in servers)
-            )
+            self._store.change(servers=self._store.value.servers_with(accepted))
 
     def reconnect(self) -> None:
         """Try the server now, after a sleep of the machine or when the person asks."""
@@ -258,11 +242,6 @@ class Conversation:
         self._timers.cancel_all()
 
     # --- searching -----------------------------------------------------------------------
-
-    @property
-    def _server(self) -> Server | None:
-        settings = self._store.value
-        return next((known for known in settings.servers if known.url == settings.server), None)
 
     def _go_next(self) -> None:
         self._timers.cancel_all()
@@ -322,16 +301,7 @@ class Conversation:
         self._last_call = match.call
         stranger = Stranger(id=match.stranger, has_camera=match.stranger_has_camera)
         self._move(Step.MATCHED, call=match.call, stranger=stranger, ending=None)
-        self._engine.send(
-            StartCall(
-                call=match.call,
-                mode=self._situation.mode,
-                role=match.role,
-                exchange=match.exchange,
-                connection=ready.connection if ready else None,
-                description=match.description,
-            )
-        )
+        self._exchange.begin(match, self._situation.mode, ready)
 
     # --- the call ------------------------------------------------------------------------
 
@@ -340,36 +310,18 @@ class Conversation:
             return
         if message.kind is DescriptionKind.OFFER and self._situation.phase is Phase.TALKING:
             # The stranger's engine was started again and sets the media up anew.
-            self._start_media_anew(Role.ANSWERER, message.sdp)
+            self._renew_media(message.sdp)
             return
-        self._engine.send(RemoteDescription(call=message.call, kind=message.kind, sdp=message.sdp))
+        self._exchange.pass_description(message)
 
     def _take_candidate(self, message: CallCandidate) -> None:
         if message.call == self._situation.call:
-            self._engine.send(
-                RemoteCandidate(
-                    call=message.call,
-                    candidate=message.candidate,
-                    sdp_mid=message.sdp_mid,
-                    sdp_mline_index=message.sdp_mline_index,
-                )
-            )
+            self._exchange.pass_candidate(message)
 
-    def _relay_description(self, event: LocalDescription) -> None:
-        self._link.send(CallDescription(call=event.call, kind=event.kind, sdp=event.sdp))
-
-    def _start_media_anew(self, role: Role, description: str | None = None) -> None:
+    def _renew_media(self, offer: str | None = None) -> None:
         assert self._situation.call is not None
         self._show(media_silent=True)
-        self._engine.send(
-            StartCall(
-                call=self._situation.call,
-                mode=self._situation.mode,
-                role=role,
-                exchange=Exchange.CLASSICAL,
-                description=description,
-            )
-        )
+        self._exchange.renew(self._situation.call, self._situation.mode, offer)
 
     def _take_connected(self, event: CallConnected) -> None:
         if self._situation.phase is Phase.CONNECTING:
@@ -422,10 +374,10 @@ class Conversation:
         alive = self._situation.phase is Phase.TALKING and not self._situation.media_silent
         if message.reason is CallEnd.LOST and alive:
             return  # The stranger has lost the server, not us: the call needs no server.
-        self._finish(_ENDINGS[message.reason])
+        self._finish(ENDING_OF_REASON[message.reason])
 
     def _take_failure(self, event: CallFailed) -> None:
-        ending = _FAILURES[event.failure]
+        ending = ENDING_OF_FAILURE[event.failure]
         if event.failure is CallFailure.ENDED_BY_STRANGER and self._situation.link is Link.ONLINE:
             self._timers.start("last word", LAST_WORD_S, lambda: self._finish(ending))
         else:
@@ -444,7 +396,7 @@ class Conversation:
 
     def _leave_media(self) -> None:
         if self._situation.call is not None:
-            self._engine.send(EndCall(call=self._situation.call))
+            self._exchange.end(self._situation.call)
 
     # --- link, engine, settings ----------------------------------------------------------
 
@@ -481,7 +433,7 @@ class Conversation:
         if self._situation.phase is Phase.SEARCHING:
             self._send_search()
         elif self._situation.call is not None:
-            self._start_media_anew(Role.OFFERER)
+            self._renew_media()
 
     def _prepare(self) -> None:
         self._engine.send(

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+from desktop_app.engine_messages import CallFailure, Device, DeviceKind, DeviceProblem
 from desktop_app.media.engine import EngineState
 from desktop_app.session.phases import Phase
 from desktop_app.signaling.link import Link, LinkProblem
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import CallEnd, Mode
 
 __all__ = [
+    "ENDING_OF_FAILURE",
+    "ENDING_OF_REASON",
     "DeviceSituation",
     "Ending",
     "EngineState",
@@ -33,6 +35,24 @@ class Ending(StrEnum):
     HOSTILE_DATA = "hostile_data"
     ENGINE_LOST = "engine_lost"
     """The own engine died; with a server at hand the next search starts by itself."""
+
+
+ENDING_OF_REASON = {
+    CallEnd.LEFT: Ending.LEFT,
+    CallEnd.NEXT: Ending.NEXT,
+    CallEnd.LOST: Ending.LOST,
+}
+"""What the server's reason means."""
+
+ENDING_OF_FAILURE = {
+    CallFailure.NO_PATH: Ending.NO_PATH,
+    CallFailure.MEDIA_LOST: Ending.LOST,
+    CallFailure.BAD_DESCRIPTION: Ending.BAD_DESCRIPTION,
+    CallFailure.HOSTILE_PICTURE: Ending.HOSTILE_PICTURE,
+    CallFailure.HOSTILE_DATA: Ending.HOSTILE_DATA,
+    CallFailure.ENDED_BY_STRANGER: Ending.LEFT,
+}
+"""What the engine's failure means."""
 
 
 @dataclass(frozen=True, slots=True)

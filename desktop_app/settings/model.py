@@ -61,3 +61,16 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
 
     blocked: tuple[str, ...] = ()
     """StrangerIds never to be met again, newest last."""
+
+    @property
+    def server_in_use(self) -> Server | None:
+        return next((known for known in self.servers if known.url == self.server), None)
+
+    def servers_with(self, server: Server) -> tuple[Server, ...]:
+        """The known servers with this one in the place of its older self, or last."""
+        if all(known.url != server.url for known in self.servers):
+            return (*self.servers, server)
+        return tuple(server if known.url == server.url else known for known in self.servers)
+
+    def blocked_with(self, stranger: str) -> tuple[str, ...]:
+        return (*(name for name in self.blocked if name != stranger), stranger)
