@@ -1,18 +1,22 @@
 """Icons of one family (Material Design Icons) in the colours of the palette."""
 
+from functools import lru_cache
+
 # qtawesome asks QtPy for the binding, which takes the one that is imported already.
 from PySide6.QtGui import QColor, QIcon
 
 import qtawesome  # isort: skip
 
 
-def icon(name: str, colour: QColor) -> QIcon:
+def icon(name: str, colour: QColor, disabled: QColor | None = None) -> QIcon:
     """name is one of pictogrammers.com/library/mdi, such as "cog"."""
-    made: QIcon = qtawesome.icon(f"mdi6.{name}", color=colour, color_disabled=_faded(colour))
+    return _made(name, colour.rgba(), (disabled or colour).rgba())
+
+
+@lru_cache(maxsize=256)
+def _made(name: str, colour: int, disabled: int) -> QIcon:
+    """colour and disabled are 0xAARRGGBB. Kept, for qtawesome takes 1 ms to make one."""
+    made: QIcon = qtawesome.icon(
+        f"mdi6.{name}", color=QColor.fromRgba(colour), color_disabled=QColor.fromRgba(disabled)
+    )
     return made
-
-
-def _faded(colour: QColor) -> QColor:
-    faded = QColor(colour)
-    faded.setAlpha(90)
-    return faded

@@ -184,7 +184,7 @@ QSlider::groove:horizontal { height: 4px; background: %(hover)s; border-radius: 
 QSlider::sub-page:horizontal { height: 4px; background: %(accent)s; border-radius: 2px; }
 QSlider::handle:horizontal { width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
     background: %(accent)s; }
-QSlider::handle:horizontal:hover, QSlider:focus::handle:horizontal { background: %(accent_hover)s; }
+QSlider::handle:horizontal:hover { background: %(accent_hover)s; }
 QMenu { background: %(panel)s; border: 1px solid %(border)s; border-radius: 8px; padding: 6px; }
 QMenu::item { padding: 7px 22px 7px 10px; border-radius: 6px; }
 QMenu::item:selected { background: %(hover)s; }

@@ -79,6 +79,10 @@
         <source>Only people with a camera</source>
         <translation>Seulement des personnes avec caméra</translation>
     </message>
+    <message>
+        <source>Go on to the next person by itself</source>
+        <translation>Passer tout seul à la personne suivante</translation>
+    </message>
 </context>
 <context>
     <name>Consent</name>
@@ -643,7 +647,7 @@
     </message>
     <message>
         <source>Talking with a stranger</source>
-        <translation>En conversation avec un inconnu</translation>
+        <translation>En conversation</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,9 @@ class ChoicesMenu(QMenu):
         self._with_camera = QAction(self, checkable=True)
         self._with_camera.triggered.connect(presenter.set_wants_camera)
         self.addAction(self._with_camera)
+        self._auto_next = QAction(self, checkable=True)
+        self._auto_next.triggered.connect(presenter.set_auto_next)
+        self.addAction(self._auto_next)
         presenter.settings_changed.connect(self._show)
         self.retranslate()
 
@@ -34,9 +37,11 @@ class ChoicesMenu(QMenu):
         for mode, action in self._modes.items():
             action.setText(messages.mode(mode))
         self._with_camera.setText(self.tr("Only people with a camera"))
+        self._auto_next.setText(self.tr("Go on to the next person by itself"))
         self._show(self._presenter.settings)
 
     def _show(self, settings: Settings) -> None:
         self._modes[settings.mode].setChecked(True)
         self._with_camera.setChecked(settings.wants_camera)
+        self._auto_next.setChecked(settings.auto_next)
         self._with_camera.setEnabled(settings.mode is Mode.VIDEO)

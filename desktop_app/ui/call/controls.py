@@ -1,6 +1,7 @@
 """The row below the stranger: stop, devices, whom to meet, and next."""
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop_app.presenters.call import CallPresenter
@@ -56,7 +57,7 @@ class Controls(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
+        row.setSpacing(8)
         row.addWidget(self.stop)
         for button in (self.camera, self.microphone, self.volume, self.choices):
             row.addWidget(button)
@@ -67,6 +68,23 @@ class Controls(QWidget):
         policy = self.next.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.next.setSizePolicy(policy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window: stop without its word, and auto-next in the menu only."""
+        settings = self._presenter.settings
+        self.stop.setText(self.tr("Stop"))
+        self.next.setText(_with_key(self.tr("Next"), settings.next_key))
+        round_buttons = 4 * self.camera.sizeHint().width() + 8 * 8
+        words = self.stop.sizeHint().width() + self.next.sizeHint().width()
+        room = self.width() - round_buttons - words
+        self.auto_next.setVisible(room >= self.auto_next.sizeHint().width())
+        if room < 0:
+            self.stop.setText("")
+            self.next.setText(self.tr("Next"))
 
     def _retranslate(self) -> None:
         self.volume.set_label(self.tr("Volume"))
@@ -93,20 +111,19 @@ class Controls(QWidget):
         self.microphone.set_label(self.tr("Mute yourself") if on else self.tr("Unmute yourself"))
         self.volume.set_icon(_volume_icon(settings.volume), off=settings.volume == 0)
         self.auto_next.setChecked(settings.auto_next)
-        self.stop.setText(self.tr("Stop"))
+        self.stop.setAccessibleName(self.tr("Stop"))
         self.stop.setToolTip(_with_key(self.tr("Leave and meet nobody"), settings.stop_key))
+        self._fit()
         self._show_situation(self._presenter.situation)
 
     def _show_situation(self, situation: Situation) -> None:
-        settings = self._presenter.settings
         idle = situation.phase is Phase.IDLE
-        self.next.setText(_with_key(self.tr("Next"), settings.next_key))
         self.next.setVisible(not idle or situation.ending is not None)
         can_meet = situation.engine is not EngineState.FAILED and situation.link is not Link.NONE
         self.next.setEnabled(can_meet)
         self.stop.setEnabled(not idle or situation.ending is not None)
-        self.camera.setEnabled(settings.mode is Mode.VIDEO)
-        self.microphone.setEnabled(settings.mode is not Mode.TEXT)
+        self.camera.setVisible(situation.mode is Mode.VIDEO)
+        self.microphone.setVisible(situation.mode is not Mode.TEXT)
 
     def _open_volume(self) -> None:
         self._volume_popup.open_above(self.volume, self._presenter.settings.volume)

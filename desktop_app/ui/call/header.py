@@ -1,6 +1,7 @@
 """The line above the stranger: the state in words, facts about the stranger, the server."""
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import DeviceKind, Statistics
@@ -14,6 +15,7 @@ from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.parts.pill import Pill
 from signaling_server.protocol.messages import Mode
 
+_SPACING = 8
 _NEEDED = {
     Mode.VIDEO: (DeviceKind.CAMERA, DeviceKind.MICROPHONE, DeviceKind.SPEAKER),
     Mode.VOICE: (DeviceKind.MICROPHONE, DeviceKind.SPEAKER),
@@ -37,8 +39,8 @@ class Header(QWidget):
         self._server = label("problem", wrap=True)
         self._devices = label("problem", wrap=True)
         self._statistics: Statistics | None = None
-        self._try_now = TextButton(role="link")
-        self._try_now.clicked.connect(presenter.try_now)
+        self.try_now = TextButton(role="link")
+        self.try_now.clicked.connect(presenter.try_now)
         self._chat = IconButton("message-text-outline", "flat")
         self._chat.clicked.connect(self.chat_toggled)
         self._settings = IconButton("cog", "flat")
@@ -55,6 +57,16 @@ class Header(QWidget):
         return self._state.text()
 
     @property
+    def badges(self) -> list[str]:
+        """The words of the pills that are shown."""
+        pills = (self._camera, self._muted, self._direct)
+        return [pill.text for pill in pills if pill.text]
+
+    @property
+    def facts_text(self) -> str:
+        return self._facts.text()
+
+    @property
     def device_text(self) -> str:
         return self._devices.text()
 
@@ -65,13 +77,28 @@ class Header(QWidget):
     def show_unread(self, unread: bool) -> None:
         self._chat.set_icon("message-badge" if unread else "message-text-outline")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the line is too short the state keeps its words and the rest becomes icons."""
+        pills = (self._camera, self._muted, self._direct)
+        wide = [*(pill.full_width for pill in pills if pill.text), self._facts.sizeHint().width()]
+        buttons = self._chat.sizeHint().width() + self._settings.sizeHint().width()
+        needed = self._state.sizeHint().width() + sum(wide) + buttons + _SPACING * (len(wide) + 2)
+        narrow = needed > self.width()
+        self._facts.setVisible(not narrow)
+        for pill in pills:
+            pill.set_compact(narrow)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
             self._retranslate()
 
     def _lay_out(self) -> None:
-        first = row(8)
+        first = row(_SPACING)
         first.addWidget(self._state, 1)
         for pill in (self._camera, self._muted, self._direct):
             first.addWidget(pill)
@@ -80,7 +107,7 @@ class Header(QWidget):
         first.addWidget(self._settings)
         second = row(6)
         second.addWidget(self._server, 1)
-        second.addWidget(self._try_now)
+        second.addWidget(self.try_now)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(2, 0, 0, 0)
         rows.setSpacing(2)
@@ -89,7 +116,7 @@ class Header(QWidget):
         rows.addWidget(self._devices)
 
     def _retranslate(self) -> None:
-        self._try_now.setText(self.tr("Try now"))
+        self.try_now.setText(self.tr("Try now"))
         self._chat.set_label(self.tr("Show or hide the chat"))
         self._settings.set_label(self.tr("Settings"))
         self._show(self._presenter.situation)
@@ -126,10 +153,11 @@ class Header(QWidget):
         text = messages.headline(situation, seconds) if talking else "Passerby"
         self._state.setText(text)
         self._state.setToolTip(text)
+        self._fit()
         line = messages.link_line(situation, self._presenter.seconds_to_retry)
         self._server.setText(line)
         self._server.setVisible(bool(line))
-        self._try_now.setVisible(situation.link in (Link.WAITING, Link.REFUSED))
+        self.try_now.setVisible(situation.link in (Link.WAITING, Link.REFUSED))
 
     def _show_badges(self, situation: Situation, stranger: Stranger | None) -> None:
         talking = situation.phase is Phase.TALKING and stranger is not None
@@ -158,3 +186,4 @@ class Header(QWidget):
     def _show_statistics(self, value: Statistics | None) -> None:
         self._statistics = value
         self._show_facts(self._presenter.situation)
+        self._fit()

@@ -16,7 +16,7 @@ from signaling_server.protocol.messages import Mode
 
 CHAT_WIDTH_MIN, CHAT_WIDTH_MAX = 250, 400
 CHAT_SHARE = 0.28
-TEXT_SHARE = 0.5
+TEXT_SHARE = 0.45
 """In a text call the chat is what one looks at."""
 CHAT_FROM_WIDTH = 860
 """In a narrower window the chat is shown only when asked for."""

@@ -49,7 +49,7 @@ class IconButton(QToolButton):
         else:
             role = QPalette.ColorRole.BrightText if self._off else QPalette.ColorRole.ButtonText
             colour = self.palette().color(role)
-        self.setIcon(icon(self._name, colour))
+        self.setIcon(icon(self._name, colour, _disabled(self)))
 
 
 class TextButton(QPushButton):
@@ -80,4 +80,8 @@ class TextButton(QPushButton):
             "link": QPalette.ColorRole.Link,
         }
         role = roles.get(self.property("role"), QPalette.ColorRole.ButtonText)
-        self.setIcon(icon(self._name, self.palette().color(role)))
+        self.setIcon(icon(self._name, self.palette().color(role), _disabled(self)))
+
+
+def _disabled(widget: QWidget) -> QColor:
+    return widget.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)

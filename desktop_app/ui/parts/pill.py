@@ -18,6 +18,7 @@ class Pill(QWidget):
         super().__init__(parent)
         self._name = name
         self._text = ""
+        self._compact = False
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.88)
         self.setFont(font)
@@ -37,10 +38,27 @@ class Pill(QWidget):
             self.update()
         self.setVisible(bool(text))
 
+    def set_compact(self, compact: bool) -> None:
+        """Show the icon alone; the word is then the tool tip."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        width = 2 * _PADDING + _ICON + _GAP + metrics.horizontalAdvance(self._text)
-        return QSize(width, metrics.height() + 8)
+        return QSize(self.icon_width if self._compact else self.full_width, self._height)
+
+    @property
+    def full_width(self) -> int:
+        return self.icon_width + _GAP + self.fontMetrics().horizontalAdvance(self._text)
+
+    @property
+    def icon_width(self) -> int:
+        return 2 * _PADDING + _ICON
+
+    @property
+    def _height(self) -> int:
+        return self.fontMetrics().height() + 8
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -55,6 +73,8 @@ class Pill(QWidget):
         ink = self.palette().color(QPalette.ColorRole.PlaceholderText)
         top = (self.height() - _ICON) // 2
         icon(self._name, ink).paint(painter, _PADDING, top, _ICON, _ICON)
+        if self._compact:
+            return
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         words = self.rect().adjusted(_PADDING + _ICON + _GAP, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._text)

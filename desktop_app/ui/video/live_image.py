@@ -25,19 +25,17 @@ class LiveImage:
         self._views: list[PictureView] = []
         self._picture: PaintablePicture | None = None
         self._image: QImage | None = None
-        self._painted = True
+        self._told: tuple[int, str] | None = None
         self._said = (0, 0, False)
         feed.arrived.connect(self._follow)
 
     @property
     def image(self) -> QImage | None:
         """The picture to paint now; taken anew at each painting and held by nobody."""
-        previous = self._picture
         self._image = self._picture = None
         picture = self._feed.take()
         if picture is None:
             return None
-        self._painted = self._painted and previous is not None and _same(previous, picture)
         self._picture = picture
         self._image = QImage(
             picture.pixels,
@@ -49,9 +47,12 @@ class LiveImage:
         return self._image
 
     def note_painted(self) -> None:
-        """A view has painted the image."""
-        if not self._painted and self._picture is not None:
-            self._painted = True
+        """A view has painted the image; told once for each picture."""
+        if self._picture is None:
+            return
+        name = (self._picture.number, self._picture.call)
+        if name != self._told:
+            self._told = name
             self._feed.painted.emit(PaintedPicture(self._picture, time.monotonic_ns()))
 
     def attach(self, view: "PictureView") -> None:
@@ -76,9 +77,7 @@ class LiveImage:
     def _follow(self, _: None) -> None:
         if self._feed.is_empty:
             self._image = self._picture = None
+        # The slot may be on its way back: nothing of it is kept.
+        self._image = self._picture = None
         for view in self._views:
             view.update()
-
-
-def _same(one: PaintablePicture, other: PaintablePicture) -> bool:
-    return (one.slot, one.number, one.call) == (other.slot, other.number, other.call)

@@ -1,6 +1,7 @@
 """A look at oneself before the first stranger, and one button."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import DeviceKind
@@ -54,11 +55,16 @@ class LobbyPage(QWidget):
         self.meet.clicked.connect(self.meet_asked)
         self._lay_out()
         self._preview.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         presenter.device_changed.connect(lambda _: self._show_devices())
         presenter.settings_changed.connect(self._show_settings)
         call.situation_changed.connect(self._show_situation)
         call.second_passed.connect(lambda: self._show_situation(call.situation))
         self._retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QLabel, QVBoxLayo
 from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.welcome.page import Page
 
-_LOGO = 64
+_LOGO = 52
 
 
 class RulesPage(Page):
@@ -63,7 +64,11 @@ class RulesPage(Page):
         inside.addWidget(self._rules_heading)
         for line in self._rules:
             inside.addWidget(line)
-        for part in (self._logo, self._title, self._what, panel, self.adult, self.agreed):
+        heading = row(14)
+        heading.addWidget(self._logo)
+        heading.addWidget(self._title, 1)
+        self.rows.addLayout(heading)
+        for part in (self._what, panel, self.adult, self.agreed):
             self.rows.addWidget(part)
         self.rows.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         self.rows.addStretch(1)

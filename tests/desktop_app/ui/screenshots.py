@@ -3,8 +3,8 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.engine_messages import DeviceKind, DeviceProblem, Level, Statistics, Stream
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import Ending, Link, LinkProblem
-from desktop_app.settings.model import Server
+from desktop_app.settings.model import Server, Settings
 from desktop_app.ui.application import prepare_application
 from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
@@ -24,8 +24,14 @@ LARGE, SMALL, WIDE = QSize(1280, 800), QSize(720, 480), QSize(1900, 1000)
 CHAT = (
     (False, "hi! where are you from?"),
     (True, "Lisbon. You?"),
-    (False, "Quito, it is raining here all week :) have a look at https://example.org/weather?q=quito"),
-    (True, "Ha, then you know what it is like here in November. <b>Not</b> a day without rain,\nbut the light is beautiful 🌧️"),
+    (
+        False,
+        "Quito, it is raining here all week :) have a look at https://example.org/weather?q=quito",
+    ),
+    (
+        True,
+        "Ha, then you know what it is like here in November. <b>Not</b> a day without rain,\nbut the light is beautiful 🌧️",
+    ),
     (False, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrik"),
     (True, "👍"),
 )
@@ -100,7 +106,9 @@ def lobby(stage: StageSet) -> None:
 
 
 def lobby_without_camera(stage: StageSet) -> None:
-    stage.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.BUSY, problem_name="Logitech C920")
+    stage.equipment.show(
+        DeviceKind.CAMERA, opened=None, problem=DeviceProblem.BUSY, problem_name="Logitech C920"
+    )
     stage.equipment.show(DeviceKind.MICROPHONE, opened=None, problem=DeviceProblem.NONE_FOUND)
 
 
@@ -166,7 +174,9 @@ def server_page(stage: StageSet) -> None:
     form = stage.window.page.form  # type: ignore[attr-defined]
     form.address.setText("ws://plain.example.org")
     form._asked = True
-    form.show_check(ServerCheck("ws://plain.example.org", ok=False, problem=LinkProblem.PLAIN_REFUSED))
+    form.show_check(
+        ServerCheck("ws://plain.example.org", ok=False, problem=LinkProblem.PLAIN_REFUSED)
+    )
 
 
 SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
@@ -192,29 +202,27 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
 }
 
 
-@contextmanager
-def staged(app: QApplication, name: str, **extra: object) -> Iterator[StageSet]:
+@asynccontextmanager
+async def staged(app: QApplication, name: str, **extra: object) -> AsyncIterator[StageSet]:
     """The window on this screen, shown."""
     show, fields = SCREENS[name]
     size = extra.pop("size", LARGE)
     with tempfile.TemporaryDirectory() as folder:
         prepared = {**fields, **extra}
-        with StageSet(Path(folder), **prepared) as stage:
-            prepare_application(app, stage.store.value)
-            assert isinstance(size, QSize)
-            stage.window.resize(size)
-            stage.window.show()
+        prepare_application(app, Settings(**prepared))  # type: ignore[arg-type]  # fields by name
+        stage = StageSet(Path(folder), **prepared)
+        assert isinstance(size, QSize)
+        stage.window.resize(size)
+        stage.window.show()
+        app.processEvents()
+        show(stage)
+        for _ in range(5):
             app.processEvents()
-            show(stage)
-            for _ in range(5):
-                app.processEvents()
-            yield stage
+        yield stage
+        await stage.close()
 
 
-async def main() -> None:
-    folder = Path(sys.argv[1])
-    wanted = sys.argv[2:]
-    folder.mkdir(parents=True, exist_ok=True)
+async def main(folder: Path, wanted: list[str]) -> None:
     app = QApplication(sys.argv[:1])
     looks = {
         "dark-en": {"theme": "dark", "language": "en", "size": LARGE},
@@ -227,10 +235,12 @@ async def main() -> None:
             title = f"{name}-{look}"
             if wanted and not any(part in title for part in wanted):
                 continue
-            with staged(app, name, **extra) as stage:
+            async with staged(app, name, **extra) as stage:
                 dialog = stage.window.question or stage.window.settings_dialog
                 (dialog or stage.window).grab().save(str(folder / f"{title}.png"))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    shots = Path(sys.argv[1])
+    shots.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(shots, sys.argv[2:]))

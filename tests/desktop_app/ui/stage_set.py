@@ -1,9 +1,9 @@
 """A whole window over fakes, with pictures that a test can send."""
 
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from desktop_app.engine_messages import SLOT_BYTES, SLOTS_PER_STREAM, Picture, Stream
 from desktop_app.media.pictures import PictureFeed
@@ -42,7 +42,7 @@ class Pictures:
 
 
 class StageSet:
-    """Use as a context: `with StageSet(path, **settings) as stage`."""
+    """Needs a running loop, as the application does."""
 
     def __init__(self, folder: Path, **settings: object) -> None:
         self.store = SettingsStore(folder / "settings.json")
@@ -66,18 +66,13 @@ class StageSet:
         feeds = {stream: pictures.feed for stream, pictures in self.pictures.items()}
         self.window = MainWindow(self.call, self.welcome, self.settings, feeds)
 
-    def __enter__(self) -> "StageSet":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def close(self) -> None:
         self.window.close()
         self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.call.close()
+        await self.welcome.close()
+        await self.settings.close()
         for pictures in self.pictures.values():
             pictures.feed.close()
         self.store.close()

@@ -1,0 +1,63 @@
+"""One QApplication without a screen, and a window over fakes for each test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from build_scripts.compile_resources import TRANSLATIONS, compile_newer
+from desktop_app.settings.model import Settings
+from desktop_app.ui.application import prepare_application
+from tests.desktop_app.ui.stage_set import SETTLED, StageSet
+
+
+@pytest.fixture(scope="session")
+def application() -> QApplication:
+    list(compile_newer(TRANSLATIONS))
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication(["passerby"])
+
+
+@pytest.fixture
+def app(application: QApplication) -> Iterator[QApplication]:
+    """In English and dark, whatever the test before has left."""
+    prepare_application(application, Settings(language="en", theme="dark"))
+    yield application
+    application.processEvents()
+
+
+@pytest.fixture
+async def make_stage(app: QApplication, tmp_path: Path) -> Callable[..., StageSet]:
+    made: list[StageSet] = []
+
+    def make(**settings: object) -> StageSet:
+        stage = StageSet(tmp_path / str(len(made)), language="en", theme="dark", **settings)
+        made.append(stage)
+        stage.window.show()
+        stage.window.activateWindow()
+        app.processEvents()
+        return stage
+
+    yield make
+    for stage in made:
+        await stage.close()
+
+
+@pytest.fixture
+def stage(make_stage: Callable[..., StageSet]) -> StageSet:
+    """Somebody who has been through the welcome, in the lobby."""
+    return make_stage(**SETTLED)
+
+
+@pytest.fixture
+def call(stage: StageSet, app: QApplication) -> StageSet:
+    """In a call with a stranger."""
+    stage.welcome.enter()
+    stage.conversation.talk()
+    app.processEvents()
+    return stage

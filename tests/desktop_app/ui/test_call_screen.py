@@ -1,0 +1,189 @@
+"""What the call screen says and does in each state."""
+
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
+from desktop_app.settings.model import Server
+from signaling_server.protocol.messages import Mode
+from tests.desktop_app.ui.stage_set import StageSet
+
+
+def test_the_search_counts_its_seconds(stage: StageSet):
+    stage.welcome.enter()
+    stage.conversation.next()
+    stage.conversation.now += 12
+    stage.call.second_passed.emit()
+
+    assert stage.window.screen_of_call.stage.words == "Looking for someone… 12 s"
+
+
+def test_a_call_is_told_from_search_to_end(stage: StageSet):
+    stage.welcome.enter()
+    screen = stage.window.screen_of_call
+    assert screen.stage.words == "Ready when you are"
+    stage.conversation.next()
+    stage.conversation.meet()
+    assert screen.stage.words == "Someone is there. Connecting…"
+    stage.conversation.connect()
+    assert screen.header.state_text == "Talking with a stranger"
+    stage.conversation.end(Ending.LOST)
+
+    assert screen.stage.words == "The connection to the stranger was lost."
+
+
+def test_a_silent_stranger_is_said_as_reconnecting(call: StageSet):
+    call.conversation.show(media_silent=True)
+
+    assert call.window.screen_of_call.header.state_text == "Reconnecting…"
+
+
+def test_a_lost_server_is_said_and_can_be_tried_now(call: StageSet):
+    header = call.window.screen_of_call.header
+    call.conversation.show(
+        link=Link.WAITING, link_problem=LinkProblem.LOST, retry_at=call.conversation.now + 4.2
+    )
+    assert header.server_text == (
+        "The connection to the server was lost. Your call goes on. Trying again in 5 s."
+    )
+    header.try_now.click()
+    assert call.conversation.reconnects == 1
+    call.conversation.show(link=Link.ONLINE, link_problem=None, retry_at=None)
+
+    assert header.server_text == ""
+
+
+def test_a_dead_engine_is_said_and_next_is_off(call: StageSet):
+    call.conversation.end(Ending.ENGINE_LOST)
+    call.conversation.show(engine=EngineState.FAILED)
+    screen = call.window.screen_of_call
+
+    assert "quit Passerby" in screen.stage.words
+    assert not screen.controls.next.isEnabled()
+
+
+def test_what_the_stranger_has_switched_off_is_shown(call: StageSet):
+    header = call.window.screen_of_call.header
+    assert header.badges == ["direct"]
+    call.conversation.show_stranger(microphone_on=False, camera_on=False)
+    assert header.badges == ["camera off", "muted", "direct"]
+    call.conversation.show_stranger(has_camera=False, microphone_on=True, direct=False)
+
+    assert header.badges == ["no camera", "relayed"]
+
+
+def test_statistics_of_the_last_call_are_not_shown_in_the_next(call: StageSet):
+    header = call.window.screen_of_call.header
+    call.conversation.statistics.emit(Statistics("call-1", width=1280, height=720, fps=30))
+    assert header.facts_text.split() == ["720p", "30", "fps"]
+    call.conversation.next()
+    assert header.facts_text == "12 people online"
+    call.conversation.meet()
+    call.conversation.connect()
+
+    assert header.facts_text == ""
+
+
+def test_a_broken_device_is_said_during_the_call_only_where_it_is_needed(call: StageSet):
+    header = call.window.screen_of_call.header
+    call.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.NONE_FOUND)
+    assert header.device_text == "No camera was found. You can still talk and write."
+    call.conversation.show(mode=Mode.VOICE)
+
+    assert header.device_text == ""
+
+
+def test_camera_and_microphone_are_switched_by_their_buttons(call: StageSet):
+    controls = call.window.screen_of_call.controls
+    controls.camera.click()
+    controls.microphone.click()
+
+    assert not call.store.value.camera_on
+    assert not call.store.value.microphone_on
+    assert controls.camera.accessibleName() == "Switch the camera on"
+    assert controls.microphone.accessibleName() == "Unmute yourself"
+
+
+def test_every_button_has_an_accessible_name(call: StageSet):
+    call.window.screen_of_call.settings_asked.emit()
+    buttons = call.window.findChildren(QAbstractButton)
+    nameless = [
+        button
+        for button in buttons
+        if not (button.accessibleName() or button.text())
+        and not button.objectName().startswith("qt_")
+    ]
+
+    assert nameless == []
+
+
+def test_blocking_asks_once_and_then_parts(call: StageSet):
+    stranger = call.conversation.situation.stranger
+    assert stranger is not None
+    call.window.screen_of_call.block_asked.emit()
+    call.window.screen_of_call.block_asked.emit()
+    question = call.window.question
+    assert question is not None
+    question.yes.click()
+
+    assert call.store.value.blocked == (stranger.id,)
+    assert call.conversation.situation.phase is Phase.IDLE
+    assert call.window.question is None
+
+
+def test_blocking_never_hits_the_next_stranger(call: StageSet):
+    call.window.screen_of_call.block_asked.emit()
+    question = call.window.question
+    assert question is not None
+    call.conversation.next()
+    call.conversation.meet()
+    question.yes.click()
+
+    assert call.store.value.blocked == ()
+
+
+def test_direct_calls_are_asked_about_once_for_a_server(stage: StageSet):
+    server = Server("ws://localhost:8765")
+    stage.store.change(servers=(server,))
+    stage.window.next_action.trigger()
+    question = stage.window.question
+    assert question is not None
+    assert stage.conversation.situation.phase is Phase.IDLE
+    question.no.click()
+    assert stage.conversation.situation.phase is Phase.IDLE
+    stage.window.next_action.trigger()
+    question = stage.window.question
+    assert question is not None
+    question.yes.click()
+
+    assert stage.conversation.situation.phase is Phase.SEARCHING
+    stage.conversation.stop()
+    stage.window.next_action.trigger()
+    assert stage.window.question is None
+
+
+def test_a_text_call_gives_the_room_to_the_chat(call: StageSet, app: QApplication):
+    before = call.window.screen_of_call.chat.width()
+    call.conversation.show(mode=Mode.TEXT)
+    app.processEvents()
+
+    assert call.window.screen_of_call.chat.width() > before
+    assert not call.window.screen_of_call.controls.camera.isVisible()
+
+
+def test_auto_next_and_volume_are_kept(call: StageSet):
+    controls = call.window.screen_of_call.controls
+    controls.auto_next.click()
+    call.call.set_volume(0.0)
+
+    assert call.store.value.auto_next
+    assert call.store.value.volume == 0.0
+
+
+def test_closing_the_window_asks_to_quit(stage: StageSet):
+    closed: list[None] = []
+    stage.window.closed.connect(lambda: closed.append(None))
+    stage.window.close()
+
+    assert len(closed) == 1

@@ -1,0 +1,184 @@
+"""The chat: bubbles, links, limits, typing."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt, QUrl
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from desktop_app.session.situation import TranscriptLine
+from desktop_app.ui.chat.bubble import Bubble
+from desktop_app.ui.chat.link_dialog import LinkDialog
+from desktop_app.ui.chat.links import find_links, shown_address
+from desktop_app.ui.chat.transcript_view import LINES_SHOWN_MAX
+from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
+from tests.desktop_app.ui.stage_set import StageSet
+
+
+def bubble(text: str, width: int = 300) -> Bubble:
+    made = Bubble(TranscriptLine(call="call", number=0, mine=False, text=text))
+    made.fit(width)
+    return made
+
+
+def test_a_short_line_takes_no_more_room_than_it_needs(app: QApplication):
+    assert bubble("hi").width() < bubble("hi, where are you from?").width() < 300
+
+
+def test_a_long_line_uses_the_whole_width_and_grows_downwards(app: QApplication):
+    short, long = bubble("hello " * 3), bubble("hello " * 60)
+
+    assert 250 < long.width() <= 300
+    assert long.height() > 4 * short.height()
+
+
+def test_a_word_without_end_is_broken(app: QApplication):
+    assert bubble("x" * 2_000).width() <= 300
+
+
+def test_a_bubble_follows_the_width_of_the_panel(app: QApplication):
+    made = bubble("hello " * 30, width=400)
+    before = made.height()
+    made.fit(200)
+
+    assert made.width() <= 200
+    assert made.height() > before
+
+
+def test_text_is_never_markup(call: StageSet):
+    call.conversation.hear("<b>bold</b> <a href='https://example.org'>x</a> &amp;")
+    shown = call.window.screen_of_call.chat.lines.bubbles[-1]
+
+    assert shown.accessibleName() == "<b>bold</b> <a href='https://example.org'>x</a> &amp;"
+    labels = call.window.findChildren(QLabel)
+    assert {label.textFormat() for label in labels if label.text()} == {Qt.TextFormat.PlainText}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see https://example.org/a?b=c.", ["https://example.org/a?b=c"]),
+        (
+            "(http://example.org) and HTTPS://EXAMPLE.ORG/X",
+            ["http://example.org", "https://example.org/X"],
+        ),
+        ("javascript:alert(1) file:///etc/passwd ftp://example.org data:text/html,x", []),
+        ("https:// https://? http:///x", []),
+        ("🌧️ https://example.org", ["https://example.org"]),
+    ],
+)
+def test_only_web_addresses_are_links(text, found):
+    assert [link.url.toString() for link in find_links(text)] == found
+
+
+def test_a_link_is_placed_right_after_an_emoji():
+    (link,) = find_links("🌧 https://a.org")
+
+    assert (link.start, link.end) == (3, 16)
+
+
+def test_an_address_is_shown_in_letters_that_cannot_deceive():
+    assert (
+        shown_address(QUrl("https://\u0430pple.com/päth")) == "https://xn--pple-43d.com/p%C3%A4th"
+    )
+
+
+def test_a_clicked_link_asks_first_and_shows_the_whole_address(call: StageSet, monkeypatch):
+    opened: list[QUrl] = []
+    monkeypatch.setattr("desktop_app.ui.chat.link_dialog.QDesktopServices.openUrl", opened.append)
+    address = "https://example.org/" + "a" * 300
+    call.conversation.hear(address)
+    shown = call.window.screen_of_call.chat.lines.bubbles[-1]
+    spot = QPointF(20, 14)
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        left = Qt.MouseButton.LeftButton
+        QApplication.sendEvent(
+            shown, QMouseEvent(kind, spot, spot, left, left, Qt.KeyboardModifier.NoModifier)
+        )
+    (dialog,) = call.window.findChildren(LinkDialog)
+
+    assert dialog.address.toPlainText() == address
+    assert opened == []
+    dialog.yes.click()
+    assert opened == [QUrl(address)]
+
+
+def test_a_delivered_line_is_marked(call: StageSet):
+    call.conversation.say("hello")
+    (shown,) = call.window.screen_of_call.chat.lines.bubbles
+    assert not shown.line.delivered
+    call.conversation.deliver(0)
+
+    assert shown.line.delivered
+
+
+def test_typing_is_shown_and_goes_away(call: StageSet):
+    panel = call.window.screen_of_call.chat
+    call.conversation.show_stranger(typing=True)
+    assert panel.typing.text() == "The stranger is typing…"
+    call.conversation.show_stranger(typing=False)
+
+    assert panel.typing.text() == ""
+
+
+def test_the_stranger_is_told_that_one_types_once(call: StageSet):
+    entry = call.window.screen_of_call.chat.entry
+    QTest.keyClicks(entry, "hello")
+    assert call.conversation.typing == [True]
+    entry.clear()
+
+    assert call.conversation.typing == [True, False]
+
+
+def test_the_counter_comes_near_the_limit_and_too_long_a_text_stays(call: StageSet):
+    panel = call.window.screen_of_call.chat
+    panel.entry.setPlainText("x" * 1_000)
+    assert panel.counter.text() == ""
+    panel.entry.setPlainText("x" * (TEXT_MAX_CHARACTERS + 1))
+
+    assert panel.counter.text() == f"{TEXT_MAX_CHARACTERS + 1} / {TEXT_MAX_CHARACTERS}"
+    assert not panel.send.isEnabled()
+    QTest.keyClick(panel.entry, Qt.Key.Key_Return)
+    assert call.conversation.transcript == ()
+    assert len(panel.entry.toPlainText()) == TEXT_MAX_CHARACTERS + 1
+
+
+def test_nothing_can_be_sent_when_nobody_is_there(stage: StageSet):
+    stage.welcome.enter()
+    panel = stage.window.screen_of_call.chat
+    panel.entry.setPlainText("anybody?")
+
+    QTest.keyClick(panel.entry, Qt.Key.Key_Return)
+
+    assert not panel.send.isEnabled()
+    assert panel.entry.toPlainText() == "anybody?"
+
+
+def test_the_next_stranger_finds_an_empty_chat(call: StageSet):
+    call.conversation.hear("hello")
+    call.conversation.next()
+    call.conversation.meet()
+
+    assert call.window.screen_of_call.chat.lines.bubbles == ()
+
+
+def test_a_flood_keeps_the_newest_lines(call: StageSet):
+    for number in range(LINES_SHOWN_MAX + 20):
+        call.conversation.hear(f"line {number}")
+    shown = call.window.screen_of_call.chat.lines.bubbles
+
+    assert len(shown) == LINES_SHOWN_MAX
+    assert shown[-1].line.text == f"line {LINES_SHOWN_MAX + 19}"
+
+
+def test_a_small_window_hides_the_chat_until_asked_and_marks_what_is_unread(
+    call: StageSet, app: QApplication
+):
+    screen = call.window.screen_of_call
+    call.window.resize(720, 480)
+    app.processEvents()
+    assert not screen.chat.isVisible()
+
+    screen.header.chat_toggled.emit()
+
+    assert screen.chat.isVisible()

@@ -1,0 +1,130 @@
+"""Every state and failure has a sentence, in both languages."""
+
+from collections.abc import Callable
+from enum import Enum
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Statistics
+from desktop_app.presenters.settings import Key
+from desktop_app.session.phases import Phase
+from desktop_app.session.server_check import ServerCheck
+from desktop_app.session.situation import (
+    DeviceSituation,
+    Ending,
+    EngineState,
+    Link,
+    LinkProblem,
+    Situation,
+)
+from desktop_app.settings.store import StoreProblem
+from desktop_app.ui import messages
+from desktop_app.ui.application import apply_language
+from desktop_app.ui.settings.keys_page import key_name
+from signaling_server.protocol.messages import Mode
+
+SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
+    (messages.phase, Phase),
+    (messages.ending, Ending),
+    (messages.engine, EngineState),
+    (messages.link, Link),
+    (messages.link_problem, LinkProblem),
+    (messages.device_kind, DeviceKind),
+    (messages.mode, Mode),
+    (messages.store_problem, StoreProblem),
+    (key_name, Key),
+    *[
+        (lambda problem, kind=kind: messages.device_problem(kind, problem), DeviceProblem)
+        for kind in DeviceKind
+    ],
+]
+TALKING = Situation(mode=Mode.VIDEO, phase=Phase.TALKING, link=Link.ONLINE)
+SEARCHING = Situation(
+    mode=Mode.VIDEO, phase=Phase.SEARCHING, link=Link.ONLINE, engine=EngineState.RUNNING
+)
+
+
+def in_language(app: QApplication, language: str, say: Callable[[], str]) -> str:
+    apply_language(app, language)
+    return say()
+
+
+@pytest.mark.parametrize(("words", "kind"), SENTENCES)
+def test_every_member_has_words_of_its_own_in_both_languages(app: QApplication, words, kind):
+    for language in ("en", "fr"):
+        apply_language(app, language)
+        said = [words(member) for member in kind]
+        assert all(said)
+        assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize(("words", "kind"), SENTENCES)
+def test_the_french_words_are_not_the_english_ones(app: QApplication, words, kind):
+    if kind in (Mode, DeviceKind):
+        return  # single words may be alike
+    for member in kind:
+        english = in_language(app, "en", lambda member=member: words(member))
+        assert in_language(app, "fr", lambda member=member: words(member)) != english
+
+
+def test_a_lost_server_says_that_the_call_goes_on_and_when_it_is_tried_again(app: QApplication):
+    lost = Situation(
+        mode=Mode.VIDEO,
+        phase=Phase.TALKING,
+        link=Link.WAITING,
+        link_problem=LinkProblem.LOST,
+        retry_at=5.0,
+    )
+    line = messages.link_line(lost, 5)
+
+    assert "Your call goes on." in line
+    assert "5 s" in line
+
+
+def test_a_server_that_is_there_needs_no_words(app: QApplication):
+    assert messages.link_line(TALKING, None) == ""
+
+
+def test_the_search_says_how_long(app: QApplication):
+    assert messages.headline(SEARCHING, 12) == "Looking for someone… 12 s"
+    assert messages.headline(SEARCHING, 0) == "Looking for someone…"
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "words"),
+    [
+        ("en", 1, "1 person online"),
+        ("en", 12, "12 people online"),
+        ("fr", 1, "1 personne en ligne"),
+        ("fr", 12, "12 personnes en ligne"),
+    ],
+)
+def test_people_are_counted_in_the_plural_of_the_language(app, language, count, words):
+    assert in_language(app, language, lambda: messages.online(count)) == words
+
+
+def test_a_server_check_says_how_many_are_there(app: QApplication):
+    check = ServerCheck("ws://localhost:8765", ok=True, online=12)
+
+    assert messages.server_check(check) == "Reachable, 12 people online."
+
+
+def test_a_missing_device_is_named_with_the_one_in_its_place(app: QApplication):
+    camera = DeviceSituation(
+        DeviceKind.CAMERA,
+        wanted="c920",
+        opened=Device(DeviceKind.CAMERA, "int", "Integrated camera"),
+        wanted_missing=True,
+    )
+
+    assert messages.device_note(camera, "Logitech") == (
+        "Your Logitech is not there; using Integrated camera."
+    )
+
+
+def test_statistics_are_short(app: QApplication):
+    measured = Statistics("call", width=1280, height=720, fps=29.6, round_trip_ms=41.7)
+
+    assert messages.statistics(measured).split() == ["720p", "30", "fps", "42", "ms"]
+    assert messages.statistics(Statistics("call")) == ""
