@@ -137,7 +137,7 @@ class WireClient:
         return self.socket.close_code
 
     def drop(self) -> None:
-        """Lose the connection without a goodbye."""
+        """Lose the connection, if it still stands, without a goodbye."""
         connection = self.socket._conn  # aiohttp has no public way to break a connection
-        assert connection is not None and connection.transport is not None
-        connection.transport.abort()
+        if connection is not None and connection.transport is not None:
+            connection.transport.abort()
