@@ -2,6 +2,7 @@
 
 import pytest
 
+from build_scripts import draw_phases
 from desktop_app.session.phases import TRANSITIONS, Phase, Step, advance
 
 
@@ -19,3 +20,7 @@ def test_every_phase_can_be_reached():
     reached = {after for steps in TRANSITIONS.values() for after in steps.values()}
 
     assert reached == set(Phase)
+
+
+def test_the_diagram_in_the_docs_is_the_table():
+    assert draw_phases.main(["--check"]) == 0
