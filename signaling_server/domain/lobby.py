@@ -106,12 +106,19 @@ class Lobby:
         """Return the session that this resume token stands for."""
         return self._tokens.get(token)
 
-    def renew_token(self, peer: Peer) -> str:
-        """Make the session's resume token invalid and return its new one."""
-        self._tokens.pop(peer.token, None)
-        peer.token = secrets.token_urlsafe(_TOKEN_BYTES)
+    def renew_token(self, peer: Peer, used: str = "") -> str:
+        """Return the session's new resume token; of the older ones only `used` stays good."""
+        for token in {peer.token, peer.used_token} - {used}:
+            self._tokens.pop(token, None)
+        peer.token, peer.used_token = secrets.token_urlsafe(_TOKEN_BYTES), used
         self._tokens[peer.token] = peer
         return peer.token
+
+    def hear(self, peer: Peer) -> None:
+        """The peer has its newest token, for it speaks over the socket that brought it."""
+        if peer.used_token:
+            self._tokens.pop(peer.used_token, None)
+            peer.used_token = ""
 
     def socket_lost(self, peer: Peer) -> list[Delivery]:
         """The peer keeps its place and its call for the grace time, but is matched to nobody."""
@@ -151,7 +158,8 @@ class Lobby:
         """End a session for good."""
         if self._peers.pop(peer.session, None) is None:
             return []
-        self._tokens.pop(peer.token, None)
+        for token in (peer.token, peer.used_token):
+            self._tokens.pop(token, None)
         self._online -= peer.connected
         peer.turn += 1
         self._stop_waiting(peer)

@@ -27,6 +27,9 @@ class Peer:
     secret: bytes
     features: frozenset[Feature]
     token: str = ""
+    """What it comes back with."""
+    used_token: str = ""
+    """What it came back with last: good until it is heard, for its welcome may be lost."""
     search: Search | None = None
     """What it looks for; None while it does not wait."""
     waiting_since: float = 0.0

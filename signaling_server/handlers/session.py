@@ -39,7 +39,7 @@ def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
     welcome = Welcome(
         version=version,
         session=peer.session,
-        resume=lobby.renew_token(peer),
+        resume=lobby.renew_token(peer, used=message.resume or "" if resumed else ""),
         resume_within_s=config.resume_waiting_s,
         online=lobby.online,
         resumed=resumed,

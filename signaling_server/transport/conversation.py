@@ -108,6 +108,7 @@ class Conversation:
         if self._peer is None:
             self._greet(message)
             return
+        self._lobby.hear(self._peer)
         if isinstance(message, QueueJoin | CallNext):
             self._spend(self._searches)
         self._switchboard.deliver(handle(self._lobby, self._peer, message))

@@ -149,11 +149,30 @@ async def test_a_token_is_good_once(arrive: Arrive):
     ann = await arrive()
     first = token_of(ann)
     again = await arrive(resume=first)
+    await again.join()
     stranger = await arrive(resume=first)
 
     assert again.welcome is not None and again.welcome.resumed
     assert stranger.welcome is not None and not stranger.welcome.resumed
     await again.hears_nothing()
+
+
+async def test_a_token_stays_good_while_its_welcome_may_be_lost(arrive: Arrive, meet: Meet):
+    ann, bob, match, _ = await meet()
+    first = token_of(ann)
+    for _ in range(3):
+        ann.drop()
+        ann = await arrive(resume=first)
+        assert ann.welcome is not None and ann.welcome.call == match.call
+    second = token_of(ann)
+    await ann.receive(QueueMatched)
+    await ann.send(CallCandidate(match.call, "heard"))
+    await bob.receive_later(CallCandidate)
+
+    stranger, again = await arrive(resume=first), await arrive(resume=second)
+
+    assert stranger.welcome is not None and not stranger.welcome.resumed
+    assert again.welcome is not None and again.welcome.resumed
 
 
 async def test_a_partner_who_dies_between_match_and_description_leaves_nobody_hanging(
