@@ -1,0 +1,98 @@
+"""What the call presenter adds to the conversation: seconds, typing, and quiet after close."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from desktop_app.presenters.call import CallPresenter
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import Link
+from desktop_app.settings.model import Server
+from desktop_app.settings.store import SettingsStore
+from tests.desktop_app.fakes import FakeConversation, FakeEquipment
+
+
+@pytest.fixture
+def conversation(tmp_path: Path) -> FakeConversation:
+    store = SettingsStore(tmp_path / "settings.json")
+    store.change(servers=(Server("ws://localhost", direct_accepted=True),), server="ws://localhost")
+    return FakeConversation(store)
+
+
+@pytest.fixture
+def presenter(conversation: FakeConversation) -> CallPresenter:
+    _ = QCoreApplication.instance() or QCoreApplication([])
+    store = conversation._store
+    made = CallPresenter(
+        conversation,  # type: ignore[arg-type]
+        FakeEquipment(store),  # type: ignore[arg-type]
+        store,
+        lambda *view: None,
+        clock=lambda: conversation.now,
+    )
+    yield made
+    made.close()
+
+
+def running(presenter: CallPresenter) -> int:
+    return sum(timer.isActive() for timer in presenter.findChildren(QTimer))
+
+
+def test_no_timer_runs_while_nothing_counts(presenter, conversation):
+    assert running(presenter) == 0
+    conversation.next()
+    assert running(presenter) == 1
+    conversation.meet()
+    conversation.connect()
+
+    assert running(presenter) == 0
+
+
+def test_seconds_are_whole_and_never_negative(presenter, conversation):
+    conversation.next()
+    conversation.now += 2.9
+    assert presenter.seconds_in_phase == 2
+    conversation.now -= 10
+
+    assert presenter.seconds_in_phase == 0
+
+
+def test_the_wait_for_the_server_is_rounded_up(presenter, conversation):
+    assert presenter.seconds_to_retry is None
+    conversation.show(link=Link.WAITING, retry_at=conversation.now + 4.1)
+    assert presenter.seconds_to_retry == 5
+    conversation.now += 60
+
+    assert presenter.seconds_to_retry == 0
+
+
+def test_typing_is_told_when_it_begins_and_ends_with_the_line(presenter, conversation):
+    conversation.talk()
+    presenter.note_typing("h")
+    presenter.note_typing("he")
+    assert presenter.say("he")
+    presenter.note_typing("")
+    presenter.note_typing("x")
+
+    assert conversation.typing == [True, True]
+
+
+def test_agreeing_to_direct_calls_begins_the_search(presenter, conversation):
+    conversation._store.change(servers=(Server("ws://localhost"),))
+    asked: list[None] = []
+    presenter.consent_needed.connect(lambda: asked.append(None))
+    presenter.go_next()
+    assert len(asked) == 1
+    presenter.accept_direct()
+
+    assert conversation.situation.phase is Phase.SEARCHING
+
+
+def test_nothing_is_emitted_after_close(presenter, conversation):
+    heard: list[object] = []
+    presenter.situation_changed.connect(heard.append)
+    presenter.close()
+    conversation.next()
+
+    assert heard == []

@@ -1,0 +1,200 @@
+"""The settings dialog: every change takes effect at once."""
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.engine_messages import Device, DeviceKind, Level
+from desktop_app.presenters.settings import Key
+from desktop_app.session.server_check import ServerCheck
+from desktop_app.settings.model import Server
+from desktop_app.ui.settings.dialog import SettingsDialog
+from tests.desktop_app.ui.stage_set import SERVER, StageSet
+
+
+@pytest.fixture
+def dialog(call: StageSet, app: QApplication) -> SettingsDialog:
+    call.window.screen_of_call.settings_asked.emit()
+    app.processEvents()
+    assert call.window.settings_dialog is not None
+    return call.window.settings_dialog
+
+
+def test_a_device_is_chosen_by_name_during_a_call(call: StageSet, dialog: SettingsDialog):
+    choice = dialog.devices.device_rows[DeviceKind.CAMERA].choice
+    names = [choice.itemText(index) for index in range(choice.count())]
+    assert names == ["Automatic (Logitech C920)", "Logitech C920", "Integrated camera"]
+    choice.activated.emit(2)
+
+    assert call.store.value.camera == "camera-Integrated camera"
+
+
+def test_a_device_pulled_out_stays_in_the_list_as_not_there(call: StageSet, dialog: SettingsDialog):
+    row = dialog.devices.device_rows[DeviceKind.CAMERA]
+    logitech, integrated = call.equipment.situation(DeviceKind.CAMERA).found
+    call.store.change(camera=logitech.id)
+    call.equipment.show(
+        DeviceKind.CAMERA, found=(integrated,), opened=integrated, wanted_missing=True
+    )
+
+    assert row.choice.currentText() == "Logitech C920 (not there)"
+    assert row.note.text() == "Your Logitech C920 is not there; using Integrated camera."
+
+
+def test_a_device_plugged_in_appears(call: StageSet, dialog: SettingsDialog):
+    choice = dialog.devices.device_rows[DeviceKind.SPEAKER].choice
+    new = Device(DeviceKind.SPEAKER, "hdmi", "Television")
+    found = (*call.equipment.situation(DeviceKind.SPEAKER).found, new)
+    call.equipment.show(DeviceKind.SPEAKER, found=found)
+
+    assert choice.findText("Television") > 0
+
+
+def test_resolution_and_frame_rate_take_effect_at_once(call: StageSet, dialog: SettingsDialog):
+    dialog.devices.resolution.setCurrentIndex(2)
+    dialog.devices.resolution.activated.emit(2)
+    dialog.devices.rate.setCurrentIndex(0)
+    dialog.devices.rate.activated.emit(0)
+    settings = call.store.value
+
+    assert (settings.width, settings.height, settings.fps) == (1920, 1080, 15)
+
+
+def test_the_level_of_the_microphone_is_shown_only_while_open(
+    call: StageSet, dialog: SettingsDialog
+):
+    assert call.equipment.watching
+    assert call.equipment.previewing
+    call.equipment.level.emit(Level(DeviceKind.MICROPHONE, 0.5))
+    assert dialog.devices.meter.level == 0.5
+    dialog.close()
+
+    assert not call.equipment.watching
+    assert not call.equipment.previewing
+
+
+def test_the_test_sound_and_the_volume(call: StageSet, dialog: SettingsDialog):
+    dialog.devices.test.click()
+    dialog.devices.volume.setValue(35)
+
+    assert call.equipment.test_sounds == 1
+    assert call.store.value.volume == 0.35
+
+
+def test_the_language_changes_every_word_and_back(
+    call: StageSet, dialog: SettingsDialog, app: QApplication
+):
+    header = call.window.screen_of_call.header
+    call.settings.set_language("fr")
+    app.processEvents()
+    assert header.state_text == "En conversation"
+    assert dialog.windowTitle() == "Réglages"
+    assert call.window.screen_of_call.controls.next.text().startswith("Suivant")
+    call.settings.set_language("en")
+    app.processEvents()
+
+    assert header.state_text == "Talking with a stranger"
+    assert dialog.windowTitle() == "Settings"
+
+
+def test_the_theme_changes_at_once(call: StageSet, dialog: SettingsDialog, app: QApplication):
+    def brightness() -> int:
+        return call.window.palette().color(QPalette.ColorRole.Window).lightness()
+
+    assert brightness() < 60
+    call.settings.set_theme("light")
+    assert brightness() > 200
+
+
+def test_a_key_is_recorded(call: StageSet, dialog: SettingsDialog):
+    edit = dialog.keys.edits[Key.NEXT]
+    edit.setKeySequence(QKeySequence("F6"))
+    edit.editingFinished.emit()
+
+    assert call.store.value.next_key == "F6"
+    QTest.keyClick(call.window, Qt.Key.Key_F6)
+    assert call.conversation.situation.stranger is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ("Esc", "Esc is already used for: Stop."),
+        ("Ctrl+Return", "Ctrl+Return is already used for: Next person, second key."),
+        ("N", "N is needed for writing."),
+        ("Shift+Space", "Shift+Space is needed for writing."),
+        ("Return", "Return is needed for writing."),
+        ("Ctrl+V", "Ctrl+V is needed for writing."),
+        ("", "This needs a key."),
+    ],
+)
+def test_a_key_that_cannot_be_is_refused_with_a_sentence(call, dialog, keys, sentence):
+    edit = dialog.keys.edits[Key.NEXT]
+    edit.setKeySequence(QKeySequence(keys))
+    edit.editingFinished.emit()
+
+    assert dialog.keys.refusal.text() == sentence
+    assert call.store.value.next_key == "F9"
+    assert edit.keySequence() == QKeySequence("F9")
+
+
+def test_the_second_key_may_be_none(call: StageSet, dialog: SettingsDialog):
+    edit = dialog.keys.edits[Key.SECOND_NEXT]
+    edit.setKeySequence(QKeySequence())
+    edit.editingFinished.emit()
+
+    assert call.store.value.second_next_key == ""
+
+
+def test_default_keys_come_back(call: StageSet, dialog: SettingsDialog):
+    call.store.change(next_key="F2", second_next_key="", stop_key="F3")
+    dialog.keys.defaults.click()
+    settings = call.store.value
+
+    assert (settings.next_key, settings.second_next_key) == ("F9", "Ctrl+Return")
+    assert settings.stop_key == "Esc"
+
+
+async def test_a_server_is_checked_added_chosen_and_removed(call: StageSet, dialog: SettingsDialog):
+    page = dialog.servers
+    url = "wss://other.example"
+    call.answers[url] = ServerCheck(url, ok=True, online=2)
+    page.form.address.setText(url)
+    page.form.check.click()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    page.add.click()
+    assert [known.url for known in call.store.value.servers] == [SERVER.url, url]
+    assert len(page.server_rows) == 2
+    call.settings.choose_server(Server(url))
+    assert call.store.value.server == url
+    call.settings.remove_server(SERVER)
+
+    assert [known.url for known in call.store.value.servers] == [url]
+
+
+def test_the_server_in_use_is_not_removed(call: StageSet, dialog: SettingsDialog):
+    call.settings.remove_server(SERVER)
+
+    assert call.store.value.servers == (SERVER,)
+
+
+def test_people_are_unblocked(call: StageSet, dialog: SettingsDialog):
+    call.store.change(blocked=("a", "b"))
+    assert dialog.preferences.unblock.isEnabled()
+    dialog.preferences.unblock.click()
+
+    assert call.store.value.blocked == ()
+    assert not dialog.preferences.unblock.isEnabled()
+
+
+def test_the_switches_of_the_preferences(call: StageSet, dialog: SettingsDialog):
+    dialog.preferences.auto_next.click()
+    dialog.preferences.self_view.click()
+
+    assert call.store.value.auto_next
+    assert not call.store.value.self_view_shown
