@@ -9,9 +9,12 @@ from PySide6.QtMultimedia import QAudioFormat, QAudioSource, QMediaDevices
 from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
-from desktop_app.engine_messages import DeviceKind, DeviceProblem
+from desktop_app.engine.sound_server import sound_server_answers
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
 
 BUFFER_S = 0.04
+RETRY_S = 4.0
+"""Time for QtMultimedia to join a sound server that has come back."""
 SILENT_AFTER_S = 1.0
 """A microphone that brings nothing for so long is lost: PulseAudio 16 does not say so."""
 
@@ -29,6 +32,8 @@ class SoundSource:
         self._open_id = ""
         self._channels = 1
         self._heard_at = 0.0
+        self._retry_at = 0.0
+        self._opening: tuple[Device, bool] | None = None
 
     def open(self, wanted: str | None) -> None:
         self._asked = True
@@ -42,18 +47,30 @@ class SoundSource:
     def tick(self) -> None:
         """Read what has come; called every few milliseconds."""
         if self._stream is None:
+            if self._asked and 0.0 < self._retry_at < time.monotonic():
+                self._bring_back()
             return
         data = self._stream.readAll().data()
         now = time.monotonic()
         if data:
             self._heard_at = now
+            self._say_opened()
             self._line.push(_mono(bytes(data), self._channels))
         elif now - self._heard_at > SILENT_AFTER_S:
+            problem = DeviceProblem.FAILED if self._opening else DeviceProblem.GONE
+            self._report(DeviceKind.MICROPHONE, None, False, problem)
+            self._drop()
+            self._bring_back()
+
+    def _bring_back(self) -> None:
+        """Open again after a loss, or wait on while there is no sound server."""
+        self._retry_at = time.monotonic() + RETRY_S
+        if sound_server_answers():
             self._reopen()
 
     def devices_changed(self) -> None:
         """A device came or went: take the wanted one if it is back, leave one that is gone."""
-        if not self._asked:
+        if not self._asked or not sound_server_answers():
             return
         ids = [device_id(device) for device in QMediaDevices.audioInputs()]
         wanted_is_back = self._wanted in ids and self._open_id != self._wanted
@@ -82,13 +99,17 @@ class SoundSource:
         self._stream = self._source.start()
         self._open_id = device_id(device)
         self._heard_at = time.monotonic()
+        self._opening = (as_device(DeviceKind.MICROPHONE, device), missing)
         if self._stream is None:
             self._drop()
             self._report(DeviceKind.MICROPHONE, None, missing, DeviceProblem.FAILED)
-        else:
-            self._report(
-                DeviceKind.MICROPHONE, as_device(DeviceKind.MICROPHONE, device), missing, None
-            )
+
+    def _say_opened(self) -> None:
+        """A device works once it delivers: some open without a word and stay silent."""
+        if self._opening is not None:
+            device, missing = self._opening
+            self._opening = None
+            self._report(DeviceKind.MICROPHONE, device, missing, None)
 
     def _drop(self) -> None:
         if self._source is not None:

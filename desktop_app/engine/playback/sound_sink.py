@@ -9,10 +9,13 @@ from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
-from desktop_app.engine_messages import DeviceKind, DeviceProblem
+from desktop_app.engine.sound_server import sound_server_answers
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
 
 AHEAD_S = 0.06
 """How much lies in the speaker's own buffer."""
+RETRY_S = 4.0
+"""Time for QtMultimedia to join a sound server that has come back."""
 STUCK_AFTER_S = 1.0
 """A speaker that takes nothing for so long is lost: PulseAudio 16 does not say so."""
 
@@ -30,6 +33,9 @@ class SoundSink:
         self._open_id = ""
         self._channels = 1
         self._taken_at = 0.0
+        self._retry_at = 0.0
+        self._fills = 0
+        self._opening: tuple[Device, bool] | None = None
 
     def open(self, wanted: str | None) -> None:
         self._asked = True
@@ -43,21 +49,33 @@ class SoundSink:
     def tick(self) -> None:
         """Fill the device's buffer; called every few milliseconds."""
         if self._sink is None or self._stream is None:
+            if self._asked and 0.0 < self._retry_at < time.monotonic():
+                self._bring_back()
             return
         now = time.monotonic()
         count = self._sink.bytesFree() // (2 * self._channels)
         if count > 0:
             self._taken_at = now
+            self._say_opened()
             samples = self._playout.pull(count)
             if self._channels > 1:
                 samples = np.repeat(samples, self._channels)
             self._stream.write(samples.tobytes())
         elif now - self._taken_at > STUCK_AFTER_S:
+            problem = DeviceProblem.FAILED if self._opening else DeviceProblem.GONE
+            self._report(DeviceKind.SPEAKER, None, False, problem)
+            self._drop()
+            self._bring_back()
+
+    def _bring_back(self) -> None:
+        """Open again after a loss, or wait on while there is no sound server."""
+        self._retry_at = time.monotonic() + RETRY_S
+        if sound_server_answers():
             self._reopen()
 
     def devices_changed(self) -> None:
         """A device came or went: take the wanted one if it is back, leave one that is gone."""
-        if not self._asked:
+        if not self._asked or not sound_server_answers():
             return
         ids = [device_id(device) for device in QMediaDevices.audioOutputs()]
         wanted_is_back = self._wanted in ids and self._open_id != self._wanted
@@ -85,11 +103,19 @@ class SoundSink:
         self._stream = self._sink.start()
         self._open_id = device_id(device)
         self._taken_at = time.monotonic()
+        self._fills = 0
+        self._opening = (as_device(DeviceKind.SPEAKER, device), missing)
         if self._stream is None:
             self._drop()
             self._report(DeviceKind.SPEAKER, None, missing, DeviceProblem.FAILED)
-        else:
-            self._report(DeviceKind.SPEAKER, as_device(DeviceKind.SPEAKER, device), missing, None)
+
+    def _say_opened(self) -> None:
+        """A speaker works once it has taken more than its empty buffer holds."""
+        self._fills += 1
+        if self._opening is not None and self._fills > 1:
+            device, missing = self._opening
+            self._opening = None
+            self._report(DeviceKind.SPEAKER, device, missing, None)
 
     def _drop(self) -> None:
         if self._sink is not None:
