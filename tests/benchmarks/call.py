@@ -1,7 +1,7 @@
 """A whole call: CPU and memory of one side, frame rate, latency from capture to paint.
 
-Windows of a call are measured one after another: first CPU and frame rate with nobody looking
-into the pictures, then latency with the frame code read at both ends.
+Windows of a call are measured one after another: first CPU, frame rate and memory with nobody
+looking into the pictures, then latency with the frame code read at both ends.
 """
 
 import asyncio
@@ -101,6 +101,7 @@ async def _measure_ours(scene: Stage, repetitions: int) -> list[Side]:
         ends = [(_watched(app), side) for app, side in zip((one, other), sides, strict=True)]
         for _ in range(repetitions):
             await _measure_load(ends)
+        for _ in range(repetitions):
             await _watch_codes(one, other, sides)
     return sides
 
@@ -166,13 +167,14 @@ async def _measure_peer(scene: Stage, repetitions: int) -> list[Side]:
         ]
         for _ in range(repetitions):
             await _measure_load(ends)
+        for _ in range(repetitions):
             await _watch_codes_in_browsers(pages, sides)
     return sides
 
 
 def _frames_of(page: BrowserPeer) -> Callable[[], Awaitable[int]]:
     async def frames() -> int:
-        return int(await page.page.evaluate("() => window.peer.picture.frames"))
+        return int(await page.page.evaluate("() => window.peer.picture.presented"))
 
     return frames
 

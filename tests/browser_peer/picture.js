@@ -11,7 +11,8 @@ export class PictureWatch {
   constructor(video, onFrame) {
     this.video = video;
     this.onFrame = onFrame;
-    this.frames = 0;
+    this.frames = 0; // in which this page was called
+    this.presented = 0; // that went to the screen, with those for which it was called too late
     this.codes = 0; // frames in which a code was read
     this.lastCode = null;
     this.reads = true;
@@ -37,6 +38,7 @@ export class PictureWatch {
 
   frame(metadata) {
     this.frames += 1;
+    this.presented = metadata.presentedFrames;
     const code = this.reads ? this.readCode() : null;
     if (code !== null) {
       this.codes += 1;
