@@ -140,7 +140,8 @@ class Header(QWidget):
         notes = []
         for kind in _NEEDED[situation.mode] if situation.phase is not Phase.IDLE else ():
             device = self._presenter.device(kind)
-            notes.append(messages.device_note(device) if device.on else "")
+            said_before = device.stand_in or not device.on
+            notes.append("" if said_before else messages.device_note(device))
         text = " ".join(dict.fromkeys(note for note in notes if note))
         self._devices.setText(text)
         self._devices.setVisible(bool(text))
