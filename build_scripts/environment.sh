@@ -65,7 +65,7 @@ install_packages() {
     "${as_root[@]}" apt-get update -qq || say "The package lists could not be refreshed."
     for line in "${wanted[@]}"; do missing+=("$(installable "$line")"); done
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >&2 ||
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null ||
         give_up "apt-get could not install these packages: ${missing[*]}"
     find_python "$SUPPORTED_PYTHONS" >/dev/null ||
         give_up "Passerby needs Python 3.11, 3.12 or 3.13, and this system offers none of them."
