@@ -1,0 +1,52 @@
+"""The announced size, against what real encoders write."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+
+from desktop_app.engine.codec.picture_size import h264_size, vp8_size
+from desktop_app.engine.codec.video_decoders import PictureTooLarge, VideoDecoder
+from desktop_app.engine.codec.video_encoders import RTP_CLOCK, create
+
+SIZES = [(640, 480), (1280, 720), (1920, 1080), (322, 242)]
+
+
+def encoded(codec: str, width: int, height: int) -> bytes:
+    frame = av.VideoFrame.from_ndarray(
+        np.full((height * 3 // 2, width), 100, dtype=np.uint8), format="yuv420p"
+    )
+    frame.pts, frame.time_base = 0, RTP_CLOCK
+    packet = create(codec, width, height, 30.0).encode(frame, key_frame=True)
+    assert packet is not None
+    return bytes(packet)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_size_of_a_key_frame_is_read(size: tuple[int, int]) -> None:
+    assert h264_size(encoded("H264", *size)) == size
+    assert vp8_size(encoded("VP8", *size)) == size
+
+
+def test_the_size_of_a_high_profile_stream_is_read() -> None:
+    context = av.CodecContext.create("libx264", "w")
+    context.width, context.height, context.pix_fmt = 3840, 2160, "yuv420p"
+    context.time_base, context.framerate = Fraction(1, 30), Fraction(30)
+    context.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "high"}
+    frame = av.VideoFrame(3840, 2160, "yuv420p")
+    assert h264_size(bytes(context.encode(frame)[0])) == (3840, 2160)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x00\x01", b"\x00\x00\x01\x67", b"\x00\x00\x01g\xff"])
+def test_broken_data_announces_nothing(data: bytes) -> None:
+    assert h264_size(data) is None
+    assert vp8_size(data) is None
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+def test_a_picture_beyond_the_limit_is_refused(codec: str) -> None:
+    decoder = VideoDecoder(codec)
+    assert decoder.decode(encoded(codec, 1920, 1080), 0)[0].width == 1920
+    with pytest.raises(PictureTooLarge):
+        decoder.decode(encoded(codec, 2048, 1080), 1)

@@ -1,0 +1,95 @@
+"""The private names of aiortc and aioice that the cures use, each said in words.
+
+When one of these fails after an update, read the cure of the same name in rtc/cures.py.
+"""
+
+import inspect
+
+import aiortc.rtcrtpreceiver
+from aioice import ice as aioice_ice
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcsctptransport import RTCSctpTransport
+
+from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc.connection import Connection, kinds_of
+from signaling_server.protocol.messages import Mode
+
+
+async def test_the_transport_of_a_bundle_is_reached() -> None:
+    for mode in Mode:
+        connection = Connection(kinds_of(mode), [])
+        ice = cures.ice_transport(connection.peer)._connection
+        assert isinstance(ice, aioice_ice.Connection), "RTCIceTransport._connection has changed"
+        await connection.close()
+
+
+async def test_the_controlling_role_can_be_given_up() -> None:
+    connection = Connection(kinds_of(Mode.TEXT), [])
+    await connection.make_offer()
+    ice = cures.ice_transport(connection.peer)._connection
+    assert ice.ice_controlling, "an offer no longer takes the controlling role"
+    cures.be_controlled(connection.peer)
+    assert cures.ice_transport(connection.peer).role == "controlled"
+    await connection.close()
+
+
+async def test_traffic_passes_where_it_is_watched() -> None:
+    connection = Connection(kinds_of(Mode.TEXT), [])
+    transport = cures.ice_transport(connection.peer)
+    for name in ("data_received", "request_received", "_queue", "_nominated"):
+        assert hasattr(transport._connection, name), f"aioice's Connection has no {name}"
+    dtls = inspect.getsource(RTCDtlsTransport)
+    assert "self.transport._send(" in dtls, "DTLS no longer sends by RTCIceTransport._send"
+    protocol = inspect.getsource(aioice_ice.StunProtocol.datagram_received)
+    assert "self.receiver.data_received(" in protocol, "datagrams take another way"
+    assert "self.receiver.request_received(" in protocol, "checks take another way"
+    await connection.close()
+
+
+def test_the_decoder_thread_can_be_replaced() -> None:
+    source = inspect.getsource(RTCRtpReceiver.receive)
+    assert "target=decoder_worker" in source, "the receiver starts its decoder otherwise"
+    assert "self.__decoder_queue,\n                    self._track._queue,\n" in source, (
+        "the decoder thread takes other arguments"
+    )
+    names = list(inspect.signature(aiortc.rtcrtpreceiver.decoder_worker).parameters)
+    assert len(names) == 4, "decoder_worker takes other arguments"
+
+
+async def test_the_receiver_has_the_parts_that_are_replaced() -> None:
+    peer = RTCPeerConnection()
+    receiver = peer.addTransceiver("audio").receiver
+    for name in ("__decoder_queue", "__jitter_buffer", "__kind"):
+        assert hasattr(receiver, f"_RTCRtpReceiver{name}"), f"RTCRtpReceiver has no {name}"
+    handle = inspect.signature(receiver._handle_rtp_packet)
+    assert list(handle.parameters) == ["packet", "arrival_time_ms"], "packets come otherwise"
+    source = inspect.getsource(RTCRtpReceiver._handle_rtp_packet)
+    assert "self.__jitter_buffer.add(packet)" in source, "the jitter buffer is used otherwise"
+    await peer.close()
+
+
+def test_key_frame_requests_pass_where_they_are_caught() -> None:
+    source = inspect.getsource(RTCRtpSender._handle_rtcp_packet)
+    assert "self._send_keyframe()" in source, "PLI no longer calls RTCRtpSender._send_keyframe"
+    source = inspect.getsource(RTCRtpSender._next_encoded_frame)
+    assert "self.__encoder.pack(data)" in source, "encoded packets are no longer packed"
+
+
+def test_messages_of_the_channel_pass_where_they_are_checked() -> None:
+    source = inspect.getsource(RTCSctpTransport)
+    for call in ("await self._receive_data_chunk(chunk)", "await self._receive(*message)"):
+        assert call in source, f"RTCSctpTransport no longer calls {call}"
+    for name in ("_advertised_rwnd", "_sack_misordered"):
+        assert f"self.{name}" in source, f"RTCSctpTransport has no {name}"
+
+
+async def test_the_agreed_codec_is_found() -> None:
+    connection = Connection(kinds_of(Mode.VIDEO), [])
+    await connection.make_offer()
+    assert cures.codec_of(connection.peer, "video") == "H264", "RTCRtpTransceiver._codecs"
+    await connection.close()
+
+
+def test_own_addresses_are_listed() -> None:
+    assert isinstance(cures.local_addresses(), tuple)
