@@ -5,13 +5,14 @@ internal that one of them uses has changed.
 """
 
 import queue
+import time
 from collections.abc import Callable
 from typing import Any
 
 import aiortc.rtcrtpreceiver
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
-from aiortc.jitterbuffer import JitterFrame
+from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.rtcsctptransport import RTCSctpTransport
 
@@ -22,6 +23,8 @@ ARRIVED_MAX = 2_000
 """Datagrams that may wait for the loop; aioice's own queue has no bound."""
 SOURCES_MAX = 8
 """Synchronisation sources of one receiver; aiortc keeps a record of each for ever."""
+STALLED_AFTER_S = 0.4
+VIDEO_CAPACITY = 512
 UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
 UNORDERED_CHUNKS_MAX = 1_024
 STRING_PROTOCOLS = (51, 56)
@@ -96,9 +99,35 @@ def on_key_frame_request(sender: RTCRtpSender, ask: Callable[[], None]) -> None:
 class _BoundedQueue(queue.Queue[Any]):
     """Between the loop and a decoder's thread: full means dropped; the end always gets in."""
 
+    count = 0
+
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        self.count += 1
         if item is None or self.qsize() <= 2 * BACKLOG_MAX:
             super().put(item, block, timeout)
+
+
+class _Stall:
+    """How long packets have come without a picture getting whole.
+
+    aiortc asks once for what is missing and then waits for 512 packets, some seconds.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def end(self) -> None:
+        self._since = None
+
+    def lasts_too_long(self) -> bool:
+        """Note a packet that completed nothing; True every STALLED_AFTER_S."""
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
+        if now - self._since < STALLED_AFTER_S:
+            return False
+        self._since = now
+        return True
 
 
 class _AtOnce:
@@ -125,18 +154,27 @@ def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
     Call it before the remote description is applied: aiortc makes the track then.
     """
     private: Any = receiver
-    private._RTCRtpReceiver__decoder_queue = _BoundedQueue()
-    if private._RTCRtpReceiver__kind == "audio":
+    frames = private._RTCRtpReceiver__decoder_queue = _BoundedQueue()
+    is_sound = private._RTCRtpReceiver__kind == "audio"
+    if is_sound:
         private._RTCRtpReceiver__jitter_buffer = _AtOnce()
     handle, receive = receiver._handle_rtp_packet, receiver.receive
     sources: set[int] = set()
+    stall = _Stall()
 
     async def handle_known(packet: Any, arrival_time_ms: int) -> None:
         if packet.ssrc not in sources:
             if len(sources) == SOURCES_MAX:
                 return
             sources.add(packet.ssrc)
+        before = frames.count
         await handle(packet, arrival_time_ms)
+        if is_sound or frames.count != before:
+            stall.end()
+        elif stall.lasts_too_long():
+            # What was lost will not come any more: leave it, and ask for a whole picture.
+            private._RTCRtpReceiver__jitter_buffer = JitterBuffer(VIDEO_CAPACITY, is_video=True)
+            await private._send_rtcp_pli(packet.ssrc)
 
     async def receive_into_sink(parameters: Any) -> None:
         private._track._queue = sink

@@ -1,11 +1,14 @@
 """Two engine processes in one call: picture, sound and text both ways."""
 
+import os
+import signal
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from desktop_app import engine_messages as messages
-from desktop_app.engine_messages import Stream
+from desktop_app.engine_messages import MediaHealth, Stream
 from signaling_server.protocol.messages import DescriptionKind, Exchange, Mode, Role
 from tests.desktop_app.engine import calls
 from tests.desktop_app.engine.engine_driver import EngineDriver
@@ -175,3 +178,31 @@ def test_a_call_without_a_way_through_fails(
     )
     failed = ann.wait(messages.CallFailed)
     assert failed == messages.CallFailed(call, messages.CallFailure.NO_PATH)
+
+
+def test_a_stranger_who_falls_silent_is_told_and_so_is_the_return(pair: Pair) -> None:
+    ann, bob = pair
+    call = calls.call_classical(ann, bob)
+    os.kill(bob.process.pid or 0, signal.SIGSTOP)
+    try:
+        ann.wait(messages.CallHealth, lambda event: event.health is MediaHealth.SILENT)
+    finally:
+        os.kill(bob.process.pid or 0, signal.SIGCONT)
+    health = ann.wait(messages.CallHealth)
+    assert health == messages.CallHealth(call, MediaHealth.CONNECTED)
+
+
+def test_hammering_next_leaves_one_call_and_no_sockets_behind(pair: Pair) -> None:
+    ann, bob = pair
+    calls.call_classical(ann, bob)
+    before = len(psutil.Process(ann.process.pid).net_connections("udp"))
+    for _ in range(25):
+        ann.send(messages.StartCall(calls.new_call(), Mode.VIDEO, Role.OFFERER, Exchange.CLASSICAL))
+        ann.wait(messages.LocalDescription)
+    call = calls.call_classical(ann, bob)
+    bob.wait_picture(Stream.STRANGER, call=call)
+    for _ in range(5):
+        ann.wait(messages.Statistics)
+        if len(psutil.Process(ann.process.pid).net_connections("udp")) <= before:
+            return
+    raise AssertionError("sockets of ended calls are left open")
