@@ -17,10 +17,17 @@ def prepare_application(app: QApplication, settings: Settings) -> None:
     app.setApplicationDisplayName("Passerby")
     app.setDesktopFileName("passerby")
     app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(QIcon(str(resources_dir() / "icons" / "passerby.svg")))
+    app.setWindowIcon(_icon())
     app.setStyle("Fusion")
     apply_theme(app, settings.theme)
     apply_language(app, settings.language)
+
+
+def _icon() -> QIcon:
+    icons = resources_dir() / "icons"
+    made = QIcon(str(icons / "passerby.svg"))
+    made.addFile(str(icons / "passerby.png"))  # where Qt has no SVG plug-in
+    return made
 
 
 def apply_theme(app: QApplication, name: str) -> None:

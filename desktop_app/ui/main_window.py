@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import Stream
@@ -131,6 +131,7 @@ class MainWindow(QWidget):
         self._welcome.step_changed.connect(lambda _: self._show_step())
         self._call.consent_needed.connect(self._ask_consent)
         self._call.settings_changed.connect(self._follow_settings)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
 
     # --- what a person does ----------------------------------------------------------
 
@@ -173,14 +174,22 @@ class MainWindow(QWidget):
         self._dialog.raise_()
         self._dialog.activateWindow()
 
+    def _follow_system_theme(self) -> None:
+        if self._call.settings.theme == "":
+            apply_theme(_application(), "")
+
     def _follow_settings(self, settings: Settings) -> None:
         before, self._shown_settings = self._shown_settings, settings
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         if settings.theme != before.theme:
-            apply_theme(app, settings.theme)
+            apply_theme(_application(), settings.theme)
         if settings.language != before.language:
-            apply_language(app, settings.language)
+            apply_language(_application(), settings.language)
         self._apply_keys(settings)
         if self._stack.currentWidget() is not self._pages[self._welcome.step]:
             self._show_step()
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

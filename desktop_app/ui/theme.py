@@ -121,7 +121,7 @@ QLabel[role="muted"] { color: %(muted)s; }
 QLabel[role="problem"] { color: %(warning)s; }
 
 QFrame[role="panel"] { background: %(panel)s; border: 1px solid %(border)s; border-radius: 14px; }
-QFrame[role="popup"] { background: %(panel)s; border: 1px solid %(border)s; border-radius: 10px; }
+QFrame[role="popup"] { background: %(panel)s; border: 1px solid %(border)s; }
 
 QPushButton { background: %(raised)s; color: %(text)s; border: 1px solid %(border)s;
     border-radius: 9px; padding: 7px 14px; min-height: 20px; }
@@ -186,7 +186,7 @@ QSlider::sub-page:horizontal { height: 4px; background: %(accent)s; border-radiu
 QSlider::handle:horizontal { width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
     background: %(accent)s; }
 QSlider::handle:horizontal:hover { background: %(accent_hover)s; }
-QMenu { background: %(panel)s; border: 1px solid %(border)s; border-radius: 8px; padding: 6px; }
+QMenu { background: %(panel)s; border: 1px solid %(border)s; padding: 6px; }
 QMenu::item { padding: 7px 22px 7px 10px; border-radius: 6px; }
 QMenu::item:selected { background: %(hover)s; }
 QMenu::separator { height: 1px; background: %(border)s; margin: 5px 6px; }

@@ -12,7 +12,6 @@ class VolumePopup(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         frame = QFrame()
         frame.setProperty("role", "popup")
         self._slider = QSlider(Qt.Orientation.Horizontal)
