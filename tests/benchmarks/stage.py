@@ -94,7 +94,7 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def stage(size: Size) -> AsyncIterator[Stage]:
-    """Set the stage for one size; windows go to a virtual display, for both sides none is real."""
+    """Set the stage for one size. Windows go to a virtual display; the browsers are headless."""
     with _directory() as directory, virtual_display() as display:
         async with running_server("--allowed-origin", "*") as server:
             yield Stage(size, directory, server.url, display)
