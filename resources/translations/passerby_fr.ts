@@ -122,6 +122,14 @@
         <translation>Qui rencontrer</translation>
     </message>
     <message>
+        <source>Block this person</source>
+        <translation>Bloquer cette personne</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
         <source>Auto-next</source>
         <translation>Suivant auto</translation>
     </message>
@@ -369,10 +377,6 @@
     <message>
         <source>Show or hide the chat</source>
         <translation>Afficher ou masquer les messages</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>Réglages</translation>
     </message>
     <message>
         <source>muted</source>
@@ -858,10 +862,6 @@
     <message>
         <source>Show your own picture</source>
         <translation>Afficher votre image</translation>
-    </message>
-    <message>
-        <source>Block this person</source>
-        <translation>Bloquer cette personne</translation>
     </message>
     <message>
         <source>Meet someone</source>

@@ -15,9 +15,13 @@ from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.switch import Switch
 from signaling_server.protocol.messages import Mode
 
+_SPACING, _GAP = 8, 6
+
 
 class Controls(QWidget):
     next_asked = Signal()
+    block_asked = Signal()
+    settings_asked = Signal()
 
     def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,10 @@ class Controls(QWidget):
         self._menu = ChoicesMenu(presenter, self)
         self.choices.setMenu(self._menu)
         self.choices.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.block = IconButton("account-cancel", "round")
+        self.block.clicked.connect(self.block_asked)
+        self.settings = IconButton("cog", "round")
+        self.settings.clicked.connect(self.settings_asked)
         self.auto_next = Switch()
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.next = TextButton("skip-next", "primary")
@@ -57,11 +65,15 @@ class Controls(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_SPACING)
         row.addWidget(self.stop)
-        for button in (self.camera, self.microphone, self.volume, self.choices):
+        row.addSpacing(_GAP)
+        for button in (self.camera, self.microphone, self.volume):
             row.addWidget(button)
-        row.addSpacing(6)
+        row.addSpacing(_GAP)
+        for button in (self.choices, self.block, self.settings):
+            row.addWidget(button)
+        row.addSpacing(_GAP)
         row.addWidget(self.auto_next)
         row.addStretch(1)
         row.addWidget(self.next)
@@ -78,7 +90,7 @@ class Controls(QWidget):
         settings = self._presenter.settings
         self.stop.setText(self.tr("Stop"))
         self.next.setText(_with_key(self.tr("Next"), settings.next_key))
-        round_buttons = 4 * self.camera.sizeHint().width() + 8 * 8
+        round_buttons = 6 * self.camera.sizeHint().width() + 9 * _SPACING + 3 * _GAP
         words = self.stop.sizeHint().width() + self.next.sizeHint().width()
         room = self.width() - round_buttons - words
         self.auto_next.setVisible(room >= self.auto_next.sizeHint().width())
@@ -90,6 +102,8 @@ class Controls(QWidget):
         self.volume.set_label(self.tr("Volume"))
         self._volume_popup.set_label(self.tr("Volume"))
         self.choices.set_label(self.tr("Whom to meet"))
+        self.block.set_label(self.tr("Block this person"))
+        self.settings.set_label(self.tr("Settings"))
         self.auto_next.setText(self.tr("Auto-next"))
         self.auto_next.setToolTip(
             self.tr("Go on to the next person by itself when a stranger leaves")
@@ -122,6 +136,7 @@ class Controls(QWidget):
         can_meet = situation.engine is not EngineState.FAILED and situation.link is not Link.NONE
         self.next.setEnabled(can_meet)
         self.stop.setEnabled(not idle or situation.ending is not None)
+        self.block.setEnabled(self._presenter.can_block)
         self.camera.setVisible(situation.mode is Mode.VIDEO)
         self.microphone.setVisible(situation.mode is not Mode.TEXT)
 

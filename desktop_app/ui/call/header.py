@@ -25,7 +25,6 @@ _NEEDED = {
 
 class Header(QWidget):
     chat_toggled = Signal()
-    settings_asked = Signal()
 
     def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,8 +42,6 @@ class Header(QWidget):
         self.try_now.clicked.connect(presenter.try_now)
         self._chat = IconButton("message-text-outline", "flat")
         self._chat.clicked.connect(self.chat_toggled)
-        self._settings = IconButton("cog", "flat")
-        self._settings.clicked.connect(self.settings_asked)
         self._lay_out()
         presenter.situation_changed.connect(self._show)
         presenter.device_changed.connect(lambda _: self._show_device_notes(presenter.situation))
@@ -85,8 +82,8 @@ class Header(QWidget):
         """Where the line is too short the state keeps its words and the rest becomes icons."""
         pills = (self._camera, self._muted, self._direct)
         wide = [*(pill.full_width for pill in pills if pill.text), self._facts.sizeHint().width()]
-        buttons = self._chat.sizeHint().width() + self._settings.sizeHint().width()
-        needed = self._state.sizeHint().width() + sum(wide) + buttons + _SPACING * (len(wide) + 2)
+        around = self._state.sizeHint().width() + self._chat.sizeHint().width()
+        needed = around + sum(wide) + _SPACING * (len(wide) + 2)
         narrow = needed > self.width()
         self._facts.setVisible(not narrow)
         for pill in pills:
@@ -104,7 +101,6 @@ class Header(QWidget):
             first.addWidget(pill)
         first.addWidget(self._facts)
         first.addWidget(self._chat)
-        first.addWidget(self._settings)
         second = row(6)
         second.addWidget(self._server, 1)
         second.addWidget(self.try_now)
@@ -118,7 +114,6 @@ class Header(QWidget):
     def _retranslate(self) -> None:
         self.try_now.setText(self.tr("Try now"))
         self._chat.set_label(self.tr("Show or hide the chat"))
-        self._settings.set_label(self.tr("Settings"))
         self._show(self._presenter.situation)
 
     def _show(self, situation: Situation) -> None:

@@ -36,13 +36,13 @@ class CallScreen(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self.header = Header(presenter)
-        self.header.settings_asked.connect(self.settings_asked)
         self.header.chat_toggled.connect(self._toggle_chat)
         self.stage = Stage(presenter, images[Stream.STRANGER], images[Stream.SELF])
         self.stage.meet_asked.connect(self.next_asked)
-        self.stage.block_asked.connect(self.block_asked)
         self.controls = Controls(presenter)
         self.controls.next_asked.connect(self.next_asked)
+        self.controls.block_asked.connect(self.block_asked)
+        self.controls.settings_asked.connect(self.settings_asked)
         self.chat = ChatPanel(presenter)
         self._chat_wanted: bool | None = None
         presenter.line_added.connect(self._note_unread)

@@ -22,10 +22,9 @@ _MARGIN = 12
 
 
 class Stage(PictureView):
-    """The buttons over the picture go away while the mouse rests on it."""
+    """What lies over the picture goes away while the mouse rests on it."""
 
     meet_asked = Signal()
-    block_asked = Signal()
 
     def __init__(
         self, presenter: CallPresenter, stranger: LiveImage, self_image: LiveImage
@@ -39,10 +38,8 @@ class Stage(PictureView):
         self._placeholder.meet_asked.connect(self.meet_asked)
         self.self_view = SelfView(self_image, self)
         self.self_view.hide_asked.connect(lambda: presenter.set_self_view_shown(False))
-        self._show_self = IconButton("eye-outline", "over", self)
-        self._show_self.clicked.connect(lambda: presenter.set_self_view_shown(True))
-        self._block = IconButton("account-cancel", "over", self)
-        self._block.clicked.connect(self.block_asked)
+        self.show_self = IconButton("eye-outline", "over", self)
+        self.show_self.clicked.connect(lambda: presenter.set_self_view_shown(True))
         self._resting = QTimer(self, singleShot=True, interval=FADE_AFTER_MS)
         self._resting.timeout.connect(self._show_overlays)
         self.picture_shown.connect(lambda _: self._refresh(), Qt.ConnectionType.QueuedConnection)
@@ -57,10 +54,6 @@ class Stage(PictureView):
         """What stands in the place of the picture, empty while the stranger is seen."""
         return "" if self._placeholder.isHidden() else self._placeholder.title
 
-    @property
-    def over_buttons(self) -> tuple[IconButton, IconButton]:
-        return self._block, self._show_self
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
@@ -70,9 +63,7 @@ class Stage(PictureView):
         super().resizeEvent(event)
         self._placeholder.setGeometry(self.rect())
         self.self_view.place()
-        side = self._block.sizeHint().width()
-        self._block.move(self.width() - side - _MARGIN, _MARGIN)
-        self._show_self.move(_MARGIN, _MARGIN)
+        self.show_self.move(_MARGIN, _MARGIN)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -85,8 +76,7 @@ class Stage(PictureView):
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("The stranger's picture"))
-        self._show_self.set_label(self.tr("Show your own picture"))
-        self._block.set_label(self.tr("Block this person"))
+        self.show_self.set_label(self.tr("Show your own picture"))
         self._refresh()
 
     def _refresh(self) -> None:
@@ -100,14 +90,11 @@ class Stage(PictureView):
 
     def _show_overlays(self) -> None:
         situation, settings = self._presenter.situation, self._presenter.settings
-        hidden = self.has_picture and not self._resting.isActive() and not self._holds_focus()
+        held = self.show_self.hasFocus() or self.show_self.underMouse()
+        hidden = self.has_picture and not self._resting.isActive() and not held
         video = situation.phase is not Phase.IDLE and situation.mode is Mode.VIDEO
         can_show = video and settings.camera_on and not settings.self_view_shown
-        self._block.setVisible(self._presenter.can_block and not hidden)
-        self._show_self.setVisible(can_show and not hidden)
-
-    def _holds_focus(self) -> bool:
-        return any(button.hasFocus() or button.underMouse() for button in self.over_buttons)
+        self.show_self.setVisible(can_show and not hidden)
 
     def _show_words(self) -> None:
         situation = self._presenter.situation

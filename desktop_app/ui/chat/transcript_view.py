@@ -31,7 +31,7 @@ class TranscriptView(QScrollArea):
         inside = QWidget()
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(0, 0, 6, 0)
-        self._rows.setSpacing(6)
+        self._rows.setSpacing(8)
         self._rows.addWidget(self._notice)
         self._rows.addStretch(1)
         self.setWidget(inside)
@@ -52,8 +52,6 @@ class TranscriptView(QScrollArea):
         bubble.link_clicked.connect(self.link_clicked)
         bubble.fit(self._bubble_width)
         side = Qt.AlignmentFlag.AlignRight if line.mine else Qt.AlignmentFlag.AlignLeft
-        if self._bubbles and self._bubbles[-1].line.mine != line.mine:
-            self._rows.addSpacing(6)
         self._rows.addWidget(bubble, 0, side)
         self._bubbles.append(bubble)
         if line.mine:
@@ -72,8 +70,6 @@ class TranscriptView(QScrollArea):
         for bubble in self._bubbles:
             self._remove(bubble)
         self._bubbles.clear()
-        while self._rows.count() > 2:
-            self._rows.takeAt(2)
         self._at_end = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -122,8 +122,8 @@ def test_every_button_has_an_accessible_name(call: StageSet):
 def test_blocking_asks_once_and_then_parts(call: StageSet):
     stranger = call.conversation.situation.stranger
     assert stranger is not None
-    call.window.screen_of_call.block_asked.emit()
-    call.window.screen_of_call.block_asked.emit()
+    call.window.screen_of_call.controls.block.click()
+    call.window.screen_of_call.controls.block.click()
     question = call.window.question
     assert question is not None
     question.yes.click()
@@ -188,3 +188,12 @@ def test_closing_the_window_asks_to_quit(stage: StageSet):
     stage.window.close()
 
     assert len(closed) == 1
+
+
+def test_there_is_nobody_to_block_while_nobody_is_there(stage: StageSet):
+    stage.welcome.enter()
+    block = stage.window.screen_of_call.controls.block
+    assert not block.isEnabled()
+    stage.conversation.talk()
+
+    assert block.isEnabled()

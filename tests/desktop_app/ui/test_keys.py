@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.presenters.settings import Key
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending
 from desktop_app.ui.call.screen import CallScreen
@@ -157,3 +158,35 @@ def test_after_a_stranger_has_left_f9_finds_another_one(call: StageSet):
     QTest.keyClick(call.window, Qt.Key.Key_F9)
 
     assert phase(call) is Phase.SEARCHING
+
+
+def test_f9_works_while_the_volume_is_open(call: StageSet, app: QApplication):
+    controls = call.window.screen_of_call.controls
+    controls.volume.click()
+    app.processEvents()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+
+    QTest.keyClick(popup, Qt.Key.Key_F9)
+    popup.close()
+
+    assert phase(call) is Phase.SEARCHING
+
+
+def test_a_key_is_recorded_and_not_obeyed(call: StageSet, app: QApplication):
+    call.store.change(next_key="F7", second_next_key="F8")
+    call.window.screen_of_call.settings_asked.emit()
+    dialog = call.window.settings_dialog
+    assert dialog is not None
+    dialog.names.setCurrentRow(3)
+    dialog.activateWindow()
+    edit = dialog.keys.edits[Key.NEXT]
+    edit.setFocus()
+    app.processEvents()
+
+    QTest.keyClick(app.focusWidget(), Qt.Key.Key_F8)
+    assert dialog.keys.refusal.text() == "F8 is already used for: Next person, second key."
+    assert phase(call) is Phase.TALKING
+    QTest.keyClick(app.focusWidget(), Qt.Key.Key_F6)
+
+    assert call.store.value.next_key == "F6"

@@ -107,8 +107,7 @@ def test_the_self_view_can_be_hidden_and_shown_again(call: StageSet, app: QAppli
     stage.self_view.hide_asked.emit()
     assert not stage.self_view.isVisible()
     assert view_of(call, Stream.SELF)[:2] == (0, 0)
-    _, show_self = stage.over_buttons
-    show_self.click()
+    stage.show_self.click()
 
     assert stage.self_view.isVisible()
 
@@ -138,11 +137,11 @@ def test_one_picture_of_oneself_serves_two_views(call: StageSet, app: QApplicati
 
 def test_the_buttons_over_the_picture_go_while_the_mouse_rests(call: StageSet, app: QApplication):
     stage = call.window.screen_of_call.stage
-    block, _ = stage.over_buttons
+    call.store.change(self_view_shown=False)
     call.pictures[Stream.STRANGER].send(plain(640, 360, 1, 2, 3))
     app.processEvents()
     app.processEvents()
-    assert not block.isVisible()
+    assert not stage.show_self.isVisible()
     spot = QPointF(200, 300)
     none = Qt.MouseButton.NoButton
     moved = QMouseEvent(
@@ -150,4 +149,4 @@ def test_the_buttons_over_the_picture_go_while_the_mouse_rests(call: StageSet, a
     )
     app.sendEvent(stage, moved)
 
-    assert block.isVisible()
+    assert stage.show_self.isVisible()
