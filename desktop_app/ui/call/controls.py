@@ -15,7 +15,7 @@ from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.switch import Switch
 from signaling_server.protocol.messages import Mode
 
-_SPACING, _GAP = 8, 6
+_SPACING = 8
 
 
 class Controls(QWidget):
@@ -62,18 +62,18 @@ class Controls(QWidget):
         if event.type() is QEvent.Type.LanguageChange:
             self._retranslate()
 
+    @property
+    def _round_buttons(self) -> tuple[IconButton, ...]:
+        devices = (self.camera, self.microphone, self.volume)
+        return (*devices, self.choices, self.block, self.settings)
+
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
         row.addWidget(self.stop)
-        row.addSpacing(_GAP)
-        for button in (self.camera, self.microphone, self.volume):
+        for button in self._round_buttons:
             row.addWidget(button)
-        row.addSpacing(_GAP)
-        for button in (self.choices, self.block, self.settings):
-            row.addWidget(button)
-        row.addSpacing(_GAP)
         row.addWidget(self.auto_next)
         row.addStretch(1)
         row.addWidget(self.next)
@@ -86,17 +86,23 @@ class Controls(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow window: stop without its word, and auto-next in the menu only."""
-        settings = self._presenter.settings
-        self.stop.setText(self.tr("Stop"))
-        self.next.setText(_with_key(self.tr("Next"), settings.next_key))
-        round_buttons = 6 * self.camera.sizeHint().width() + 9 * _SPACING + 3 * _GAP
+        """In a narrow window auto-next goes (it is in the menu), then the words beside icons."""
+        self._squeeze(False)
+        round_buttons = [button for button in self._round_buttons if button.isVisibleTo(self)]
+        shown = [button.sizeHint().width() for button in round_buttons]
         words = self.stop.sizeHint().width() + self.next.sizeHint().width()
-        room = self.width() - round_buttons - words
+        room = self.width() - words - sum(shown) - _SPACING * (len(shown) + 4)
         self.auto_next.setVisible(room >= self.auto_next.sizeHint().width())
         if room < 0:
-            self.stop.setText("")
-            self.next.setText(self.tr("Next"))
+            self._squeeze(True)
+
+    def _squeeze(self, narrow: bool) -> None:
+        key = "" if narrow else self._presenter.settings.next_key
+        self.stop.setText("" if narrow else self.tr("Stop"))
+        self.next.setText(_with_key(self.tr("Next"), key))
+        self._row.setSpacing(_SPACING // 2 if narrow else _SPACING)
+        self.stop.set_compact(narrow)
+        self.next.set_compact(narrow)
 
     def _retranslate(self) -> None:
         self.volume.set_label(self.tr("Volume"))
@@ -127,7 +133,6 @@ class Controls(QWidget):
         self.auto_next.setChecked(settings.auto_next)
         self.stop.setAccessibleName(self.tr("Stop"))
         self.stop.setToolTip(_with_key(self.tr("Leave and meet nobody"), settings.stop_key))
-        self._fit()
         self._show_situation(self._presenter.situation)
 
     def _show_situation(self, situation: Situation) -> None:
@@ -139,6 +144,7 @@ class Controls(QWidget):
         self.block.setEnabled(self._presenter.can_block)
         self.camera.setVisible(situation.mode is Mode.VIDEO)
         self.microphone.setVisible(situation.mode is not Mode.TEXT)
+        self._fit()
 
     def _open_volume(self) -> None:
         self._volume_popup.open_above(self.volume, self._presenter.settings.volume)

@@ -48,7 +48,7 @@ class IconButton(QToolButton):
             colour = QColor("#ffffff")
         else:
             role = QPalette.ColorRole.BrightText if self._off else QPalette.ColorRole.ButtonText
-            colour = self.palette().color(role)
+            colour = _enabled(self, role)
         self.setIcon(icon(self._name, colour, _disabled(self)))
 
 
@@ -59,12 +59,20 @@ class TextButton(QPushButton):
         super().__init__(parent)
         self._name = name
         self.setProperty("role", role)
+        self.setProperty("compact", False)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # Wider than high: the style leaves too little room between icon and words.
         self.setIconSize(QSize(26, 18))
         self._show_icon()
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave less room around the words."""
+        if compact != self.property("compact"):
+            self.setProperty("compact", compact)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -80,7 +88,12 @@ class TextButton(QPushButton):
             "link": QPalette.ColorRole.Link,
         }
         role = roles.get(self.property("role"), QPalette.ColorRole.ButtonText)
-        self.setIcon(icon(self._name, self.palette().color(role), _disabled(self)))
+        self.setIcon(icon(self._name, _enabled(self, role), _disabled(self)))
+
+
+def _enabled(widget: QWidget, role: QPalette.ColorRole) -> QColor:
+    """The colour of an enabled widget, also while this one is not."""
+    return widget.palette().color(QPalette.ColorGroup.Active, role)
 
 
 def _disabled(widget: QWidget) -> QColor:
