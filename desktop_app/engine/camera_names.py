@@ -29,8 +29,11 @@ class CameraPlace:
 
 def find_cameras() -> list[CameraPlace]:
     """List the cameras, in the system's order. Blocking; finds none where listing fails."""
-    cv2 = load_cv2()
-    from cv2_enumerate_cameras import enumerate_cameras
+    try:
+        cv2 = load_cv2()
+        from cv2_enumerate_cameras import enumerate_cameras
+    except ImportError:
+        return []
 
     backend = getattr(cv2, BACKENDS.get(sys.platform, "CAP_ANY"))
     try:

@@ -1,10 +1,12 @@
 """The list of all devices, kept up to date."""
 
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from desktop_app.engine.camera_names import find_cameras
-from desktop_app.engine_messages import Device, DeviceKind
+from desktop_app.engine_messages import Device
 
 LOOK_S = 2.5
 
@@ -33,13 +35,29 @@ class CameraWatch:
         self._wake.set()
 
     def _run(self) -> None:
+        seen: list[str] | None = None
         while not self._stopped:
             self._wake.clear()
+            nodes = _device_nodes()
+            if nodes is not None and nodes == seen and self._known is not None:
+                self._wake.wait(LOOK_S)
+                continue
+            seen = nodes
             found = [place.device for place in find_cameras()]
             if found != self._known:
                 self._known = found
                 self._on_cameras(found)
             self._wake.wait(LOOK_S)
+
+
+def _device_nodes() -> list[str] | None:
+    """Return the names a camera may have on Linux, which saves opening each to look.
+
+    None where there is no such directory to watch.
+    """
+    if sys.platform != "linux":
+        return None
+    return sorted(path.name for path in Path("/dev").glob("video*"))
 
 
 class DeviceList:
@@ -60,10 +78,6 @@ class DeviceList:
     def set_sound(self, devices: list[Device]) -> None:
         self._sound = devices
         self._tell_all()
-
-    @property
-    def cameras(self) -> list[Device]:
-        return [device for device in self._cameras or [] if device.kind is DeviceKind.CAMERA]
 
     def _tell_all(self) -> None:
         if self._cameras is not None and self._sound is not None:

@@ -122,6 +122,14 @@ class _Session:
             self._send_event(event)
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        except ImportError:
+            # A system library that OpenCV needs is missing; sound and text go on.
+            log.exception("OpenCV cannot be loaded")
+            self._fail(DeviceProblem.FAILED, "")
+
+    def _serve(self) -> None:
         if self._before is not None:
             self._before._thread.join(HAND_OVER_S)
             self._before = None

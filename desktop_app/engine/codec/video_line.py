@@ -13,6 +13,9 @@ from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK, VideoEncoder, create
 from desktop_app.engine.vision import load_cv2
 
+KEY_FRAME_PAUSE_S = 0.25
+"""A stranger who asks for key frames without end does not get more of them than this allows."""
+
 log = logging.getLogger(__name__)
 
 
@@ -28,6 +31,7 @@ class VideoLine:
         self._newest: CapturedFrame | None = None
         self._last: CapturedFrame | None = None
         self._key_frame_wanted = False
+        self._key_frame_at = -KEY_FRAME_PAUSE_S
         self._codec = "H264"
         self._fps = 30.0
         self._running = False
@@ -51,6 +55,7 @@ class VideoLine:
         """Choose "H264" or "VP8", and begin with a key frame of the newest picture, at once."""
         with self._changed:
             self._codec = codec
+            self._key_frame_at = -KEY_FRAME_PAUSE_S
             self._want_key_frame()
 
     def request_key_frame(self) -> None:
@@ -77,9 +82,13 @@ class VideoLine:
 
     def _want_key_frame(self) -> None:
         self._key_frame_wanted = True
-        if self._newest is None:
+        if self._newest is None and self._key_frame_due():
             self._newest = self._last
         self._changed.notify()
+
+    def _key_frame_due(self) -> bool:
+        paused = time.monotonic() - self._key_frame_at >= KEY_FRAME_PAUSE_S
+        return self._key_frame_wanted and paused
 
     def _run(self) -> None:
         while True:
@@ -90,7 +99,10 @@ class VideoLine:
                 if self._closed or self._newest is None:
                     return
                 frame, self._newest, self._last = self._newest, None, self._newest
-                key_frame, self._key_frame_wanted = self._key_frame_wanted, False
+                key_frame = self._key_frame_due()
+                if key_frame:
+                    self._key_frame_wanted = False
+                    self._key_frame_at = time.monotonic()
                 codec, fps = self._codec, self._fps
             try:
                 self._encode(frame, codec, fps, key_frame)
