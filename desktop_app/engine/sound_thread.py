@@ -1,6 +1,7 @@
 """QtMultimedia in a thread of its own: device lists, the microphone and the speaker."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
@@ -91,6 +92,8 @@ class SoundThread:
                 work()
 
     def _run(self) -> None:
+        # Which optional libraries it did not find is of no use to anybody.
+        os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
         try:
             from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
             from PySide6.QtMultimedia import QMediaDevices

@@ -12,7 +12,7 @@ from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.rtc import cures, description
 from desktop_app.engine.rtc.candidates import Candidates
 from desktop_app.engine.rtc.closing import Closing
-from desktop_app.engine.rtc.connection import Connection, kinds_of
+from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.description import BadDescription
 from desktop_app.engine.rtc.receiving import Sink
@@ -171,7 +171,7 @@ class Call:
     async def _offer_classically(self) -> None:
         if self._connection is not None:
             return  # its offer was handed over by the server; the answer comes
-        connection = Connection(self._kinds, self._ice_servers)
+        connection = Connection(self._kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S)
         self._connection = connection
         self._offer = await connection.make_offer()
         self._parts.send(messages.LocalDescription(self.id, DescriptionKind.OFFER, self._offer))
@@ -194,7 +194,9 @@ class Call:
         kinds = [section.kind for section in read.kinds(self._kinds)]
         if self._connection is not None:
             self._parts.closing.start(self._connection.close(), "close-unused")
-        connection = self._connection = Connection(kinds, self._ice_servers)
+        connection = self._connection = Connection(
+            kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S
+        )
         self._wire(connection)
         answer = await connection.make_answer(offer)
         self._parts.send(

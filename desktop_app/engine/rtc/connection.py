@@ -24,6 +24,9 @@ from signaling_server.protocol.messages import IceServer, Mode
 MEDIA = {Mode.VIDEO: ("audio", "video"), Mode.VOICE: ("audio",), Mode.TEXT: ()}
 CODECS = {"audio": ("audio/opus",), "video": ("video/H264", "video/VP8", "video/rtx")}
 """In the order we prefer; H264 costs half of what VP8 does to encode."""
+GATHER_AHEAD_WITHIN_S = 5.0
+GATHER_IN_CALL_WITHIN_S = 1.5
+"""While somebody waits for the picture, a server that is slow to answer is left out."""
 
 
 def kinds_of(mode: Mode) -> tuple[str, ...]:
@@ -36,7 +39,12 @@ class Connection:
 
     _numbers = itertools.count(1)
 
-    def __init__(self, kinds: Sequence[str], ice_servers: Sequence[IceServer]) -> None:
+    def __init__(
+        self,
+        kinds: Sequence[str],
+        ice_servers: Sequence[IceServer],
+        gather_within_s: float = GATHER_AHEAD_WITHIN_S,
+    ) -> None:
         self.id = f"{next(self._numbers)}-{secrets.token_hex(4)}"
         self.peer = RTCPeerConnection(
             RTCConfiguration(
@@ -53,10 +61,11 @@ class Connection:
                 )
             else:
                 self._add_media(kind)
+        cures.gather_within(self.peer, gather_within_s)
         self._receive_own_numbers: Callable[[], None] = lambda: None
 
     async def make_offer(self) -> str:
-        """Set our offer and gather; up to 5 s where a STUN or TURN server is dead."""
+        """Set our offer and gather."""
         await self.peer.setLocalDescription(await self.peer.createOffer())
         self._receive_own_numbers = cures.receive_own_numbers(self.peer)
         return self.peer.localDescription.sdp

@@ -7,6 +7,7 @@ internal that one of them uses has changed.
 import queue
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import aiortc.rtcrtpreceiver
@@ -48,6 +49,12 @@ def ice_transport(connection: RTCPeerConnection) -> RTCIceTransport:
         return transceivers[0].receiver.transport.transport
     assert connection.sctp is not None
     return connection.sctp.transport.transport
+
+
+def gather_within(connection: RTCPeerConnection, timeout_s: float) -> None:
+    """Go on without the STUN and TURN servers that have not answered by then; aioice waits 5 s."""
+    ice: Any = ice_transport(connection)._connection
+    ice.get_component_candidates = partial(ice.get_component_candidates, timeout=timeout_s)
 
 
 def be_controlled(connection: RTCPeerConnection) -> None:

@@ -99,6 +99,24 @@ def test_a_pipe_without_a_writer_holds_nothing_up(
     opened_camera(engine)
 
 
+def test_a_camera_that_never_answers_does_not_hold_the_process(
+    engine: EngineDriver, pipe_camera: FedPipe
+) -> None:
+    engine.send(messages.OpenCamera(device=str(pipe_camera.path)))
+    engine.send(messages.Quit())
+    engine.process.join(5)
+    assert engine.process.exitcode is not None
+
+
+def test_a_camera_beyond_the_limit_is_scaled_down(
+    engine: EngineDriver, pipe_camera: FedPipe
+) -> None:
+    pipe_camera.feed(2560, 1440)
+    engine.send(messages.OpenCamera(device=str(pipe_camera.path)))
+    opened = opened_camera(engine)
+    assert (opened.width, opened.height) == (1920, 1080)
+
+
 def test_a_lost_camera_is_told_and_comes_back(engine: EngineDriver, pipe_camera: FedPipe) -> None:
     engine.send(messages.OpenCamera(device=str(pipe_camera.path)))
     pipe_camera.feed()

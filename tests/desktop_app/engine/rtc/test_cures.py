@@ -24,6 +24,13 @@ async def test_the_transport_of_a_bundle_is_reached() -> None:
         await connection.close()
 
 
+def test_the_time_for_gathering_can_be_set() -> None:
+    method = aioice_ice.Connection.get_component_candidates
+    assert "timeout" in inspect.signature(method).parameters, "gathering takes no timeout"
+    source = inspect.getsource(aioice_ice.Connection.gather_candidates)
+    assert "self.get_component_candidates(" in source, "candidates are gathered otherwise"
+
+
 async def test_the_controlling_role_can_be_given_up() -> None:
     connection = Connection(kinds_of(Mode.TEXT), [])
     await connection.make_offer()
