@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
@@ -21,8 +22,7 @@ def conversation(tmp_path: Path) -> FakeConversation:
 
 
 @pytest.fixture
-def presenter(conversation: FakeConversation) -> CallPresenter:
-    _ = QCoreApplication.instance() or QCoreApplication([])
+def presenter(conversation: FakeConversation, application: QApplication) -> CallPresenter:
     store = conversation._store
     made = CallPresenter(
         conversation,  # type: ignore[arg-type]

@@ -1,13 +1,9 @@
-"""One QApplication without a screen, and a window over fakes for each test."""
+"""A window over fakes for each test."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtWidgets import QApplication
 
 from build_scripts.compile_resources import TRANSLATIONS, compile_newer
@@ -16,11 +12,9 @@ from desktop_app.ui.application import prepare_application
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 
-@pytest.fixture(scope="session")
-def application() -> QApplication:
+@pytest.fixture(scope="session", autouse=True)
+def translations() -> None:
     list(compile_newer(TRANSLATIONS))
-    existing = QApplication.instance()
-    return existing if isinstance(existing, QApplication) else QApplication(["passerby"])
 
 
 @pytest.fixture
