@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ def main() -> int:
         "--json", action="store_true", help="print one JSON object as the last line"
     )
     as_json = parser.parse_args().json
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     report = DemoReport()
     SCREENSHOTS.mkdir(exist_ok=True)
     try:
