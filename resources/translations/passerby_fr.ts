@@ -804,6 +804,21 @@
     </message>
 </context>
 <context>
+    <name>ServerRow</name>
+    <message>
+        <source>Check {server}</source>
+        <translation>Vérifier {server}</translation>
+    </message>
+    <message>
+        <source>Remove {server}</source>
+        <translation>Retirer {server}</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Vérification…</translation>
+    </message>
+</context>
+<context>
     <name>ServersPage</name>
     <message>
         <source>Servers</source>
@@ -816,10 +831,6 @@
     <message>
         <source>Add to the list</source>
         <translation>Ajouter à la liste</translation>
-    </message>
-    <message>
-        <source>Remove {server}</source>
-        <translation>Retirer {server}</translation>
     </message>
 </context>
 <context>

@@ -40,6 +40,10 @@ class Placeholder(QWidget):
     def title(self) -> str:
         return self._title.text()
 
+    @property
+    def words(self) -> str:
+        return f"{self._title.text()} {self._text.text()}".strip()
+
     def show_words(self, name: str, title: str, text: str = "", button: str = "") -> None:
         """name of an icon; an empty button hides it."""
         self._title.setText(title)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 
+from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import EngineState, Link, Situation, Stranger
@@ -54,6 +55,11 @@ class Stage(PictureView):
         """What stands in the place of the picture, empty while the stranger is seen."""
         return "" if self._placeholder.isHidden() else self._placeholder.title
 
+    @property
+    def all_words(self) -> str:
+        """With what is said in small below."""
+        return "" if self._placeholder.isHidden() else self._placeholder.words
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
@@ -80,21 +86,25 @@ class Stage(PictureView):
         self._refresh()
 
     def _refresh(self) -> None:
-        situation, settings = self._presenter.situation, self._presenter.settings
-        video = situation.phase is not Phase.IDLE and situation.mode is Mode.VIDEO
-        self.self_view.setVisible(video and settings.self_view_shown and settings.camera_on)
+        shown = self._presenter.settings.self_view_shown
+        self.self_view.setVisible(shown and self._sends_picture)
         if self.self_view.isVisible():
             self.self_view.place()
         self._show_words()
         self._show_overlays()
 
     def _show_overlays(self) -> None:
-        situation, settings = self._presenter.situation, self._presenter.settings
         held = self.show_self.hasFocus() or self.show_self.underMouse()
         hidden = self.has_picture and not self._resting.isActive() and not held
-        video = situation.phase is not Phase.IDLE and situation.mode is Mode.VIDEO
-        can_show = video and settings.camera_on and not settings.self_view_shown
+        can_show = self._sends_picture and not self._presenter.settings.self_view_shown
         self.show_self.setVisible(can_show and not hidden)
+
+    @property
+    def _sends_picture(self) -> bool:
+        """Whether there is, or will soon be, a picture of oneself to show."""
+        situation, camera = self._presenter.situation, self._presenter.device(DeviceKind.CAMERA)
+        video = situation.phase is not Phase.IDLE and situation.mode is Mode.VIDEO
+        return video and camera.on and camera.problem is None
 
     def _show_words(self) -> None:
         situation = self._presenter.situation

@@ -1,16 +1,17 @@
 """The servers a person knows: choose, remove, check and add."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout
 
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.session.situation import Situation
 from desktop_app.settings.model import Server, Settings
 from desktop_app.ui import messages
-from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
+from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.server_form import ServerForm
 from desktop_app.ui.settings.page import SettingsPage
+from desktop_app.ui.settings.server_row import ServerRow
 
 
 class ServersPage(SettingsPage):
@@ -24,7 +25,7 @@ class ServersPage(SettingsPage):
         self.rows.addWidget(self._status)
         self._list = QFrame()
         self._list.setProperty("role", "panel")
-        self._server_rows: list[QWidget] = []
+        self._server_rows: list[ServerRow] = []
         self._list_rows = QVBoxLayout(self._list)
         self._list_rows.setContentsMargins(14, 8, 10, 8)
         self.rows.addWidget(self._list)
@@ -44,7 +45,7 @@ class ServersPage(SettingsPage):
         self.retranslate()
 
     @property
-    def server_rows(self) -> tuple[QWidget, ...]:
+    def server_rows(self) -> tuple[ServerRow, ...]:
         return tuple(self._server_rows)
 
     def retranslate(self) -> None:
@@ -69,20 +70,14 @@ class ServersPage(SettingsPage):
             self._list_rows.addWidget(made)
         self._list.setVisible(bool(settings.servers))
 
-    def _row(self, server: Server, used: bool) -> QWidget:
-        choice = QRadioButton(server.url)
-        choice.setChecked(used)
-        choice.clicked.connect(lambda: self._presenter.choose_server(server))
-        self._group.addButton(choice)
-        remove = IconButton("delete-outline", "flat")
-        remove.set_label(self.tr("Remove {server}").format(server=server.url))
-        remove.setEnabled(not used)
-        remove.clicked.connect(lambda: self._presenter.remove_server(server))
-        row = QWidget()
-        parts = QHBoxLayout(row)
-        parts.setContentsMargins(0, 0, 0, 0)
-        parts.addWidget(choice, 1)
-        parts.addWidget(remove)
+    def _row(self, server: Server, used: bool) -> ServerRow:
+        presenter = self._presenter
+        row = ServerRow(server, used)
+        self._group.addButton(row.choice)
+        row.chosen.connect(lambda: presenter.choose_server(server))
+        row.check_asked.connect(lambda: presenter.check(server.url, server.plain_accepted))
+        row.remove_asked.connect(lambda: presenter.remove_server(server))
+        presenter.check_finished.connect(row.show_check)
         return row
 
     def _show_situation(self, situation: Situation) -> None:

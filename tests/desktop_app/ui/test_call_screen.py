@@ -197,3 +197,22 @@ def test_there_is_nobody_to_block_while_nobody_is_there(stage: StageSet):
     stage.conversation.talk()
 
     assert block.isEnabled()
+
+
+def test_without_a_working_camera_there_is_no_empty_self_view(call: StageSet):
+    small = call.window.screen_of_call.stage.self_view
+    assert small.isVisible()
+    call.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.GONE)
+    assert not small.isVisible()
+    call.equipment.show(DeviceKind.CAMERA, problem=None)
+    assert small.isVisible()
+    call.call.set_camera_on(False)
+
+    assert not small.isVisible()
+
+
+def test_the_reason_stays_while_the_next_stranger_is_searched_by_itself(call: StageSet):
+    call.conversation.next()
+    call.conversation.show(ending=Ending.LEFT)
+
+    assert "The stranger left." in call.window.screen_of_call.stage.all_words

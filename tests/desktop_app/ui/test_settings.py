@@ -198,3 +198,15 @@ def test_the_switches_of_the_preferences(call: StageSet, dialog: SettingsDialog)
 
     assert call.store.value.auto_next
     assert not call.store.value.self_view_shown
+
+
+async def test_a_known_server_can_be_checked(call: StageSet, dialog: SettingsDialog):
+    call.answers[SERVER.url] = ServerCheck(SERVER.url, ok=True, online=12)
+    (row,) = dialog.servers.server_rows
+    row.check.click()
+    assert row.answer.text() == "Checking…"
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    assert row.answer.text() == "Reachable, 12 people online."
+    assert dialog.servers.form.answer.text() == ""

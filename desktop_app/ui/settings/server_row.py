@@ -1,0 +1,59 @@
+"""One server of the list: choose, check, remove."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from desktop_app.session.server_check import ServerCheck
+from desktop_app.settings.model import Server
+from desktop_app.ui import messages
+from desktop_app.ui.parts.icon_buttons import IconButton
+from desktop_app.ui.parts.labels import label
+
+
+class ServerRow(QWidget):
+    """The server in use cannot be removed."""
+
+    chosen = Signal()
+    check_asked = Signal()
+    remove_asked = Signal()
+
+    def __init__(self, server: Server, used: bool) -> None:
+        super().__init__()
+        self._server = server
+        self._checking = False
+        self.choice = QRadioButton(server.url)
+        self.choice.setChecked(used)
+        self.choice.clicked.connect(self.chosen)
+        self.check = IconButton("refresh", "flat")
+        self.check.set_label(self.tr("Check {server}").format(server=server.url))
+        self.check.clicked.connect(self._ask)
+        self.remove = IconButton("delete-outline", "flat")
+        self.remove.set_label(self.tr("Remove {server}").format(server=server.url))
+        self.remove.setEnabled(not used)
+        self.remove.clicked.connect(self.remove_asked)
+        self.answer = label("muted", wrap=True)
+        self.answer.hide()
+        first = QHBoxLayout()
+        first.addWidget(self.choice, 1)
+        first.addWidget(self.check)
+        first.addWidget(self.remove)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(first)
+        rows.addWidget(self.answer)
+
+    def show_check(self, check: ServerCheck) -> None:
+        """The answer to this row's question; others are ignored."""
+        if self._checking and check.url == self._server.url:
+            self._checking = False
+            self._say(messages.server_check(check))
+
+    def _ask(self) -> None:
+        self._checking = True
+        self._say(self.tr("Checking…"))
+        self.check_asked.emit()
+
+    def _say(self, text: str) -> None:
+        self.answer.setText(text)
+        self.answer.show()
