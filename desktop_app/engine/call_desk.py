@@ -7,7 +7,8 @@ from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.call_media import CallMedia
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.rtc.call import Call, CallParts
+from desktop_app.engine.rtc.call import Call
+from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection
 from desktop_app.engine.rtc.ready_connections import ReadyConnections

@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Coroutine
+from typing import Any
 
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.rtc import cures, description
+from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.candidates import Candidates
-from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.description import BadDescription
-from desktop_app.engine.rtc.receiving import Sink
 from desktop_app.engine.rtc.traffic import LOST_AFTER_S, Traffic
 from desktop_app.engine_messages import CallFailure
 from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Role
@@ -27,32 +25,6 @@ CLOSE_NOTICED_WITHIN_S = 2.0
 """A connection that closes this soon after its last packet was closed by the stranger."""
 
 log = logging.getLogger(__name__)
-
-
-class CallMedia(Protocol):
-    """The engine's side of a call's media. video_sink and sound_sink make fresh ones."""
-
-    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink: ...
-
-    def sound_sink(self) -> Sink: ...
-
-    def use_codec(self, name: str) -> None: ...
-
-    def request_key_frame(self) -> None: ...
-
-    def say_state(self, conversation: Conversation) -> None: ...
-
-    def show_stranger(self, camera: bool) -> None: ...
-
-
-@dataclass(frozen=True)
-class CallParts:
-    """What a call is given by the engine. on_over is called once when it ended by itself."""
-
-    send: Callable[[messages.Message], None]
-    media: CallMedia
-    closing: Closing
-    on_over: Callable[[str], None]
 
 
 class Call:

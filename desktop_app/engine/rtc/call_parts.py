@@ -1,0 +1,36 @@
+"""What a call is given by the engine around it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop_app import engine_messages as messages
+from desktop_app.engine.rtc.closing import Closing
+from desktop_app.engine.rtc.conversation import Conversation
+from desktop_app.engine.rtc.receiving import Sink
+
+
+class CallMedia(Protocol):
+    """The engine's side of a call's media. video_sink and sound_sink make fresh ones."""
+
+    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink: ...
+
+    def sound_sink(self) -> Sink: ...
+
+    def use_codec(self, name: str) -> None: ...
+
+    def request_key_frame(self) -> None: ...
+
+    def say_state(self, conversation: Conversation) -> None: ...
+
+    def show_stranger(self, camera: bool) -> None: ...
+
+
+@dataclass(frozen=True)
+class CallParts:
+    """What a call is given by the engine. on_over is called once when it ended by itself."""
+
+    send: Callable[[messages.Message], None]
+    media: CallMedia
+    closing: Closing
+    on_over: Callable[[str], None]
