@@ -1,7 +1,5 @@
 """The list of servers a person knows, as a value."""
 
-from urllib.parse import urlsplit
-
 import msgspec
 
 from desktop_app.settings.model import Server
@@ -17,8 +15,3 @@ def known_with(
         server = msgspec.structs.replace(server, plain_accepted=True)
     known[url] = server
     return tuple(known.values()), server
-
-
-def is_plain(url: str) -> bool:
-    """Whether the address asks for an unencrypted connection."""
-    return urlsplit(url.strip()).scheme.lower() in ("ws", "http")

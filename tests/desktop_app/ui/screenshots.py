@@ -20,7 +20,7 @@ from desktop_app.ui.application import prepare_application
 from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
-LARGE, SMALL, WIDE = QSize(1280, 800), QSize(720, 480), QSize(1900, 1000)
+LARGE, SMALL = QSize(1280, 800), QSize(720, 480)
 CHAT = (
     (False, "hi! where are you from?"),
     (True, "Lisbon. You?"),
