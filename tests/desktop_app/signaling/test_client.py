@@ -128,15 +128,21 @@ async def test_garbage_instead_of_http_is_survived(watcher: Watcher):
 
 
 @pytest.fixture
-async def tls_server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    """A server whose certificate nobody has signed."""
+def self_signed(tmp_path: Path) -> tuple[Path, Path]:
+    """Files with a key and a certificate that nobody has signed."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    names = ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)],
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names],
         check=True,
         capture_output=True,
     )
+    return key, certificate
+
+
+@pytest.fixture
+async def tls_server(self_signed: tuple[Path, Path]) -> AsyncIterator[ServerProcess]:
+    key, certificate = self_signed
     async with running_server("--tls-cert", str(certificate), "--tls-key", str(key)) as server:
         yield server
 
