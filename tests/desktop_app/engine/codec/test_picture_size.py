@@ -44,6 +44,13 @@ def test_broken_data_announces_nothing(data: bytes) -> None:
     assert vp8_size(data) is None
 
 
+def test_an_announced_size_without_the_picture_is_refused_before_memory_is_given() -> None:
+    data = bytearray(encoded("VP8", 320, 240))
+    data[6:10] = b"\xff\x3f\xff\x3f"
+    with pytest.raises(PictureTooLarge):
+        VideoDecoder("VP8").decode(bytes(data), 0)
+
+
 @pytest.mark.parametrize("codec", ["H264", "VP8"])
 def test_a_picture_beyond_the_limit_is_refused(codec: str) -> None:
     decoder = VideoDecoder(codec)

@@ -10,6 +10,7 @@ from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcsctptransport import RTCSctpTransport
+from aiortc.rtp import RtpPacket
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.connection import Connection, kinds_of
@@ -67,13 +68,23 @@ def test_the_decoder_thread_can_be_replaced() -> None:
 async def test_the_receiver_has_the_parts_that_are_replaced() -> None:
     peer = RTCPeerConnection()
     receiver = peer.addTransceiver("audio").receiver
-    for name in ("__decoder_queue", "__jitter_buffer", "__kind"):
+    for name in ("__decoder_queue", "__jitter_buffer", "__nack_generator", "__kind"):
         assert hasattr(receiver, f"_RTCRtpReceiver{name}"), f"RTCRtpReceiver has no {name}"
     handle = inspect.signature(receiver._handle_rtp_packet)
     assert list(handle.parameters) == ["packet", "arrival_time_ms"], "packets come otherwise"
     source = inspect.getsource(RTCRtpReceiver._handle_rtp_packet)
     assert "self.__jitter_buffer.add(packet)" in source, "the jitter buffer is used otherwise"
     await peer.close()
+
+
+def test_a_gap_that_cannot_be_filled_is_not_asked_for() -> None:
+    nacks = cures._BoundedNacks()
+    for sequence_number in (1, 2, 5):
+        asked = nacks.add(RtpPacket(sequence_number=sequence_number))
+    assert asked
+    assert nacks.missing == {3, 4}, "NackGenerator keeps what is missing otherwise"
+    assert not nacks.add(RtpPacket(sequence_number=30_000))
+    assert not nacks.missing
 
 
 def test_key_frame_requests_pass_where_they_are_caught() -> None:
