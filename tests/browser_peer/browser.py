@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -113,6 +115,7 @@ async def running_chromium(
             f"--user-data-dir={profile}",
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
         )
         stack.push_async_callback(_end, process)
         port = await asyncio.wait_for(_debugging_port(profile), START_TIMEOUT_S)
@@ -151,10 +154,11 @@ async def _debugging_port(profile: Path) -> int:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
+    """End the browser, and then what its helper processes still do in its profile."""
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
-    try:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), 10)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
