@@ -186,7 +186,15 @@ class Call:
         ends = [""] if read.complete and "" not in early else []
         for attribute in [*read.candidates, *early, *ends]:
             self.take_candidate(attribute)
-        if "video" in self._connection.tracks:
+        self._begin_pictures()
+
+    def _begin_pictures(self) -> None:
+        """Begin with a key frame: once described, to warm the encoder, and once connected.
+
+        A plain request at the second would wait out the pause between key frames: the first
+        one was made when nobody could receive it yet.
+        """
+        if self._connection is not None and "video" in self._connection.tracks:
             self._parts.media.use_codec(cures.codec_of(self._connection.peer, "video"))
 
     async def _add_candidate(self, attribute: str) -> None:
@@ -238,7 +246,7 @@ class Call:
         if state == "connected" and not self._connected:
             self._connected = True
             self._parts.send(messages.CallConnected(self.id))
-            self._parts.media.request_key_frame()
+            self._begin_pictures()
             self._tasks.start(self._watch_health(), "health")
             if self.conversation is not None:
                 self._tasks.start(self.conversation.stay_alive(), "alive")
