@@ -62,6 +62,7 @@ class Connection:
             else:
                 self._add_media(kind)
         cures.gather_within(self.peer, gather_within_s)
+        cures.complete_at_once(self.peer)
         self._receive_own_numbers: Callable[[], None] = lambda: None
 
     async def make_offer(self) -> str:

@@ -3,11 +3,12 @@
 When one of these fails after an update, read the cure of the same name in rtc/cures.py.
 """
 
+import asyncio
 import inspect
 
 import aiortc.rtcrtpreceiver
 from aioice import ice as aioice_ice
-from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDescription
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcsctptransport import RTCSctpTransport
 from aiortc.rtp import RtpPacket
@@ -40,6 +41,32 @@ async def test_the_controlling_role_can_be_given_up() -> None:
     cures.be_controlled(connection.peer)
     assert cures.ice_transport(connection.peer).role == "controlled"
     await connection.close()
+
+
+def test_checks_can_be_started_beside_the_wait_for_their_outcome() -> None:
+    source = inspect.getsource(aioice_ice.Connection.connect)
+    assert "if not self._check_periodic():\n                break\n" in source, (
+        "connect() starts its checks otherwise"
+    )
+    assert "await self._check_list_state.get()" in source, "connect() waits otherwise"
+    for name in ("_check_list", "_check_list_done"):
+        assert f"self.{name}" in inspect.getsource(aioice_ice.Connection), f"no {name} in aioice"
+
+
+async def test_ice_ends_when_its_check_is_answered_and_not_a_slot_later() -> None:
+    one, other = Connection(kinds_of(Mode.TEXT), []), Connection(kinds_of(Mode.TEXT), [])
+    answer = await other.make_answer(await one.make_offer())
+    await one.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+    for connection in (one, other):
+        ice = cures.ice_transport(connection.peer)
+        checks = ice._connection
+        async with asyncio.timeout(10):
+            while not checks._check_list_done:
+                await asyncio.sleep(0)
+            for _ in range(5):
+                await asyncio.sleep(0)
+        assert ice.state == "completed", "ICE waited on after the answer"
+        await connection.close()
 
 
 async def test_traffic_passes_where_it_is_watched() -> None:
