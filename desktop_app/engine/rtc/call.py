@@ -51,6 +51,7 @@ class Call:
         self._candidates = Candidates()
         self._early: list[str] = []
         self._described = False
+        self._may_check = False
         self._connected = False
         self._over = False
         self._unsent: list[tuple[int, str]] = []
@@ -76,7 +77,7 @@ class Call:
 
     def take_candidate(self, attribute: str) -> None:
         """Take a candidate that trickles in; empty at the end of them."""
-        if self._connection is None or self._connection.peer.remoteDescription is None:
+        if not self._may_check:
             if len(self._early) < EARLY_CANDIDATES_MAX:
                 self._early.append(attribute)
             return
@@ -155,10 +156,11 @@ class Call:
             raise BadDescription("an answer to no offer")
         answer = description.as_answer(read, self._offer, role)
         self._wire(connection)
+        self._pass_candidates(read)
         await connection.take_answer(
             answer, paired=role is not None, controlled=role is Role.ANSWERER
         )
-        await self._described_by(read)
+        self._begin_pictures()
 
     async def _answer(self, sdp: str) -> None:
         read = description.read(sdp)
@@ -170,6 +172,7 @@ class Call:
             kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S
         )
         self._wire(connection)
+        self._pass_candidates(read)
         answer = await connection.make_answer(offer)
         self._parts.send(
             messages.LocalDescription(
@@ -178,15 +181,15 @@ class Call:
                 description.with_refusals(answer, read, self._kinds),
             )
         )
-        await self._described_by(read)
+        self._begin_pictures()
 
-    async def _described_by(self, read: description.Read) -> None:
-        assert self._connection is not None
+    def _pass_candidates(self, read: description.Read) -> None:
+        """Pass on what has come so far, before ICE begins: with nothing to check it would sleep."""
+        self._may_check = True
         early, self._early = self._early, []
         ends = [""] if read.complete and "" not in early else []
         for attribute in [*read.candidates, *early, *ends]:
             self.take_candidate(attribute)
-        self._begin_pictures()
 
     def _begin_pictures(self) -> None:
         """Begin with a key frame: once described, to warm the encoder, and once connected.

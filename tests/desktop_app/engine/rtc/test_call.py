@@ -1,0 +1,83 @@
+"""The live call, from its description on, two of them in one loop."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from desktop_app import engine_messages as messages
+from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc.call import Call
+from desktop_app.engine.rtc.call_parts import CallParts
+from desktop_app.engine.rtc.closing import Closing
+from desktop_app.engine.rtc.connection import Connection, kinds_of
+from desktop_app.engine.rtc.conversation import Conversation
+from desktop_app.engine.rtc.receiving import Sink
+from signaling_server.protocol.messages import Exchange, Mode, Role
+
+
+class TextOnly:
+    """The media of calls that carry none."""
+
+    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
+        raise AssertionError("a text call has no pictures")
+
+    def sound_sink(self) -> Sink:
+        raise AssertionError("a text call has no sound")
+
+    def use_codec(self, name: str) -> None: ...
+
+    def request_key_frame(self) -> None: ...
+
+    def say_state(self, conversation: Conversation) -> None: ...
+
+    def show_stranger(self, camera: bool) -> None: ...
+
+
+class Side:
+    """One end of a paired call in text mode. ice is aioice's own connection."""
+
+    def __init__(self, connection: Connection, offer: str) -> None:
+        self.connection = connection
+        self.offer = offer
+        self.ice: Any = cures.ice_transport(connection.peer)._connection
+        self.connected = asyncio.Event()
+        self.closing = Closing()
+
+    @classmethod
+    async def prepare(cls) -> "Side":
+        connection = Connection(kinds_of(Mode.TEXT), [])
+        return cls(connection, await connection.make_offer())
+
+    def call(self, role: Role, description: str) -> Call:
+        start = messages.StartCall(
+            "call", Mode.TEXT, role, Exchange.PAIRED, self.connection.id, description
+        )
+        parts = CallParts(self._take, TextOnly(), self.closing, lambda _id: None)
+        return Call(start, (self.connection, self.offer), [], parts)
+
+    def _take(self, event: messages.Message) -> None:
+        if isinstance(event, messages.CallConnected):
+            self.connected.set()
+
+
+async def test_the_first_look_for_something_to_check_finds_the_candidates_described() -> None:
+    ann, bob = await Side.prepare(), await Side.prepare()
+    at_first_look: list[int] = []
+    for side in (ann, bob):
+        connect = side.ice.connect
+
+        async def note_and_connect(side: Side = side, connect: Any = connect) -> None:
+            at_first_look.append(len(side.ice.remote_candidates))
+            await connect()
+
+        side.ice.connect = note_and_connect
+    calls = [ann.call(Role.OFFERER, bob.offer), bob.call(Role.ANSWERER, ann.offer)]
+    for call in calls:
+        call.begin()
+    async with asyncio.timeout(10):
+        await asyncio.gather(ann.connected.wait(), bob.connected.wait())
+    assert all(at_first_look), "ICE slept although there was something to check"
+    for call in calls:
+        call.end()
+    for side in (ann, bob):
+        await side.closing.finish(5)
