@@ -11,6 +11,7 @@ from aiohttp import web
 
 from signaling_server.config.model import Config
 from signaling_server.domain.lobby import Grace, Lobby, Observers
+from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.observability.metrics import Metrics
 from signaling_server.transport import listening
 from signaling_server.transport.http import WEBSOCKET_PATH, make_application
@@ -48,7 +49,8 @@ async def running_server(
     )
     metrics = Metrics()
     grace = Grace(config.resume_waiting_s, config.resume_call_s)
-    lobby = Lobby(clock, random, grace, Observers(metrics.match_made, metrics.call_ended))
+    observers = Observers(metrics.match_made, metrics.call_ended)
+    lobby = Lobby(clock, random, grace, observers, _relay(config))
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
     endpoint = WebSocketEndpoint(lobby, switchboard, config, metrics, random, time.monotonic)
@@ -66,3 +68,9 @@ async def running_server(
         switchboard.close()
         endpoint.close()
         await runner.cleanup()
+
+
+def _relay(config: Config) -> RelayAccess | None:
+    if config.turn is None:
+        return None
+    return RelayAccess(config.turn.urls, config.turn.secret, config.turn.ttl_s, time.time)

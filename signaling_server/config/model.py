@@ -13,6 +13,22 @@ Seconds = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 
 
+TurnUrl = Annotated[
+    str, Meta(pattern=r"^turns?:[A-Za-z0-9.\-]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?$")
+]
+
+
+class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A relay: coturn with use-auth-secret, to which clients get time-limited access."""
+
+    urls: Annotated[list[TurnUrl], Meta(min_length=1)]
+    """Clients try UDP, then TCP, then TLS (turns:), whatever the order here."""
+    secret: Annotated[str, Meta(min_length=1)]
+    """coturn's static-auth-secret."""
+    ttl_s: Annotated[float, Meta(ge=2)] = 600.0
+    """How long access holds; renewed at half of it while a peer searches or is in a call."""
+
+
 class Config(Struct, frozen=True, kw_only=True):
     """Every setting of the server, the same names in the file, the environment and here."""
 
@@ -40,3 +56,4 @@ class Config(Struct, frozen=True, kw_only=True):
     json_logs: bool = False
     ice_servers: list[IceServer] = []
     """STUN and TURN servers that clients are told of."""
+    turn: Turn | None = None

@@ -15,10 +15,13 @@ def render(config: Config) -> str:
     """Return TOML that load_config takes back, but for the secrets."""
     lines: list[str] = []
     for key, value in msgspec.structs.asdict(config).items():
-        if key != "ice_servers":
+        if key not in ("ice_servers", "turn"):
             lines.append(f"# {key} is not set" if value is None else f"{key} = {_toml(value)}")
     for server in config.ice_servers:
         lines += ["", "[[ice_servers]]", *_ice_server(server)]
+    if config.turn is not None:
+        shown = {**msgspec.structs.asdict(config.turn), "secret": HIDDEN}
+        lines += ["", "[turn]", *(f"{key} = {_toml(value)}" for key, value in shown.items())]
     return "\n".join(lines) + "\n"
 
 

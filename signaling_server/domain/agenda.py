@@ -15,10 +15,12 @@ class Alarm(Enum):
     """A waiting peer has been alone for a while: it may meet a recent partner now."""
     GIVE_UP = auto()
     """The time to come back with a resume token is over."""
+    RENEW_RELAY = auto()
+    """Half of the time of the peer's access to the relay is over."""
 
 
 class Entry(NamedTuple):
-    """turn is the peer's turn when the alarm was set: a different one means that it is stale."""
+    """turn is that of the peer when the alarm was set: a different one means that it is stale."""
 
     due: float
     number: int
@@ -35,7 +37,8 @@ class Agenda:
         self._numbers = count()
 
     def add(self, due: float, alarm: Alarm, peer: Peer) -> None:
-        heapq.heappush(self._entries, Entry(due, next(self._numbers), alarm, peer, peer.turn))
+        entry = Entry(due, next(self._numbers), alarm, peer, _turn(alarm, peer))
+        heapq.heappush(self._entries, entry)
 
     def next_due(self) -> float | None:
         """Return when the next entry is due; None when there is none."""
@@ -45,6 +48,10 @@ class Agenda:
         """Remove and return an entry that is due and not stale, or None."""
         while self._entries and self._entries[0].due <= now:
             entry = heapq.heappop(self._entries)
-            if entry.turn == entry.peer.turn:
+            if entry.turn == _turn(entry.alarm, entry.peer):
                 return entry
         return None
+
+
+def _turn(alarm: Alarm, peer: Peer) -> int:
+    return peer.relay_turn if alarm is Alarm.RENEW_RELAY else peer.turn

@@ -9,6 +9,7 @@ from signaling_server.domain.agenda import Agenda, Alarm
 from signaling_server.domain.exchange import Part, Party, arrange
 from signaling_server.domain.pairing import secret_of, stranger_name
 from signaling_server.domain.peer import Call, Delivery, Peer
+from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.waiting_line import WaitingLine
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
@@ -63,11 +64,13 @@ class Lobby:
         random: Random,
         grace: Grace,
         observers: Observers,
+        relay: RelayAccess | None = None,
     ) -> None:
         self._clock = clock
         self._random = random
         self._grace = grace
         self._observers = observers
+        self._relay = relay
         self._peers: dict[SessionId, Peer] = {}
         self._tokens: dict[str, Peer] = {}
         self._line = WaitingLine(random)
@@ -91,6 +94,10 @@ class Lobby:
     def waiting(self, mode: Mode) -> int:
         """Return how many could be matched in a mode right now."""
         return self._line.count(mode)
+
+    @property
+    def has_relay(self) -> bool:
+        return self._relay is not None
 
     # --- sessions ------------------------------------------------------------------------
 
@@ -119,6 +126,15 @@ class Lobby:
         if peer.used_token:
             self._tokens.pop(peer.used_token, None)
             peer.used_token = ""
+
+    def give_relay(self, peer: Peer) -> list[Delivery]:
+        """Give access to the relay for a while, and again while the peer searches or talks."""
+        if self._relay is None or Feature.RELAY not in peer.features:
+            return []
+        peer.relay_turn += 1
+        peer.relay_due = self._clock() + self._relay.renew_after_s
+        self._agenda.add(peer.relay_due, Alarm.RENEW_RELAY, peer)
+        return [Delivery(peer, self._relay.for_session(peer.session))]
 
     def socket_lost(self, peer: Peer) -> list[Delivery]:
         """The peer keeps its place and its call for the grace time, but is matched to nobody."""
@@ -209,6 +225,10 @@ class Lobby:
             peer = entry.peer
             if entry.alarm is Alarm.GIVE_UP:
                 deliveries += self.depart(peer, CallEnd.LOST)
+            elif entry.alarm is Alarm.RENEW_RELAY:
+                # Who is idle gets it with the next search, who is away with the next welcome.
+                if peer.connected and (peer.search or peer.call):
+                    deliveries += self.give_relay(peer)
             elif peer.search is not None:
                 self._line.discard(peer, peer.search)
                 deliveries += self._look(peer, peer.search)
@@ -222,6 +242,7 @@ class Lobby:
         self._stop_waiting(peer)
         peer.search = search
         return [
+            *(self.give_relay(peer) if self._clock() >= peer.relay_due else []),
             Delivery(peer, QueueJoined(search.search, self._online)),
             *self._look(peer, search),
         ]

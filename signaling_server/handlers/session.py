@@ -7,7 +7,12 @@ from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import Bye, CallEnd, Hello, Welcome
-from signaling_server.protocol.versions import VERSIONS, choose_version, known_features
+from signaling_server.protocol.versions import (
+    VERSIONS,
+    Feature,
+    choose_version,
+    known_features,
+)
 
 
 class Greeting(NamedTuple):
@@ -29,13 +34,15 @@ def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
             "the older of the two needs an update",
         )
     features = known_features(message.features)
+    if not lobby.has_relay:
+        features -= {Feature.RELAY}
     peer = lobby.peer_with(message.resume) if message.resume else None
     resumed = peer is not None
     if peer is None:
         peer = lobby.enter(message.identity, features)
     peer.features = features
     call = peer.call.id if peer.call else None
-    deliveries = lobby.socket_back(peer)
+    deliveries = [*lobby.give_relay(peer), *lobby.socket_back(peer)]
     welcome = Welcome(
         version=version,
         session=peer.session,

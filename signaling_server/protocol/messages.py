@@ -189,6 +189,19 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
     ice_servers: list[IceServer] = []
 
 
+class SessionRelay(Message, frozen=True, tag="session.relay"):
+    """Access to the server's relay, for a peer that named the feature; replaces what it had.
+
+    urls, username and credential are as in RTCIceServer of WebRTC 1.0. New allocations can be
+    made for valid_s from now on; those that stand go on.
+    """
+
+    urls: list[str]
+    username: str
+    credential: str
+    valid_s: float
+
+
 class SessionError(Message, frozen=True, tag="session.error"):
     """Something the client sent was refused. about is the type of the refused message."""
 
@@ -249,6 +262,7 @@ class CallEnded(Message, frozen=True, tag="call.ended"):
 
 ServerMessage = (
     Welcome
+    | SessionRelay
     | SessionError
     | QueueJoined
     | QueueLeft

@@ -12,6 +12,8 @@ class Feature(StrEnum):
 
     PAIRED_DESCRIPTIONS = "paired-descriptions"
     """It can take a stranger's parked offer as the answer to its own (docs/protocol.md)."""
+    RELAY = "relay"
+    """It can call through the server's relay; it holds where the server has one."""
 
 
 def choose_version(offered: Iterable[int]) -> int | None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from signaling_server.config.loading import ConfigError, load_config
-from signaling_server.config.model import Config
+from signaling_server.config.model import Config, Turn
 from signaling_server.config.rendering import HIDDEN, render
 from signaling_server.protocol.messages import IceServer
 
@@ -59,6 +59,9 @@ def test_ice_servers_come_from_the_file_or_as_json_from_the_environment(file: Pa
         ("max_connections = 0", ["passerby.toml", "max_connections"]),
         ('log_level = "loud"', ["passerby.toml", "log_level", "loud"]),
         ("[[ice_servers]]\nurls = 7", ["passerby.toml", "ice_servers", "urls"]),
+        ('[turn]\nurls = ["turn:r"]', ["passerby.toml", "turn", "secret"]),
+        ('[turn]\nurls = ["http:r"]\nsecret = "x"', ["passerby.toml", "turn", "urls"]),
+        ('[turn]\nurls = ["turn:r"]\nsecret = "x"\nttl = 5', ["passerby.toml", "turn", "ttl"]),
         ('tls_cert = "cert.pem"', ["tls_key", "tls_cert"]),
     ],
 )
@@ -103,6 +106,27 @@ def test_what_is_printed_can_be_read_back_but_for_the_secrets(file: Path, tmp_pa
     assert {
         name: getattr(again, name) for name in Config.__struct_fields__ if name != "ice_servers"
     } == {name: getattr(config, name) for name in Config.__struct_fields__ if name != "ice_servers"}
+
+
+def test_the_relay_comes_from_the_file_or_as_json_from_the_environment(tmp_path: Path):
+    file = tmp_path / "relay.toml"
+    file.write_text('[turn]\nurls = ["turn:r.example"]\nsecret = "n0rth"\nttl_s = 60\n')
+    variable = {
+        "PASSERBY_SERVER_TURN": '{"urls": ["turns:r.example:443?transport=tcp"], "secret": "x"}'
+    }
+
+    config = load_config({}, {}, file)
+
+    assert config.turn == Turn(urls=["turn:r.example"], secret="n0rth", ttl_s=60.0)
+    assert load_config({}, variable, file).turn == Turn(
+        urls=["turns:r.example:443?transport=tcp"], secret="x"
+    )
+    printed = render(config)
+    assert "n0rth" not in printed
+    file.write_text(printed, encoding="utf-8")
+    assert load_config({}, {}, file).turn == Turn(
+        urls=["turn:r.example"], secret=HIDDEN, ttl_s=60.0
+    )
 
 
 def test_the_defaults_print_and_read_back(tmp_path: Path):

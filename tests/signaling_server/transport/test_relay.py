@@ -1,0 +1,152 @@
+"""Who is given access to the relay, and when."""
+
+import base64
+import hashlib
+import hmac
+import time
+from typing import Any
+
+import pytest
+
+from signaling_server.bootstrap import Server
+from signaling_server.config.model import Turn
+from signaling_server.protocol.messages import (
+    CallAway,
+    Mode,
+    QueueJoin,
+    QueueJoined,
+    QueueLeave,
+    QueueLeft,
+    QueueMatched,
+    SessionRelay,
+)
+from signaling_server.protocol.versions import Feature
+from tests.signaling_server.conftest import Arrive, ManualClock
+from tests.signaling_server.transport.test_resuming import token_of
+from tests.signaling_server.wire_client import WireClient
+
+URLS = ["turn:relay.example:3478", "turns:relay.example:443?transport=tcp"]
+TTL_S = 100.0
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    return {"turn": Turn(urls=URLS, secret="north", ttl_s=TTL_S)}
+
+
+async def leave(client: WireClient) -> None:
+    await client.send(QueueLeave())
+    await client.receive(QueueLeft)
+
+
+async def test_access_comes_with_the_welcome_and_is_what_coturn_expects(arrive: Arrive):
+    ann = await arrive()
+
+    access = await ann.receive(SessionRelay)
+
+    assert ann.welcome is not None
+    assert Feature.RELAY in ann.welcome.features
+    expiry, _, session = access.username.partition(":")
+    assert session == ann.welcome.session
+    assert 0 <= time.time() + TTL_S - int(expiry) < 30
+    digest = hmac.new(b"north", access.username.encode(), hashlib.sha1).digest()
+    assert base64.b64decode(access.credential) == digest
+    assert (access.urls, access.valid_s) == (URLS, TTL_S)
+
+
+async def test_who_does_not_ask_for_it_gets_none(arrive: Arrive):
+    ann = await arrive(features=[Feature.PAIRED_DESCRIPTIONS])
+
+    await ann.join()
+
+    assert ann.welcome is not None and Feature.RELAY not in ann.welcome.features
+
+
+async def test_it_is_renewed_while_a_peer_waits(arrive: Arrive, server: Server, clock: ManualClock):
+    ann = await arrive()
+    first = await ann.receive(SessionRelay)
+    await ann.join()
+
+    for _ in range(3):
+        clock.advance(TTL_S / 2)
+        server.pass_time()
+        again = await ann.receive(SessionRelay)
+        assert again.username.partition(":")[2] == first.username.partition(":")[2]
+    await ann.hears_nothing()
+
+
+async def test_it_is_renewed_during_a_call(arrive: Arrive, server: Server, clock: ManualClock):
+    ann, bob = await arrive(), await arrive()
+    for client in (ann, bob):
+        await client.receive(SessionRelay)
+        await client.join()
+    for client in (ann, bob):
+        await client.receive(QueueMatched)
+
+    clock.advance(TTL_S / 2)
+    server.pass_time()
+
+    for client in (ann, bob):
+        await client.receive(SessionRelay)
+        await client.hears_nothing()
+
+
+async def test_who_is_idle_gets_no_more_until_the_next_search(
+    arrive: Arrive, server: Server, clock: ManualClock
+):
+    ann = await arrive()
+    await ann.receive(SessionRelay)
+    await ann.join()
+    await leave(ann)
+    for _ in range(3):
+        clock.advance(TTL_S)
+        server.pass_time()
+    await ann.hears_nothing()
+
+    await ann.send(QueueJoin(search=9, mode=Mode.VIDEO))
+
+    await ann.receive(SessionRelay)
+    await ann.receive(QueueJoined)
+    await ann.hears_nothing()
+
+
+async def test_a_search_soon_after_brings_no_new_access(arrive: Arrive, clock: ManualClock):
+    ann = await arrive()
+    await ann.receive(SessionRelay)
+    clock.advance(TTL_S / 2 - 1)
+
+    await ann.join()
+    await ann.next()
+
+    await ann.hears_nothing()
+
+
+async def test_who_comes_back_gets_access_under_the_same_name(arrive: Arrive):
+    ann = await arrive()
+    first = await ann.receive(SessionRelay)
+    await ann.join()
+    ann.drop()
+
+    ann = await arrive(resume=token_of(ann))
+
+    again = await ann.receive(SessionRelay)
+    assert again.username.partition(":")[2] == first.username.partition(":")[2]
+
+
+async def test_nothing_is_kept_for_who_is_away(arrive: Arrive, server: Server, clock: ManualClock):
+    ann, bob = await arrive(), await arrive()
+    for client in (ann, bob):
+        await client.receive(SessionRelay)
+        await client.join()
+    await bob.receive(QueueMatched)
+    ann.drop()
+    await bob.receive(CallAway)
+    clock.advance(TTL_S / 2)
+    server.pass_time()
+    await bob.receive(SessionRelay)
+
+    ann = await arrive(resume=token_of(ann))
+
+    await ann.receive(QueueMatched)
+    await ann.receive(SessionRelay)
+    await ann.hears_nothing()
