@@ -101,6 +101,8 @@ class Conversation:
         self._search = Search()
         self._ice_servers: list[IceServer] = []
         self._last_call: str | None = None
+        self._resumed_call: str | None = None
+        """The call that the server believed us in when the socket came back."""
         self._last_next = -NEXT_INTERVAL_S
         self._timers = Timers()
         self._situation = Situation(
@@ -259,7 +261,7 @@ class Conversation:
         self._send_search()
 
     def _search_anew(self) -> None:
-        """The wishes have changed: what was asked for before does not count any more."""
+        """What was asked for before does not count any more, for a wish or the engine changed."""
         if self._situation.phase is Phase.SEARCHING:
             self._search.begin()
             self._send_search()
@@ -267,16 +269,21 @@ class Conversation:
     def _send_search(self) -> None:
         if self._engine.state is EngineState.RUNNING:
             self._link.send(self._search.next_message(self._store.value))
+        else:
+            # Nobody should meet an engine that is not there; _equip_engine sends the search.
+            self._link.send(QueueLeave())
 
     def _greet(self, welcome: Welcome) -> None:
         """A socket stands: say again what the server has to know."""
         self._ice_servers = welcome.ice_servers
+        self._resumed_call = welcome.call
         self._prepare()
         self._show(online=welcome.online)
         match self._situation.phase:
             case Phase.SEARCHING if welcome.call in (None, self._last_call):
                 self._send_search()
-            case Phase.IDLE if welcome.call is not None:
+            case Phase.IDLE if welcome.resumed:
+                # What the session waits for, or has met, may be from before the person stopped.
                 self._link.send(QueueLeave())
 
     def _take_joined(self, joined: QueueJoined) -> None:
@@ -295,7 +302,12 @@ class Conversation:
 
     def _take_match(self, match: QueueMatched) -> None:
         belongs, ready = self._search.take(match.search)
-        if not belongs or self._situation.phase is not Phase.SEARCHING:
+        if self._situation.phase is not Phase.SEARCHING:
+            return
+        if not belongs:
+            if match.call == self._resumed_call:
+                # Of an older search: the newer one was lost with the socket.
+                self._send_search()
             return
         self._transcript.clear()
         self._last_call = match.call
@@ -308,7 +320,7 @@ class Conversation:
     def _take_description(self, message: CallDescription) -> None:
         if message.call != self._situation.call:
             return
-        if message.kind is DescriptionKind.OFFER and self._situation.phase is Phase.TALKING:
+        if message.kind is DescriptionKind.OFFER and not self._exchange.expects_offer:
             # The stranger's engine was started again and sets the media up anew.
             self._renew_media(message.sdp)
             return
@@ -384,8 +396,9 @@ class Conversation:
             self._finish(ending)
 
     def _finish(self, ending: Ending) -> None:
-        """The call is over without the person's doing."""
-        self._timers.cancel_all()
+        """The call is over without the person's doing; a next that was pressed still counts."""
+        self._timers.cancel("gone")
+        self._timers.cancel("last word")
         self._leave_media()
         if self._situation.auto_next and self._engine.state is not EngineState.FAILED:
             # In one move: a moment of idleness between would release the devices.
@@ -426,6 +439,8 @@ class Conversation:
             self._show(media_silent=True)
         elif state is EngineState.FAILED and self._situation.phase is Phase.SEARCHING:
             self.stop()
+        else:
+            self._search_anew()
 
     def _equip_engine(self) -> None:
         """A new engine process runs: tell it where we are."""

@@ -26,9 +26,12 @@ class MediaExchange:
     def __init__(self, engine: Engine, link: SignalingClient) -> None:
         self._engine = engine
         self._link = link
+        self.expects_offer = False
+        """Whether the first offer of the call is still to come from the stranger."""
 
     def begin(self, match: QueueMatched, mode: Mode, ready: ConnectionReady | None) -> None:
         """Start the media of a match; ready is the connection that was parked with its search."""
+        self.expects_offer = match.role is Role.ANSWERER and match.description is None
         self._engine.send(
             StartCall(
                 call=match.call,
@@ -45,6 +48,7 @@ class MediaExchange:
 
         Without an offer we make it; with the stranger's we answer it.
         """
+        self.expects_offer = False
         self._engine.send(
             StartCall(
                 call=call,
@@ -60,6 +64,7 @@ class MediaExchange:
 
     def pass_description(self, message: CallDescription) -> None:
         """From the stranger to the engine."""
+        self.expects_offer = False
         self._engine.send(RemoteDescription(call=message.call, kind=message.kind, sdp=message.sdp))
 
     def pass_candidate(self, message: CallCandidate) -> None:

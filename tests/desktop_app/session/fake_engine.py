@@ -61,6 +61,8 @@ class FakeEngine:
         self._mode = Mode.VIDEO
         self._call: str | None = None
         self._remote: FakeEngine | None = None
+        self._expected: DescriptionKind | None = None
+        """What the call waits for; any other description is ignored."""
         self._loop = asyncio.get_running_loop()
 
     def start(self) -> None:
@@ -79,7 +81,9 @@ class FakeEngine:
             case StartCall():
                 self._start(command)
             case RemoteDescription() if command.call == self._call:
-                self._take_description(command.kind, command.sdp)
+                if command.kind is self._expected:
+                    self._expected = None
+                    self._take_description(command.kind, command.sdp)
             case EndCall() if command.call == self._call:
                 self._end()
             case SendText() if self._remote is not None:
@@ -118,12 +122,17 @@ class FakeEngine:
         self._end()
         self._call = command.call
         paired = command.exchange is Exchange.PAIRED
+        self._expected = None
         if command.description is not None and paired:
             self._take_description(DescriptionKind.ANSWER, command.description)
         elif command.description is not None:
             self._take_description(DescriptionKind.OFFER, command.description)
-        elif command.role is Role.OFFERER and command.connection is None:
-            self._describe(DescriptionKind.OFFER)
+        elif command.role is Role.ANSWERER:
+            self._expected = DescriptionKind.OFFER
+        else:
+            self._expected = DescriptionKind.ANSWER
+            if command.connection is None:
+                self._describe(DescriptionKind.OFFER)
 
     def _describe(self, kind: DescriptionKind) -> None:
         assert self._call is not None
