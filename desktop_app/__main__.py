@@ -13,10 +13,17 @@ def main() -> None:
     freeze_support must come first, for a frozen engine process never gets past it.
     """
     multiprocessing.freeze_support()
-    from desktop_app.bootstrap import run
     from desktop_app.options import parse_options
 
-    code = run(parse_options(sys.argv[1:]))
+    options = parse_options(sys.argv[1:])
+    try:
+        from desktop_app.bootstrap import run
+    except ImportError as error:
+        # Installed for a server only, or a library of the system is missing.
+        sys.exit(
+            f"Passerby cannot start: {error}. Install it with: pip install 'passerby[desktop]'"
+        )
+    code = run(options)
     # Everything is closed and saved. What is left, taking Python and Qt apart, gains nothing
     # and now and then crashes on objects that both believe to own.
     logging.shutdown()
