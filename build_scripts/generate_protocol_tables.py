@@ -128,7 +128,7 @@ def _type(kind: Any) -> str:
         case msgspec.inspect.BoolType():
             return "boolean"
         case msgspec.inspect.FloatType():
-            return "number"
+            return "number" if kind.ge is None else f"number, {kind.ge:,} to {kind.le:,}"
         case msgspec.inspect.IntType():
             highest = kind.le if kind.lt is None else f"{kind.lt - 1:,}"
             return "integer" if kind.ge is None else f"integer, {kind.ge} to {highest}"

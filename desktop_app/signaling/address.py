@@ -53,16 +53,16 @@ def parse_address(text: str) -> ServerAddress:
     else as wss://.
     """
     text = text.strip()
-    if "://" not in text:
-        text = f"{'ws' if _names_this_machine(text) else 'wss'}://{text}"
-        if text.startswith("ws://") and urlsplit(text).port is None:
-            text = f"{text.rstrip('/')}:{DEFAULT_PORT}"
     try:
+        if "://" not in text:
+            text = f"{'ws' if _names_this_machine(text) else 'wss'}://{text}"
+            if text.startswith("ws://") and urlsplit(text).port is None:
+                text = f"{text.rstrip('/')}:{DEFAULT_PORT}"
         parts = urlsplit(text)
-        port = parts.port
+        host, port = parts.hostname, parts.port
+        (host or "").encode("idna")  # Refuses what no resolver would take.
     except ValueError as error:
         raise BadAddress(text) from error
-    host = parts.hostname
     if parts.scheme.lower() not in _SECURE or not host or any(c.isspace() for c in text):
         raise BadAddress(text)
     if parts.username or parts.query or parts.fragment:

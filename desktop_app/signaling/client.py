@@ -31,6 +31,9 @@ HEARTBEAT_S = 10.0
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
 GOODBYE_TIMEOUT_S = 1.0
+"""A server that has not answered a close by then is left without its answer."""
+RETRY_AFTER_MAX_S = 300.0
+"""Longest pause a server can ask for."""
 OUTGOING_MAX = 256
 """Frames kept for a socket that does not take them; more and the socket is given up."""
 
@@ -123,12 +126,16 @@ class SignalingClient:
                     self._tell(LinkState(Link.REFUSED, refusal.problem))
                     return
                 await self._wait_to_retry(refusal)
+            except Exception:
+                # Whatever a server has brought about: a link that comes back, and the log says it.
+                log.exception("the session with the server broke")
+                await self._wait_to_retry(_Refused(LinkProblem.LOST))
 
     async def _wait_to_retry(self, refusal: _Refused) -> None:
         longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2**self._failures)
         delay = random.uniform(longest / 2, longest)
         if refusal.retry_after_s is not None:
-            delay = max(refusal.retry_after_s, 0.1)
+            delay = min(max(refusal.retry_after_s, 0.1), RETRY_AFTER_MAX_S)
         self._failures += 1
         self._tell(LinkState(Link.WAITING, refusal.problem, time.monotonic() + delay))
         await asyncio.sleep(delay)
@@ -170,7 +177,9 @@ class SignalingClient:
                     address.socket_url,
                     ssl=tls if tls is not None else True,
                     heartbeat=HEARTBEAT_S,
-                    max_msg_size=limits.FRAME_MAX_BYTES,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_TIMEOUT_S),
+                    # aiohttp refuses what is as long as the limit.
+                    max_msg_size=limits.FRAME_MAX_BYTES + 1,
                 )
         except aiohttp.ClientConnectorCertificateError as error:
             raise _Refused(LinkProblem.CERTIFICATE, final=True) from error
@@ -182,8 +191,7 @@ class SignalingClient:
             raise _Refused(LinkProblem.UNREACHABLE) from error
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        await socket.send_str(encode(self._hello()))
-        welcome = await self._await_welcome(socket)
+        welcome = await self._greet(socket)
         self._failures = 0
         self._resume = welcome.resume
         self._outgoing = asyncio.Queue(OUTGOING_MAX)
@@ -207,13 +215,19 @@ class SignalingClient:
             resume=self._resume,
         )
 
-    async def _await_welcome(self, socket: aiohttp.ClientWebSocketResponse) -> Welcome:
+    async def _greet(self, socket: aiohttp.ClientWebSocketResponse) -> Welcome:
+        """Say hello and return the welcome."""
         try:
+            await socket.send_str(encode(self._hello()))
             frame = await socket.receive(CONNECT_TIMEOUT_S)
         except TimeoutError as error:
             raise _Refused(LinkProblem.NO_SUCH_SERVER) from error
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise _Refused(LinkProblem.LOST) from error
         message = self._decode(frame)
         if isinstance(message, Welcome):
+            if message.version not in VERSIONS:
+                raise _Refused(LinkProblem.VERSION, final=True)
             return message
         if isinstance(message, SessionError):
             raise _refusal_of_error(message)

@@ -51,6 +51,9 @@ SEARCHES_PER_S = 4.0
 SEARCHES_BURST = 20
 """Searches a connection may start at once before the sustained rate holds."""
 
+DELAY_MAX_S = 86_400.0
+"""Longest wait a server may ask for in retry_after_s."""
+
 MALFORMED_MAX = 10
 """Malformed frames that are answered with an error; the next one closes the socket (4400)."""
 

@@ -19,6 +19,8 @@ StrangerId = NewType("StrangerId", str)
 Id = Annotated[str, Meta(min_length=1, max_length=limits.STRANGER_ID_MAX_CHARACTERS)]
 Sdp = Annotated[str, Meta(min_length=1, max_length=limits.DESCRIPTION_MAX_CHARACTERS)]
 SearchNumber = Annotated[int, Meta(ge=0, lt=2**53)]
+Count = Annotated[int, Meta(ge=0, lt=2**31)]
+Delay = Annotated[float, Meta(ge=0, le=limits.DELAY_MAX_S)]
 
 
 class Mode(StrEnum):
@@ -180,9 +182,9 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
 
     version: int
     session: str
-    resume: str
+    resume: Annotated[str, Meta(max_length=128)]
     resume_within_s: float
-    online: int
+    online: Count
     resumed: bool = False
     call: str | None = None
     features: list[str] = []
@@ -208,14 +210,14 @@ class SessionError(Message, frozen=True, tag="session.error"):
     code: ErrorCode
     text: str
     about: str | None = None
-    retry_after_s: float | None = None
+    retry_after_s: Delay | None = None
 
 
 class QueueJoined(Message, frozen=True, tag="queue.joined"):
     """The client waits now. online counts the people connected, the client included."""
 
-    search: int
-    online: int
+    search: SearchNumber
+    online: Count
 
 
 class QueueLeft(Message, frozen=True, tag="queue.left"):
@@ -232,13 +234,13 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     call already ignores the repetition.
     """
 
-    search: int
-    call: str
-    stranger: str
+    search: SearchNumber
+    call: Id
+    stranger: Id
     role: Role
     exchange: Exchange
     stranger_has_camera: bool
-    description: str | None = None
+    description: Sdp | None = None
 
 
 class CallAway(Message, frozen=True, tag="call.away"):

@@ -40,7 +40,7 @@ class RateLimited(ProtocolError):
 
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(ErrorCode.RATE_LIMITED, "too many messages in too short a time")
-        self.retry_after_s = round(retry_after_s, 3)
+        self.retry_after_s = min(round(retry_after_s, 3), limits.DELAY_MAX_S)
 
 
 class Conversation:

@@ -34,6 +34,11 @@ def test_what_a_person_types_is_understood(text: str, url: str):
         "ws://a b",
         "ws://user:pw@host",
         "ws://[",
+        "[::1",
+        "localhost:99999",
+        "localhost:name",
+        "a..b",
+        "a" * 64 + ".org",
     ],
 )
 def test_what_is_no_address_is_refused(text: str):
