@@ -130,6 +130,14 @@ class MuteMicrophone(Message, frozen=True):
     muted: bool
 
 
+class ProcessVoice(Message, frozen=True):
+    """What is done to the microphone's sound before it goes out, from now on."""
+
+    echo_cancellation: bool = True
+    noise_suppression: bool = True
+    automatic_gain: bool = True
+
+
 class OpenSpeaker(Message, frozen=True):
     """device as in OpenCamera. Without any speaker sound is consumed silently."""
 
@@ -257,6 +265,7 @@ Command = (
     | OpenMicrophone
     | CloseMicrophone
     | MuteMicrophone
+    | ProcessVoice
     | OpenSpeaker
     | SetVolume
     | PlayTestSound

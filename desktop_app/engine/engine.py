@@ -100,6 +100,7 @@ class Engine:
             messages.OpenMicrophone: sound.open_microphone,
             messages.CloseMicrophone: lambda _command: sound.close_microphone(),
             messages.MuteMicrophone: self._mute,
+            messages.ProcessVoice: sound.process_voice,
             messages.OpenSpeaker: sound.open_speaker,
             messages.SetVolume: self._set_volume,
             messages.PlayTestSound: lambda _command: sound.playout.add_sound(chime()),

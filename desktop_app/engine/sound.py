@@ -64,6 +64,10 @@ class Sound:
         self._send(messages.DeviceClosed(DeviceKind.MICROPHONE))
         self._on_microphone_changed()
 
+    def process_voice(self, wanted: messages.ProcessVoice) -> None:
+        """Choose what is done to a real microphone's sound; a stand-in's is clean."""
+        self._thread.process_voice(wanted)
+
     def open_speaker(self, wanted: messages.OpenSpeaker) -> None:
         self._speaker_open = True
         self._told.pop(DeviceKind.SPEAKER, None)

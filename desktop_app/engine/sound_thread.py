@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.sound_choice import Report, as_device
-from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+from desktop_app.engine.voice_processing import VoiceProcessing
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, ProcessVoice
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaDevices
@@ -46,6 +47,7 @@ class SoundThread:
     ) -> None:
         self._microphone = microphone
         self._playout = playout
+        self._processing = VoiceProcessing()
         self._report = report
         self._on_devices = on_devices
         self._lock = threading.Lock()
@@ -62,6 +64,9 @@ class SoundThread:
 
     def close_device(self, kind: DeviceKind) -> None:
         self._later(lambda: self._close(kind))
+
+    def process_voice(self, wanted: ProcessVoice) -> None:
+        self._later(lambda: self._processing.choose(wanted))
 
     def refresh(self) -> None:
         """List the devices again."""
@@ -115,8 +120,8 @@ class SoundThread:
         self._listing.audioInputsChanged.connect(self._devices_changed)
         self._listing.audioOutputsChanged.connect(self._devices_changed)
         self._ends = {
-            DeviceKind.MICROPHONE: SoundSource(self._microphone, self._report),
-            DeviceKind.SPEAKER: SoundSink(self._playout, self._report),
+            DeviceKind.MICROPHONE: SoundSource(self._microphone, self._processing, self._report),
+            DeviceKind.SPEAKER: SoundSink(self._playout, self._processing, self._report),
         }
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)

@@ -113,6 +113,15 @@ class SettingsPresenter(QObject):
     def set_volume(self, volume: float) -> None:
         self._equipment.set_volume(volume)
 
+    def set_voice_processing(
+        self, *, echo_cancellation: bool, noise_suppression: bool, automatic_gain: bool
+    ) -> None:
+        self._equipment.set_voice_processing(
+            echo_cancellation=echo_cancellation,
+            noise_suppression=noise_suppression,
+            automatic_gain=automatic_gain,
+        )
+
     def play_test_sound(self) -> None:
         self._equipment.play_test_sound()
 

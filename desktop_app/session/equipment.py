@@ -20,6 +20,7 @@ from desktop_app.engine_messages import (
     OpenMicrophone,
     OpenSpeaker,
     PlayTestSound,
+    ProcessVoice,
     RefreshDevices,
     SetVolume,
     WatchLevels,
@@ -110,6 +111,16 @@ class Equipment:
         self._watching_levels = on
         self._apply()
 
+    def set_voice_processing(
+        self, *, echo_cancellation: bool, noise_suppression: bool, automatic_gain: bool
+    ) -> None:
+        """Choose what is done to the microphone's sound, also in a running call."""
+        self._store.change(
+            echo_cancellation=echo_cancellation,
+            noise_suppression=noise_suppression,
+            automatic_gain=automatic_gain,
+        )
+
     def play_test_sound(self) -> None:
         self._engine.send(PlayTestSound())
 
@@ -131,9 +142,18 @@ class Equipment:
         self._say("volume", SetVolume(volume=settings.volume))
         self._say("levels", WatchLevels(on=self._watching_levels))
         self._say("muted", MuteMicrophone(muted=not settings.microphone_on))
+        self._say("voice", self._voice_command())
         self._say("camera", self._camera_command())
         self._say("microphone", self._microphone_command())
         self._say("speaker", OpenSpeaker(device=settings.speaker or None))
+
+    def _voice_command(self) -> Command:
+        settings = self._store.value
+        return ProcessVoice(
+            echo_cancellation=settings.echo_cancellation,
+            noise_suppression=settings.noise_suppression,
+            automatic_gain=settings.automatic_gain,
+        )
 
     def _camera_command(self) -> Command:
         settings = self._store.value

@@ -49,6 +49,9 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     camera_on: bool = True
     microphone_on: bool = True
     volume: float = 0.8
+    echo_cancellation: bool = True
+    noise_suppression: bool = True
+    automatic_gain: bool = True
     width: int = 1280
     height: int = 720
     fps: int = 30

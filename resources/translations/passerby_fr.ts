@@ -937,4 +937,19 @@
         <translation>Vos réglages ne peuvent pas être enregistrés&#x202f;; ils valent jusqu’à la fermeture.</translation>
     </message>
 </context>
+<context>
+    <name>VoiceSwitches</name>
+    <message>
+        <source>Take out the echo of the speaker</source>
+        <translation>Supprimer l’écho du haut-parleur</translation>
+    </message>
+    <message>
+        <source>Take out background noise</source>
+        <translation>Supprimer le bruit de fond</translation>
+    </message>
+    <message>
+        <source>Keep the voice evenly loud</source>
+        <translation>Garder la voix à un volume égal</translation>
+    </message>
+</context>
 </TS>

@@ -230,6 +230,9 @@ class FakeEquipment:
     def set_volume(self, volume: float) -> None:
         self._store.change(volume=min(1.0, max(0.0, volume)))
 
+    def set_voice_processing(self, **switches: bool) -> None:
+        self._store.change(**switches)
+
     def set_previewing(self, on: bool) -> None:
         self.previewing = on
 

@@ -18,8 +18,7 @@ BACKLOG_MAX = 4 * SAMPLES_PER_FRAME
 class MicrophoneLine:
     """Takes samples as they come and passes 20 ms packets on.
 
-    push is called by one thread at a time, on_packet from that thread. What echo cancellation
-    will change are the frames in _take_frame, before the level is measured.
+    push is called by one thread at a time, on_packet from that thread.
     """
 
     def __init__(self, on_packet: Callable[[EncodedPacket], None]) -> None:

@@ -10,6 +10,7 @@ from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
 from desktop_app.engine.sound_server import sound_server_answers
+from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
 
 BUFFER_S = 0.04
@@ -22,8 +23,9 @@ SILENT_AFTER_S = 1.0
 class SoundSource:
     """Reads the microphone and brings it back when it was lost."""
 
-    def __init__(self, line: MicrophoneLine, report: Report) -> None:
+    def __init__(self, line: MicrophoneLine, processing: VoiceProcessing, report: Report) -> None:
         self._line = line
+        self._processing = processing
         self._report = report
         self._wanted: str | None = None
         self._asked = False
@@ -55,7 +57,7 @@ class SoundSource:
         if data:
             self._heard_at = now
             self._say_opened()
-            self._line.push(_mono(bytes(data), self._channels))
+            self._line.push(self._processing.clean(_mono(bytes(data), self._channels)))
         elif now - self._heard_at > SILENT_AFTER_S:
             problem = DeviceProblem.FAILED if self._opening else DeviceProblem.GONE
             self._report(DeviceKind.MICROPHONE, None, False, problem)
@@ -86,6 +88,7 @@ class SoundSource:
             self._report(DeviceKind.MICROPHONE, None, missing, problem)
             return
         self._line.reset()
+        self._processing.reset()
         self._channels = 1
         format = QAudioFormat()
         format.setSampleRate(SAMPLE_RATE)

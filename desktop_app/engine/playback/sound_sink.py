@@ -10,6 +10,7 @@ from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
 from desktop_app.engine.sound_server import sound_server_answers
+from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
 
 AHEAD_S = 0.06
@@ -23,8 +24,9 @@ STUCK_AFTER_S = 1.0
 class SoundSink:
     """Writes to the speaker and brings it back when it was lost."""
 
-    def __init__(self, playout: Playout, report: Report) -> None:
+    def __init__(self, playout: Playout, processing: VoiceProcessing, report: Report) -> None:
         self._playout = playout
+        self._processing = processing
         self._report = report
         self._wanted: str | None = None
         self._asked = False
@@ -58,6 +60,7 @@ class SoundSink:
             self._taken_at = now
             self._say_opened()
             samples = self._playout.pull(count)
+            self._processing.hear(samples)
             if self._channels > 1:
                 samples = np.repeat(samples, self._channels)
             self._stream.write(samples.tobytes())

@@ -13,6 +13,7 @@ from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.parts.level_meter import LevelMeter
 from desktop_app.ui.settings.device_row import DeviceRow
 from desktop_app.ui.settings.page import SettingsPage, named
+from desktop_app.ui.settings.voice_switches import VoiceSwitches
 from desktop_app.ui.video.live_image import LiveImage
 from desktop_app.ui.video.picture_view import PictureView
 
@@ -33,6 +34,7 @@ class DevicesPage(SettingsPage):
         self.resolution, self.rate = QComboBox(), QComboBox()
         self._resolution_name, self._rate_name, self._delivered = label(), label(), label("muted")
         self.meter, self._meter_name = LevelMeter(), label()
+        self.voice = VoiceSwitches(presenter)
         self.volume, self._volume_name = QSlider(Qt.Orientation.Horizontal), label()
         self.test = TextButton("volume-high")
         self._fill_choices()
@@ -81,6 +83,7 @@ class DevicesPage(SettingsPage):
         self.rows.addSpacing(8)
         self.rows.addWidget(self.device_rows[DeviceKind.MICROPHONE])
         self.rows.addLayout(_row(self._meter_name, self.meter))
+        self.rows.addLayout(_row(label(), self.voice))
         self.rows.addSpacing(8)
         self.rows.addWidget(self.device_rows[DeviceKind.SPEAKER])
         self.rows.addLayout(_row(self._volume_name, self.volume))

@@ -51,6 +51,18 @@ class EquipmentContract:
 
         assert equipment.volume == 0.0
 
+    async def test_each_part_of_the_voice_processing_is_kept(self, equipment, store):
+        equipment.set_voice_processing(
+            echo_cancellation=True, noise_suppression=False, automatic_gain=False
+        )
+        kept = store.value
+
+        assert (kept.echo_cancellation, kept.noise_suppression, kept.automatic_gain) == (
+            True,
+            False,
+            False,
+        )
+
     async def test_previews_levels_and_sounds_may_be_asked_for_at_any_time(self, equipment):
         for on in (True, True, False, False):
             equipment.set_previewing(on)

@@ -85,6 +85,23 @@ def test_the_test_sound_and_the_volume(call: StageSet, dialog: SettingsDialog):
     assert call.store.value.volume == 0.35
 
 
+def test_each_part_of_the_voice_processing_can_be_switched_off(
+    call: StageSet, dialog: SettingsDialog
+):
+    switches = dialog.devices.voice
+    fields = {
+        "echo_cancellation": switches.echo,
+        "noise_suppression": switches.noise,
+        "automatic_gain": switches.gain,
+    }
+    for field, switch in fields.items():
+        assert getattr(call.store.value, field)
+        switch.click()
+        assert not getattr(call.store.value, field)
+        switch.click()
+    assert all(getattr(call.store.value, field) for field in fields)
+
+
 def test_the_language_changes_every_word_and_back(
     call: StageSet, dialog: SettingsDialog, app: QApplication
 ):
