@@ -23,11 +23,14 @@ FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-background-networking",
+    "--disable-breakpad",
     "--disable-component-update",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--disable-sync",
     "--no-default-browser-check",
     "--no-first-run",
+    # A page that is still opening when the driver connects now and then hangs it.
+    "--no-startup-window",
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
@@ -160,5 +163,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), 10)
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+        while True:  # Until the group is empty, which takes the killed a moment.
+            os.killpg(process.pid, signal.SIGKILL)
+            await asyncio.sleep(0.02)
