@@ -41,6 +41,8 @@ START_TIMEOUT_S = 30.0
 QUIT_TIMEOUT_S = 3.0
 COMMANDS_MAX = 1_000
 """Commands kept for an engine that does not read; more and it counts as hung."""
+EVENTS_MAX = 256
+"""Events read ahead of the interface's loop; the rest waits in the pipe."""
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self._pipe, engine_end = context.Pipe()
         self._commands: queue.Queue[bytes | None] = queue.Queue(COMMANDS_MAX)
+        self._room = threading.Semaphore(EVENTS_MAX)
         self.process: BaseProcess = context.Process(
             target=main, args=(engine_end, dict(blocks)), name="passerby-engine", daemon=True
         )
@@ -69,11 +72,18 @@ class _Process:
         engine_end.close()
 
     def serve(self, on_event: Callable[[Event], None], on_end: Callable[[], None]) -> None:
-        """Start the threads; both callbacks run on the reader thread."""
+        """Start the threads; both callbacks run on the reader thread.
+
+        Each event is to be acknowledged with `taken`.
+        """
         threading.Thread(
             target=self._read, args=(on_event, on_end), name="engine-reader", daemon=True
         ).start()
         threading.Thread(target=self._write, name="engine-writer", daemon=True).start()
+
+    def taken(self) -> None:
+        """The loop has dealt with an event: there is room for another one."""
+        self._room.release()
 
     def send(self, command: Command) -> None:
         """Raises queue.Full when the engine has not read for long."""
@@ -98,7 +108,14 @@ class _Process:
     def _read(self, on_event: Callable[[Event], None], on_end: Callable[[], None]) -> None:
         try:
             while True:
-                on_event(decode_event(self._pipe.recv_bytes()))
+                frame = self._pipe.recv_bytes()
+                try:
+                    event = decode_event(frame)
+                except ValueError:
+                    log.error("an event that this interface does not know was left aside")
+                    continue
+                self._room.acquire()
+                on_event(event)
         except (EOFError, OSError):
             on_end()
 
@@ -185,6 +202,7 @@ class Engine:
         process.serve(lambda event: post(self._take, event), lambda: post(self._ended))
 
     def _take(self, process: _Process, event: Event) -> None:
+        process.taken()
         if process is not self._process:
             return
         self._answered_at = time.monotonic()
