@@ -14,6 +14,7 @@ from signaling_server.domain.lobby import Grace, Lobby, Observers
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.observability.metrics import Metrics
 from signaling_server.transport import listening
+from signaling_server.transport.arrivals import Arrivals
 from signaling_server.transport.http import WEBSOCKET_PATH, make_application
 from signaling_server.transport.switchboard import Switchboard
 from signaling_server.transport.websocket import WebSocketEndpoint
@@ -53,18 +54,23 @@ async def running_server(
     lobby = Lobby(clock, random, grace, observers, _relay(config))
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
-    endpoint = WebSocketEndpoint(lobby, switchboard, config, metrics, random, time.monotonic)
+    arrivals = Arrivals(config.hello_timeout_s)
+    endpoint = WebSocketEndpoint(
+        lobby, switchboard, config, metrics, arrivals, random, time.monotonic
+    )
     application = make_application(lobby, metrics, endpoint)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:
+        assert runner.server is not None
         sockets = listening.listen(config.host, config.port)
-        for bound in sockets:
-            site = web.SockSite(runner, bound, ssl_context=tls, backlog=listening.BACKLOG)
-            await site.start()
         urls = [listening.url_of(bound, WEBSOCKET_PATH, tls=tls is not None) for bound in sockets]
-        yield Server(urls, lobby, switchboard.pass_time)
+        async with listening.serving(
+            sockets, arrivals.watch(runner.server), tls, arrivals.within_s
+        ):
+            yield Server(urls, lobby, switchboard.pass_time)
     finally:
+        arrivals.close()
         switchboard.close()
         endpoint.close()
         await runner.cleanup()

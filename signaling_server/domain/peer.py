@@ -41,7 +41,9 @@ class Peer:
     connected: bool = True
     """False while its socket is away."""
     kept: list[ServerMessage] = field(default_factory=list)
-    """What it is told once its socket is back."""
+    """What it is told once its socket is back ..."""
+    kept_bytes: int = 0
+    """... and how much that was as frames."""
     turn: int = 0
     """Counts waits and absences, so that an alarm set for an earlier one is known as stale."""
     relay_turn: int = 0

@@ -58,7 +58,7 @@ MALFORMED_MAX = 10
 """Malformed frames that are answered with an error; the next one closes the socket (4400)."""
 
 WRITE_BUFFER_MAX_BYTES = 65_536
-"""Bytes the server keeps for a slow reader before it drops the connection."""
+"""Bytes the server keeps for a slow reader, or one whose socket is away, before it gives it up."""
 
 RECENT_PARTNERS = 5
 """Last partners a peer does not meet again ..."""

@@ -1,9 +1,12 @@
 """The sockets the server listens on."""
 
+import asyncio
 import errno
 import ipaddress
 import socket
 import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
 
 BACKLOG = 4_096
 _EVERYWHERE = ("0.0.0.0", "::")
@@ -39,6 +42,28 @@ def listen(hosts: list[str], port: int) -> list[socket.socket]:
             opened.close()
         raise
     return sockets
+
+
+@asynccontextmanager
+async def serving(
+    sockets: list[socket.socket],
+    protocols: Callable[[], asyncio.BaseProtocol],
+    tls: ssl.SSLContext | None,
+    handshake_within_s: float,
+) -> AsyncIterator[None]:
+    """Accept connections on listening sockets as long as the context lasts, then close them."""
+    loop = asyncio.get_running_loop()
+    with ExitStack() as servers:
+        for bound in sockets:
+            server = await loop.create_server(
+                protocols,
+                sock=bound,
+                ssl=tls,
+                ssl_handshake_timeout=handshake_within_s if tls is not None else None,
+                backlog=BACKLOG,
+            )
+            servers.callback(server.close)
+        yield
 
 
 def url_of(listening: socket.socket, path: str, *, tls: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.observability.metrics import Metrics
+from signaling_server.protocol import limits
 from signaling_server.protocol.codec import encode
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
@@ -20,7 +21,8 @@ from signaling_server.protocol.messages import (
 from signaling_server.transport.connection import Connection
 
 KEPT_MAX = 64
-"""Messages kept for a peer whose socket is away; one more ends its session."""
+"""Messages kept for a peer whose socket is away; one more, or more bytes than are kept for a slow
+reader, ends its session."""
 
 
 class Switchboard:
@@ -45,7 +47,7 @@ class Switchboard:
             older.close(CloseCode.TAKEN_OVER)
         self._connections[peer.session] = connection
         self.say(connection, welcome)
-        kept, peer.kept = peer.kept, []
+        kept, peer.kept, peer.kept_bytes = peer.kept, [], 0
         self.deliver(Delivery(peer, message) for message in kept)
 
     def detach(self, peer: Peer, connection: Connection) -> None:
@@ -87,7 +89,8 @@ class Switchboard:
             self._alarm.cancel()
 
     def _keep(self, peer: Peer, message: ServerMessage) -> list[Delivery]:
-        if len(peer.kept) < KEPT_MAX:
+        peer.kept_bytes += len(encode(message))
+        if len(peer.kept) < KEPT_MAX and peer.kept_bytes <= limits.WRITE_BUFFER_MAX_BYTES:
             peer.kept.append(message)
             return []
         return self._lobby.depart(peer, CallEnd.LOST)

@@ -12,10 +12,13 @@ from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import SessionError
+from signaling_server.transport.arrivals import Arrivals
 from signaling_server.transport.connection import Connection
 from signaling_server.transport.conversation import Conversation
 from signaling_server.transport.switchboard import Switchboard
 
+_SESSIONS_PER_CONNECTION = 2
+"""Away ones included, so that sockets that come and go do not fill the memory."""
 _RETRY_WHEN_FULL_S = (5.0, 30.0)
 _RETRY_AFTER_RESTART_S = (1.0, 10.0)
 """Spread, so that everybody does not come back in the same second."""
@@ -30,6 +33,7 @@ class WebSocketEndpoint:
         switchboard: Switchboard,
         config: Config,
         metrics: Metrics,
+        arrivals: Arrivals,
         random: Random,
         clock: Callable[[], float],
     ) -> None:
@@ -37,6 +41,7 @@ class WebSocketEndpoint:
         self._switchboard = switchboard
         self._config = config
         self._metrics = metrics
+        self._arrivals = arrivals
         self._random = random
         self._clock = clock
         self._connections: set[Connection] = set()
@@ -53,10 +58,11 @@ class WebSocketEndpoint:
             decode_text=False,
         )
         await socket.prepare(request)
+        self._arrivals.let_in(request.protocol)
         if request.transport is None:
             return socket
         connection = Connection(socket, request.transport)
-        if len(self._connections) >= self._config.max_connections:
+        if self._is_full:
             self._refuse(connection)
             await connection.finish()
             return socket
@@ -82,6 +88,14 @@ class WebSocketEndpoint:
                 ),
             )
             connection.close(CloseCode.GOING_AWAY)
+
+    @property
+    def _is_full(self) -> bool:
+        places = self._config.max_connections
+        return (
+            len(self._connections) >= places
+            or self._lobby.sessions >= _SESSIONS_PER_CONNECTION * places
+        )
 
     def _may_connect(self, origin: str | None) -> bool:
         allowed = self._config.allowed_origins

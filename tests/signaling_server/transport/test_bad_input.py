@@ -1,7 +1,10 @@
 """Each bad client is answered or closed, and a pair that talks beside it notices nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -24,7 +27,7 @@ from signaling_server.protocol.messages import (
 )
 from tests.signaling_server.conftest import Arrive, Meet
 from tests.signaling_server.transport.raw_socket import BINARY, PING, RawSocket
-from tests.signaling_server.wire_client import WireClient
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 HELLO = b'{"type":"session.hello","versions":[1]}'
 
@@ -156,6 +159,29 @@ async def test_a_connection_that_says_nothing_is_closed(server: Server):
     async with WireClient(server.urls[0]) as eve:
         await eve.refused(ErrorCode.HELLO_TIMEOUT)
         assert await eve.closed() == CloseCode.HELLO_TIMEOUT
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET /v1/ws HTTP/1.1\r\nHost: x\r\n",
+        b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+)
+async def test_a_connection_that_does_not_become_a_websocket_is_broken_off(
+    server: Server, begun: bytes
+):
+    address = urlsplit(server.urls[0])
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(begun)
+
+    with suppress(ConnectionError):
+        async with asyncio.timeout(DEADLINE_S):
+            await reader.read()
+
+    writer.close()
 
 
 async def test_pings_do_not_stand_for_a_hello(server: Server):

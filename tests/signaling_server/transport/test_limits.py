@@ -72,6 +72,16 @@ async def test_a_full_server_says_when_to_try_again(server: Server, arrive: Arri
         assert await third.closed() == CloseCode.SERVER_FULL
 
 
+async def test_sessions_whose_sockets_come_and_go_are_bounded(server: Server):
+    for _ in range(4):
+        async with WireClient(server.urls[0]) as passing:
+            await passing.hello()
+    assert server.lobby.sessions == 4
+
+    async with WireClient(server.urls[0]) as fifth:
+        await fifth.refused(ErrorCode.SERVER_FULL)
+
+
 async def test_a_listed_web_page_may_connect(server: Server):
     async with WireClient(server.urls[0], headers={"Origin": "https://chat.example"}) as page:
         await page.hello()

@@ -3,13 +3,16 @@ from typing import Any
 import pytest
 
 from signaling_server.bootstrap import Server
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     CallAway,
     CallBack,
     CallCandidate,
+    CallDescription,
     CallEnd,
     CallEnded,
+    DescriptionKind,
     QueueMatched,
 )
 from signaling_server.transport.switchboard import KEPT_MAX
@@ -64,6 +67,19 @@ async def test_the_session_ends_when_too_much_waits_for_it(arrive: Arrive, meet:
     await bob.receive(CallAway)
     for number in range(KEPT_MAX + 1):
         await bob.send(CallCandidate(match.call, f"candidate:{number}"))
+
+    assert await bob.receive(CallEnded) == CallEnded(match.call, CallEnd.LOST)
+    ann = await arrive(resume=token_of(ann))
+    assert ann.welcome is not None and not ann.welcome.resumed
+
+
+async def test_the_session_ends_when_too_many_bytes_wait_for_it(arrive: Arrive, meet: Meet):
+    ann, bob, match, _ = await meet()
+    ann.drop()
+    await bob.receive(CallAway)
+    long = "x" * limits.DESCRIPTION_MAX_CHARACTERS
+    for _number in range(limits.WRITE_BUFFER_MAX_BYTES // len(long) + 1):
+        await bob.send(CallDescription(match.call, DescriptionKind.OFFER, long))
 
     assert await bob.receive(CallEnded) == CallEnded(match.call, CallEnd.LOST)
     ann = await arrive(resume=token_of(ann))
