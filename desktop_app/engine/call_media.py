@@ -10,8 +10,9 @@ from desktop_app.engine.codec.video_line import VideoLine
 from desktop_app.engine.painting import StrangerPainter
 from desktop_app.engine.pictures import PictureFeed, Shown
 from desktop_app.engine.playback.playout import Playout
+from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc.conversation import Conversation
-from desktop_app.engine.rtc.receiving import Sink, SoundSink, VideoSink
+from desktop_app.engine.rtc.receiving import Sink, VideoSink
 
 SIZE_CHANGES_MAX = 10
 SIZE_CHANGES_WITHIN_S = 10.0
@@ -88,15 +89,17 @@ class CallMedia:
         self._video_line = video_line
         self._what_is_on = what_is_on
         self.pictures: StrangerPictures | None = None
+        self.voice: VoiceStream | None = None
 
     def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
-        self.end()
+        self._end_pictures()
         self.pictures = StrangerPictures(call, self._feed, on_hostile)
         return VideoSink(self.pictures.on_picture, on_hostile)
 
     def sound_sink(self) -> Sink:
-        self._playout.clear()
-        return SoundSink(self._playout.push)
+        self.voice = VoiceStream(time.monotonic)
+        self._playout.play(self.voice.next_samples)
+        return self.voice
 
     def use_codec(self, name: str) -> None:
         self._video_line.use(name)
@@ -117,8 +120,12 @@ class CallMedia:
 
     def end(self) -> None:
         """Nothing of the call that is over is shown or heard any more."""
+        self._end_pictures()
+        self.voice = None
+        self._playout.play(None)
+
+    def _end_pictures(self) -> None:
         if self.pictures is not None:
             self.pictures.end()
             self.pictures = None
         self._feed.clear()
-        self._playout.clear()

@@ -19,6 +19,7 @@ from aiortc.rtcicetransport import RTCIceTransport
 from aiortc.rtcrtpreceiver import NackGenerator
 from aiortc.rtcsctptransport import RTCSctpTransport
 
+from desktop_app.engine.playback.voice_stream import VoicePacket, VoiceStream
 from desktop_app.engine.rtc.receiving import BACKLOG_MAX, Sink, decode_until_told
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_MESSAGE_MAX_BYTES
 
@@ -180,36 +181,32 @@ class _Stall:
         return True
 
 
-class _AtOnce:
-    """Passes sound packets on as they come; late and repeated ones are dropped.
+class _VoicePackets:
+    """Stands in for aiortc's jitter buffer, which holds 80 ms back.
 
-    aiortc's buffer holds 80 ms back, and one lost packet gives 320 ms of silence and 200 ms
-    of delay for ever; the playout buffer evens out what is left.
+    One lost packet gives 320 ms of silence there, and 200 ms of delay for ever.
     """
 
-    def __init__(self) -> None:
-        self._last: int | None = None
+    def __init__(self, voice: VoiceStream) -> None:
+        self._voice = voice
 
-    def add(self, packet: Any) -> tuple[bool, JitterFrame | None]:
-        sequence = packet.sequence_number
-        if self._last is not None and not 0 < (sequence - self._last) & 0xFFFF < 0x8000:
-            return False, None
-        self._last = sequence
-        return False, JitterFrame(data=packet._data, timestamp=packet.timestamp)
+    def add(self, packet: Any) -> tuple[bool, None]:
+        self._voice.take(VoicePacket(packet.sequence_number, packet.timestamp, packet._data))
+        return False, None
 
 
 def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
-    """Have a receiver's frames decoded by sink, and bound everything on the way.
+    """Give what a receiver gets to sink, and bound everything on the way.
 
     Call it before the remote description is applied: aiortc makes the track then.
     """
     private: Any = receiver
     frames = private._RTCRtpReceiver__decoder_queue = _BoundedQueue()
-    is_sound = private._RTCRtpReceiver__kind == "audio"
-    if not is_sound:
+    is_sound = isinstance(sink, VoiceStream)
+    if not isinstance(sink, VoiceStream):
         private._RTCRtpReceiver__nack_generator = _BoundedNacks()
     else:
-        private._RTCRtpReceiver__jitter_buffer = _AtOnce()
+        private._RTCRtpReceiver__jitter_buffer = _VoicePackets(sink)
     handle, receive = receiver._handle_rtp_packet, receiver.receive
     sources: set[int] = set()
     stall = _Stall()

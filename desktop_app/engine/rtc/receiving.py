@@ -5,14 +5,12 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 import av
-import numpy as np
-import numpy.typing as npt
-from av.audio.codeccontext import AudioCodecContext
 
 from desktop_app.engine.codec.video_decoders import PictureTooLarge, VideoDecoder
+from desktop_app.engine.playback.voice_stream import VoiceStream
 
 log = logging.getLogger(__name__)
 
@@ -20,15 +18,8 @@ BACKLOG_MAX = 60
 """Encoded frames a decoder may be behind; then it begins again at a key frame."""
 
 
-class Sink(Protocol):
-    """Takes encoded frames on the decoder's thread."""
-
-    def decode(self, codec: str, data: bytes, timestamp: int) -> bool:
-        """Decode and pass on; False asks the stranger for a key frame."""
-
-
 class VideoSink:
-    """Decodes pictures and passes each on; a size that is not allowed ends the call."""
+    """Decodes pictures on the decoder's thread; a size that is not allowed ends the call."""
 
     def __init__(
         self, on_picture: Callable[[av.VideoFrame], None], on_hostile: Callable[[], None]
@@ -40,6 +31,7 @@ class VideoSink:
         self._refused = False
 
     def decode(self, codec: str, data: bytes, timestamp: int) -> bool:
+        """Decode and pass on; False asks the stranger for a key frame."""
         if self._refused:
             return True
         if self._decoder is None or codec != self._codec:
@@ -57,30 +49,8 @@ class VideoSink:
         return True
 
 
-class SoundSink:
-    """Decodes sound and passes it on as mono samples at 48 kHz."""
-
-    def __init__(self, on_samples: Callable[[npt.NDArray[np.int16]], None]) -> None:
-        self._on_samples = on_samples
-        context = av.CodecContext.create("libopus", "r")
-        assert isinstance(context, AudioCodecContext)
-        context.format = "s16"
-        context.layout = "mono"
-        context.sample_rate = 48_000
-        self._context = context
-
-    def decode(self, codec: str, data: bytes, timestamp: int) -> bool:  # noqa: ARG002 (of Sink)
-        try:
-            frames = self._context.decode(av.Packet(data))
-        except av.FFmpegError:
-            return True
-        for frame in frames:
-            samples = frame.to_ndarray().reshape(-1)
-            channels = len(frame.layout.channels)
-            if channels > 1:
-                samples = samples.reshape(-1, channels).mean(axis=1)
-            self._on_samples(samples.astype(np.int16))
-        return True
+Sink: TypeAlias = VideoSink | VoiceStream
+"""Where the packets of one section go. A voice is decoded only when it is played."""
 
 
 def decode_until_told(
@@ -89,7 +59,7 @@ def decode_until_told(
     sink: Any,
     key_frame_needed: threading.Event,
 ) -> None:
-    """Stand in for aiortc's decoder_worker: same arguments, but pictures go to a Sink.
+    """Stand in for aiortc's decoder_worker: same arguments, but pictures go to a VideoSink.
 
     sink lies where aiortc keeps the track's queue (cures.deliver_to); None is put by aiortc
     at the end. What waits is bounded, and the end is seen at once.

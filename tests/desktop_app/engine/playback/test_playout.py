@@ -1,11 +1,11 @@
-"""The buffer in front of the speaker."""
+"""What goes to the speaker."""
 
 import numpy as np
 import pytest
 
 from desktop_app.engine.capture.voice import Voice
 from desktop_app.engine.levels import Meter, tone_levels
-from desktop_app.engine.playback.playout import DROP_BEYOND, START_AT, Playout
+from desktop_app.engine.playback.playout import Playout
 
 RATE = 48_000
 FRAME = 960
@@ -19,44 +19,42 @@ def test_silence_is_played_while_nothing_has_come() -> None:
     assert not Playout().pull(FRAME).any()
 
 
-def test_playing_starts_once_enough_waits_and_loses_nothing() -> None:
+def test_a_voice_of_any_lumps_is_cut_to_what_the_speaker_asks() -> None:
+    numbers = np.arange(10 * FRAME, dtype=np.int16)
+    lumps = iter(np.split(numbers, [1, 500, 501, 3_000]))
     playout = Playout()
-    playout.push(ones(FRAME))
+    playout.play(lambda: next(lumps))
+    pulled = [playout.pull(count) for count in (10, 2_000, 1, FRAME)]
+
+    assert (np.concatenate(pulled) == numbers[: 2_011 + FRAME]).all()
+
+
+def test_nothing_is_left_of_a_voice_that_is_over() -> None:
+    playout = Playout()
+    playout.play(lambda: ones(FRAME))
+    assert playout.pull(100).all()
+    playout.play(None)
     assert not playout.pull(FRAME).any()
-    playout.push(ones(START_AT - FRAME))
-    assert (playout.pull(START_AT) == 1_000).all()
-
-
-def test_a_gap_is_silence_and_delay_does_not_grow_afterwards() -> None:
-    playout = Playout()
-    for _ in range(50):
-        playout.push(ones(FRAME))
-    waiting = 0
-    while playout.pull(FRAME).any():
-        waiting += FRAME
-    assert waiting <= DROP_BEYOND
 
 
 def test_volume_is_in_what_is_measured() -> None:
     playout = Playout()
     voice = Voice(500.0)
-    playout.volume = 0.5
-    for _ in range(40):
-        playout.push(voice.next(FRAME))
-        playout.pull(FRAME)
-    half = tone_levels(playout.last_played(), RATE, [500.0])[0]
-    playout.volume = 1.0
-    for _ in range(40):
-        playout.push(voice.next(FRAME))
-        playout.pull(FRAME)
-    assert half == pytest.approx(tone_levels(playout.last_played(), RATE, [500.0])[0] / 2, rel=0.1)
+    playout.play(lambda: voice.next(FRAME))
+    levels = []
+    for volume in (0.5, 1.0):
+        playout.volume = volume
+        for _ in range(40):
+            playout.pull(FRAME)
+        levels += tone_levels(playout.last_played(), RATE, [500.0])
+    assert levels[0] == pytest.approx(levels[1] / 2, rel=0.1)
 
 
 def test_loud_sounds_together_do_not_wrap_round() -> None:
     playout = Playout()
-    playout.push(ones(START_AT, 30_000))
-    playout.add_sound(ones(START_AT, 30_000))
-    assert (playout.pull(START_AT) == 32_767).all()
+    playout.play(lambda: ones(FRAME, 30_000))
+    playout.add_sound(ones(FRAME, 30_000))
+    assert (playout.pull(FRAME) == 32_767).all()
 
 
 @pytest.mark.parametrize("hz", [180.0, 440.0, 1_000.0])

@@ -1,0 +1,218 @@
+"""A voice over networks that delay, lose and disorder its packets; time is played, not waited."""
+
+import random
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pytest
+
+from desktop_app.engine.capture.voice import Voice
+from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE, SAMPLES_PER_FRAME, SoundEncoder
+from desktop_app.engine.playback.playout import Playout
+from desktop_app.engine.playback.voice_stream import DELAY_MAX_S, VoicePacket, VoiceStream
+
+FRAME_S = SAMPLES_PER_FRAME / SAMPLE_RATE
+TICK_S = 0.01
+TICK = round(TICK_S * SAMPLE_RATE)
+VOICE_HZ = 180.0
+FIRST_SEQUENCE = 0xFFF0
+FIRST_TIMESTAMP = 0xFFFF_F000
+
+Arrival = tuple[float, VoicePacket]
+
+
+def packets(seconds: float, fundamental_hz: float = VOICE_HZ) -> list[VoicePacket]:
+    """Return a voice in packets whose numbers wrap round soon."""
+    encoder, voice = SoundEncoder(), Voice(fundamental_hz)
+    made = []
+    for index in range(round(seconds / FRAME_S)):
+        packet = encoder.encode(voice.next(SAMPLES_PER_FRAME))
+        assert packet is not None
+        made.append(
+            VoicePacket(
+                (FIRST_SEQUENCE + index) & 0xFFFF,
+                (FIRST_TIMESTAMP + index * SAMPLES_PER_FRAME) & 0xFFFF_FFFF,
+                bytes(packet),
+            )
+        )
+    return made
+
+
+def on_time(made: list[VoicePacket], delay_s: Callable[[], float] = lambda: 0.0) -> list[Arrival]:
+    return [(index * FRAME_S + delay_s(), packet) for index, packet in enumerate(made)]
+
+
+class Listener:
+    """Plays arrivals by a clock of its own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.stream = VoiceStream(lambda: self.now)
+        self.playout = Playout()
+        self.playout.play(self.stream.next_samples)
+        self._coming: list[Arrival] = []
+
+    def listen(self, arrivals: Iterable[Arrival], until_s: float) -> np.ndarray:
+        """Return what was heard until then; what arrives later is kept for the next time."""
+        coming = self._coming = sorted([*self._coming, *arrivals], key=lambda arrival: arrival[0])
+        heard = []
+        while self.now < until_s:
+            while coming and coming[0][0] <= self.now:
+                self.stream.take(coming.pop(0)[1])
+            heard.append(self.playout.pull(TICK))
+            self.now += TICK_S
+        return np.concatenate(heard)
+
+    @property
+    def held_s(self) -> float:
+        """How long what is played now has waited here, what is in the playout included."""
+        stream = self.stream
+        assert stream._newest is not None
+        return (stream._newest[1] + SAMPLES_PER_FRAME - stream._at) / SAMPLE_RATE
+
+
+def longest_silence_s(heard: np.ndarray) -> float:
+    """Return the longest time, in steps of 5 ms, in which nothing was heard."""
+    loud = np.abs(heard[: len(heard) // 240 * 240].reshape(-1, 240)).max(axis=1) > 400
+    longest = current = 0
+    for heard_now in loud:
+        current = 0 if heard_now else current + 1
+        longest = max(longest, current)
+    return longest * 0.005
+
+
+def worst_step(heard: np.ndarray) -> int:
+    return int(np.abs(np.diff(heard.astype(np.int32))).max())
+
+
+@pytest.fixture(scope="module")
+def voice() -> list[VoicePacket]:
+    return packets(20.0)
+
+
+@pytest.fixture(scope="module")
+def even_step(voice: list[VoicePacket]) -> int:
+    """The worst step between two samples where nothing is lost: more than twice it is a click."""
+    return worst_step(Listener().listen(on_time(voice), 19.0)[SAMPLE_RATE:])
+
+
+def test_an_even_stream_is_played_whole_and_soon(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    heard = listener.listen(on_time(voice), 19.0)
+
+    assert listener.stream.counts.concealed == 0
+    assert np.flatnonzero(np.abs(heard) > 400)[0] < 0.08 * SAMPLE_RATE
+    assert listener.held_s < 0.06
+
+
+def test_numbers_that_wrap_round_change_nothing(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    heard = listener.listen(on_time(voice), 2.0)
+
+    assert longest_silence_s(heard[SAMPLE_RATE // 10 :]) == 0.0
+    assert listener.stream.counts.late_packets == 0
+
+
+@pytest.mark.parametrize("percent", [3, 10])
+def test_lost_packets_are_made_up_without_gap_or_click(
+    voice: list[VoicePacket], even_step: int, percent: int
+) -> None:
+    dice = random.Random(percent)
+    listener = Listener()
+    kept = [a for a in on_time(voice) if dice.random() > percent / 100]
+    heard = listener.listen(kept, 19.0)[SAMPLE_RATE // 10 :]
+    counts = listener.stream.counts
+
+    assert counts.real_percent == pytest.approx(100 - percent, abs=2)
+    assert counts.real / SAMPLES_PER_FRAME == pytest.approx(len(kept) - 50, abs=5)
+    assert longest_silence_s(heard) <= 0.06
+    assert worst_step(heard) < 2 * even_step
+    assert listener.held_s < 0.09
+
+
+def test_the_delay_follows_the_jitter_up_and_down(voice: list[VoicePacket]) -> None:
+    dice = random.Random(1)
+    listener = Listener()
+    shaken = on_time(voice[:400], lambda: dice.choice((0.0, 0.0, 0.06)))
+    listener.listen(shaken, 4.0)
+    before = listener.stream.counts.concealed
+    listener.listen([], 8.0)
+    while_shaken = listener.held_s
+
+    assert listener.stream.counts.concealed == before
+    assert 0.06 <= while_shaken <= DELAY_MAX_S + 0.02
+    listener.listen(on_time(voice)[400:], 18.0)
+    assert listener.held_s < while_shaken - 0.03
+    assert listener.stream.counts.concealed == before
+
+
+def test_disorder_within_the_delay_is_put_in_order(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    arrivals = on_time(voice)
+    for index in range(20, 500, 7):
+        (early, one), (late, other) = arrivals[index], arrivals[index + 1]
+        arrivals[index : index + 2] = [(late, one), (early, other)]
+    listener.listen(arrivals, 9.0)
+
+    assert listener.stream.counts.real_percent > 99
+    assert listener.stream.counts.late_packets == 0
+
+
+def test_a_packet_later_than_its_turn_is_dropped(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    arrivals = on_time(voice)
+    arrivals[50] = (arrivals[50][0] + 0.3, arrivals[50][1])
+    listener.listen(arrivals, 3.0)
+
+    assert listener.stream.counts.late_packets == 1
+    assert listener.stream.counts.concealed == SAMPLES_PER_FRAME
+
+
+def test_after_a_stall_old_sound_is_left_out(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    arrivals = [(max(at, 4.0) if 3.0 < at < 4.0 else at, packet) for at, packet in on_time(voice)]
+    listener.listen(arrivals, 4.5)
+
+    assert listener.held_s <= DELAY_MAX_S + FRAME_S
+    assert listener.stream.counts.late_packets > 35
+
+
+def test_a_pause_of_the_sender_is_no_loss(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    spoken = voice[:100] + [
+        VoicePacket((p.sequence - 50) & 0xFFFF, p.timestamp, p.data) for p in voice[150:]
+    ]
+    arrivals = [a for a in on_time(voice) if not 100 <= round(a[0] / FRAME_S) < 150]
+    arrivals = [(at, packet) for (at, _), packet in zip(arrivals, spoken, strict=True)]
+    heard = listener.listen(arrivals, 6.0)
+
+    assert listener.stream.counts.concealed == 0
+    assert longest_silence_s(heard[SAMPLE_RATE // 10 :]) > 0.9
+
+
+def test_a_leap_in_the_numbers_begins_anew(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    leapt = [VoicePacket(p.sequence ^ 0x4000, p.timestamp ^ 0x4000_0000, p.data) for p in voice]
+    listener.listen(on_time(voice[:100]) + on_time(leapt)[100:], 4.0)
+
+    assert listener.stream.counts.real / SAMPLES_PER_FRAME > 190
+
+
+def test_hostile_packets_are_survived_and_bounded(voice: list[VoicePacket]) -> None:
+    dice = random.Random(5)
+    listener = Listener()
+    noise = [
+        (
+            dice.random() * 3,
+            VoicePacket(
+                dice.getrandbits(16), dice.getrandbits(32), dice.randbytes(dice.choice((0, 1, 90)))
+            ),
+        )
+        for _ in range(5_000)
+    ]
+    listener.listen(noise, 3.5)
+    before = listener.stream.counts.real
+    listener.listen([(at + 3.5, packet) for at, packet in on_time(voice[:100])], 5.5)
+
+    assert listener.stream.counts.real - before > 80 * SAMPLES_PER_FRAME
+    assert len(listener.stream._waiting) <= 64
