@@ -1,6 +1,25 @@
-"""The size a compressed picture announces, read without decoding it."""
+"""What a compressed picture says of itself, read without decoding it."""
+
+from collections.abc import Iterator
 
 _HIGH_PROFILES = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
+_START = b"\x00\x00\x01"
+_IDR, _SEQUENCE_PARAMETERS = 5, 7
+
+
+def begins_key_frame(codec: str, data: bytes) -> bool:
+    """Whether one packet's part of an "H264" (Annex B) or "VP8" picture is a key frame's first."""
+    if codec == "VP8":
+        return vp8_size(data) is not None
+    begin, _ = next(_units(data), (len(data), 0))
+    return begin <= 4 and begin < len(data) and data[begin] & 0x1F == _SEQUENCE_PARAMETERS
+
+
+def is_key_frame(codec: str, data: bytes) -> bool:
+    """Whether a whole picture needs none before it."""
+    if codec == "VP8":
+        return vp8_size(data) is not None
+    return any(data[begin] & 0x1F == _IDR for begin, _ in _units(data))
 
 
 def vp8_size(data: bytes) -> tuple[int, int] | None:
@@ -18,13 +37,10 @@ def h264_size(data: bytes) -> tuple[int, int] | None:
     Width and height are of whole macroblocks less the cropping (H.264, section 7.3.2.1.1).
     """
     largest: tuple[int, int] | None = None
-    start = data.find(b"\x00\x00\x01")
-    while start != -1:
-        begin = start + 3
-        start = data.find(b"\x00\x00\x01", begin)
-        if len(data) <= begin or data[begin] & 0x1F != 7:
+    for begin, end in _units(data):
+        if data[begin] & 0x1F != _SEQUENCE_PARAMETERS:
             continue
-        unit = data[begin : start if start != -1 else len(data)][:256]
+        unit = data[begin:end][:256]
         try:
             size = _sequence_size(_Bits(unit[1:].replace(b"\x00\x00\x03", b"\x00\x00")))
         except IndexError:
@@ -32,6 +48,16 @@ def h264_size(data: bytes) -> tuple[int, int] | None:
         if largest is None or size[0] * size[1] > largest[0] * largest[1]:
             largest = size
     return largest
+
+
+def _units(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each unit of Annex B data begins and ends; none of them is empty."""
+    start = data.find(_START)
+    while start != -1:
+        begin = start + len(_START)
+        start = data.find(_START, begin)
+        if begin < len(data):
+            yield begin, start if start != -1 else len(data)
 
 
 class _Bits:

@@ -12,14 +12,15 @@ from functools import partial
 from typing import Any
 
 import aiortc.rtcrtpreceiver
+import aiortc.rtcrtpsender
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
-from aiortc.jitterbuffer import JitterBuffer, JitterFrame
+from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcicetransport import RTCIceTransport
-from aiortc.rtcrtpreceiver import NackGenerator
 from aiortc.rtcsctptransport import RTCSctpTransport
 
 from desktop_app.engine.playback.voice_stream import VoicePacket, VoiceStream
+from desktop_app.engine.rtc.picture_assembly import PictureAssembly, Piece
 from desktop_app.engine.rtc.receiving import BACKLOG_MAX, Sink, decode_until_told
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_MESSAGE_MAX_BYTES
 
@@ -29,8 +30,8 @@ ARRIVED_MAX = 2_000
 """Datagrams that may wait for the loop; aioice's own queue has no bound."""
 SOURCES_MAX = 8
 """Synchronisation sources of one receiver; aiortc keeps a record of each for ever."""
-STALLED_AFTER_S = 0.4
-VIDEO_CAPACITY = 512
+SENT_KEPT = 512
+"""Packets kept to be sent again; aiortc's 128 are a third of a second at 4 Mbit/s."""
 UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
 UNORDERED_CHUNKS_MAX = 1_024
 STRING_PROTOCOLS = (51, 56)
@@ -38,8 +39,9 @@ STRING_PROTOCOLS = (51, 56)
 
 
 def install() -> None:
-    """Replace aiortc's decoder thread by ours, once in the process."""
+    """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
+    vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
 
 
 def local_addresses() -> tuple[str, ...]:
@@ -134,51 +136,44 @@ def on_key_frame_request(sender: RTCRtpSender, ask: Callable[[], None]) -> None:
 class _BoundedQueue(queue.Queue[Any]):
     """Between the loop and a decoder's thread: full means dropped; the end always gets in."""
 
-    count = 0
-
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        self.count += 1
         if item is None or self.qsize() <= 2 * BACKLOG_MAX:
             super().put(item, block, timeout)
 
 
-class _BoundedNacks(NackGenerator):
-    """Asks for what is missing, but not for what lies further apart than the buffer is long.
+class _Asking:
+    """Stands in for aiortc's generator of NACKs, which asks once only."""
 
-    aiortc notes each number of a gap, up to 32,767 for one packet, which costs its loop 7 ms.
-    """
+    def __init__(self, assembly: PictureAssembly) -> None:
+        self._assembly = assembly
+        self.missing: list[int] = []
 
     def add(self, packet: Any) -> bool:
-        if self.max_seq is not None:
-            gap = (packet.sequence_number - self.max_seq) & 0xFFFF
-            if VIDEO_CAPACITY < gap < 0x8000:
-                self.max_seq = packet.sequence_number
-                self.missing.clear()
-                return False
-        return super().add(packet)
+        self.missing = self._assembly.note(packet.sequence_number)
+        return bool(self.missing)
 
 
-class _Stall:
-    """How long packets have come without a picture getting whole.
+class _WholePictures:
+    """Stands in for aiortc's jitter buffer, which gives out a picture when the next one begins.
 
-    aiortc asks once for what is missing and then waits for 512 packets, some seconds.
+    It can also give out one picture at a time only: these go to the decoder's queue directly.
     """
 
-    def __init__(self) -> None:
-        self._since: float | None = None
+    def __init__(
+        self, assembly: PictureAssembly, codecs: dict[int, Any], frames: queue.Queue[Any]
+    ) -> None:
+        self._assembly = assembly
+        self._codecs = codecs
+        self._frames = frames
 
-    def end(self) -> None:
-        self._since = None
-
-    def lasts_too_long(self) -> bool:
-        """Note a packet that completed nothing; True every STALLED_AFTER_S."""
-        now = time.monotonic()
-        if self._since is None:
-            self._since = now
-        if now - self._since < STALLED_AFTER_S:
-            return False
-        self._since = now
-        return True
+    def add(self, packet: Any) -> tuple[bool, None]:
+        codec = self._codecs[packet.payload_type]
+        piece = Piece(codec, packet.timestamp, bool(packet.marker), packet._data)
+        for picture in self._assembly.add(packet.sequence_number, piece):
+            self._frames.put((picture.codec, JitterFrame(picture.data, picture.timestamp)))
+        if self._frames.qsize() > BACKLOG_MAX:
+            self._assembly.lose()
+        return self._assembly.wants_key_frame(), None
 
 
 class _VoicePackets:
@@ -202,28 +197,22 @@ def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
     """
     private: Any = receiver
     frames = private._RTCRtpReceiver__decoder_queue = _BoundedQueue()
-    is_sound = isinstance(sink, VoiceStream)
-    if not isinstance(sink, VoiceStream):
-        private._RTCRtpReceiver__nack_generator = _BoundedNacks()
-    else:
+    if isinstance(sink, VoiceStream):
         private._RTCRtpReceiver__jitter_buffer = _VoicePackets(sink)
+    else:
+        assembly = PictureAssembly(time.monotonic)
+        codecs = private._RTCRtpReceiver__codecs
+        private._RTCRtpReceiver__nack_generator = _Asking(assembly)
+        private._RTCRtpReceiver__jitter_buffer = _WholePictures(assembly, codecs, frames)
     handle, receive = receiver._handle_rtp_packet, receiver.receive
     sources: set[int] = set()
-    stall = _Stall()
 
     async def handle_known(packet: Any, arrival_time_ms: int) -> None:
         if packet.ssrc not in sources:
             if len(sources) == SOURCES_MAX:
                 return
             sources.add(packet.ssrc)
-        before = frames.count
         await handle(packet, arrival_time_ms)
-        if is_sound or frames.count != before:
-            stall.end()
-        elif stall.lasts_too_long():
-            # What was lost will not come any more: leave it, and ask for a whole picture.
-            private._RTCRtpReceiver__jitter_buffer = JitterBuffer(VIDEO_CAPACITY, is_video=True)
-            await private._send_rtcp_pli(packet.ssrc)
 
     async def receive_into_sink(parameters: Any) -> None:
         private._track._queue = sink

@@ -6,7 +6,12 @@ import av
 import numpy as np
 import pytest
 
-from desktop_app.engine.codec.picture_size import h264_size, vp8_size
+from desktop_app.engine.codec.picture_size import (
+    begins_key_frame,
+    h264_size,
+    is_key_frame,
+    vp8_size,
+)
 from desktop_app.engine.codec.video_decoders import PictureTooLarge, VideoDecoder
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK, create
 
@@ -57,3 +62,19 @@ def test_a_picture_beyond_the_limit_is_refused(codec: str) -> None:
     assert decoder.decode(encoded(codec, 1920, 1080), 0)[0].width == 1920
     with pytest.raises(PictureTooLarge):
         decoder.decode(encoded(codec, 2048, 1080), 1)
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+def test_a_key_frame_is_told_from_others(codec: str) -> None:
+    encoder = create(codec, 320, 240, 30.0)
+    kinds = []
+    for pts in range(3):
+        frame = av.VideoFrame(320, 240, "yuv420p")
+        frame.pts, frame.time_base = pts * 3_000, RTP_CLOCK
+        packet = encoder.encode(frame, key_frame=pts != 1)
+        assert packet is not None
+        data = bytes(packet)
+        assert is_key_frame(codec, data) == begins_key_frame(codec, data[:40])
+        kinds.append(is_key_frame(codec, data))
+    assert kinds == [True, False, True]
+    assert not begins_key_frame(codec, b"")

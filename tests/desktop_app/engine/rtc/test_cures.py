@@ -7,11 +7,11 @@ import asyncio
 import inspect
 
 import aiortc.rtcrtpreceiver
+import aiortc.rtcrtpsender
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDescription
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcsctptransport import RTCSctpTransport
-from aiortc.rtp import RtpPacket
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.connection import Connection, kinds_of
@@ -104,14 +104,27 @@ async def test_the_receiver_has_the_parts_that_are_replaced() -> None:
     await peer.close()
 
 
-def test_a_gap_that_cannot_be_filled_is_not_asked_for() -> None:
-    nacks = cures._BoundedNacks()
-    for sequence_number in (1, 2, 5):
-        asked = nacks.add(RtpPacket(sequence_number=sequence_number))
-    assert asked
-    assert nacks.missing == {3, 4}, "NackGenerator keeps what is missing otherwise"
-    assert not nacks.add(RtpPacket(sequence_number=30_000))
-    assert not nacks.missing
+def test_a_receiver_asks_and_assembles_where_that_is_replaced() -> None:
+    source = inspect.getsource(RTCRtpReceiver._handle_rtp_packet)
+    for call in (
+        "self.__nack_generator.add(packet)",
+        "sorted(self.__nack_generator.missing)",
+        "packet._data = depayload(codec, packet.payload)",
+        "pli_flag, encoded_frame = self.__jitter_buffer.add(packet)",
+        "if encoded_frame is not None and",
+        "packet = unwrap_rtx(packet, payload_type=apt, ssrc=original_ssrc)",
+    ):
+        assert call in source, f"RTCRtpReceiver no longer has: {call}"
+    source = inspect.getsource(RTCRtpReceiver.receive)
+    assert "self.__codecs[codec.payloadType] = codec" in source, "codecs are kept otherwise"
+
+
+def test_packets_are_kept_to_be_sent_again_as_long_as_we_say() -> None:
+    source = inspect.getsource(RTCRtpSender)
+    for use in ("sequence_number % RTP_HISTORY_SIZE)", "packet.sequence_number % RTP_HISTORY_SIZE"):
+        assert use in source, "RTCRtpSender keeps its packets otherwise"
+    cures.install()
+    assert vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] == cures.SENT_KEPT
 
 
 def test_key_frame_requests_pass_where_they_are_caught() -> None:
