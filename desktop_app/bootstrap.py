@@ -3,7 +3,7 @@
 Start-up order: the command line is read; Qt, the settings and the theme come up; the engine
 process is spawned first of all on the loop, so that it loads its libraries while the window
 is built; then the window is shown; then the server is called. Quitting goes the other way:
-the window closes, the server is told goodbye, the engine ends and its shared blocks are
+the window closes, the server is told goodbye while the engine ends and its shared blocks are
 removed, the settings are on disk.
 """
 
@@ -53,7 +53,9 @@ def run(options: Options) -> int:
     async def live(quit_asked: asyncio.Event) -> None:
         await _live(options, store, quit_asked)
 
-    return event_loop.run(application, live)
+    code = event_loop.run(application, live)
+    store.close()
+    return code
 
 
 async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Event) -> None:
@@ -84,8 +86,7 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     await welcome.close()
     await settings.close()
     conversation.close()
-    await link.close()
-    await engine.close()
+    await asyncio.gather(link.close(), engine.close())
 
 
 def _call_server(options: Options, conversation: Conversation, store: SettingsStore) -> None:
@@ -124,17 +125,19 @@ def _automate(
 
 def _start_logging(paths: Paths, *, verbose: bool) -> None:
     """Log ids and durations into files that rotate; never text, pictures or addresses."""
-    paths.log_dir.mkdir(parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [
-        logging.handlers.RotatingFileHandler(
+    handlers: list[logging.Handler] = [logging.StreamHandler()] if verbose else []
+    try:
+        paths.log_dir.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(
             paths.log_dir / "passerby.log",
             maxBytes=LOG_MAX_BYTES,
             backupCount=LOG_FILES_MAX,
             encoding="utf-8",
         )
-    ]
-    if verbose:
-        handlers.append(logging.StreamHandler())
+    except OSError as error:
+        sys.stderr.write(f"passerby: there will be no log: {error}\n")
+    else:
+        handlers.append(file)
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",

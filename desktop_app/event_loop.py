@@ -38,8 +38,8 @@ def run(application: QApplication, main: Callable[[asyncio.Event], Awaitable[Non
     application.commitDataRequest.connect(lambda _: quit_asked.set())
     waker = application.startTimer(WAKE_INTERVAL_MS)
     try:
-        with loop:
-            loop.run_until_complete(main(quit_asked))
+        # Not closed: that would wait for whatever a thread still does, a name look-up for instance.
+        loop.run_until_complete(main(quit_asked))
     finally:
         application.killTimer(waker)
     return 0

@@ -17,7 +17,9 @@ class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     plain_accepted: bool = False
     """The person has agreed to an unencrypted connection to this one."""
     direct_accepted: bool = False
-    """The person has agreed that strangers on this one see the network address."""
+    """The person has agreed that strangers on this one see the network address: it has no relay."""
+    prefers_direct: bool = False
+    """The person wants direct calls although this one has a relay; strangers see the address."""
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -50,7 +50,7 @@ class SettingsStore:
         self.changed.emit(changed)
 
     def close(self) -> None:
-        """Wait until everything is written. The interpreter's exit waits likewise."""
+        """Wait until everything is written."""
         self._writer.shutdown(wait=True)
 
     def _load(self) -> Settings:
@@ -84,7 +84,8 @@ class SettingsStore:
     def _write(self, content: bytes) -> None:
         """Only the person may read the file: the identity in it is a secret."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_name(self._path.name + ".new")
+        # Of this process alone: a second window may write the same settings now.
+        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
