@@ -75,8 +75,6 @@ class LiveImage:
             self._set_view(self._feed.stream, *largest)
 
     def _follow(self, _: None) -> None:
-        if self._feed.is_empty:
-            self._image = self._picture = None
         # The slot may be on its way back: nothing of it is kept.
         self._image = self._picture = None
         for view in self._views:
