@@ -23,6 +23,7 @@ from desktop_app.engine.process import run as run_engine
 from desktop_app.host.paths import Paths
 from desktop_app.host.sleep import watch_for_wake
 from desktop_app.media.engine import Engine
+from desktop_app.media.pictures import remove_leftover_blocks
 from desktop_app.options import Options
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.presenters.settings import SettingsPresenter
@@ -59,6 +60,7 @@ def run(options: Options) -> int:
 
 
 async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Event) -> None:
+    remove_leftover_blocks()
     engine = Engine(run_engine)
     engine.start()
     link = SignalingClient(store.value.identity)

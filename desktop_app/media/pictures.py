@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 
 from desktop_app.core import Signal
 from desktop_app.engine_messages import (
@@ -14,6 +15,31 @@ from desktop_app.engine_messages import (
     Picture,
     Stream,
 )
+
+
+_SHARED_MEMORY = Path("/dev/shm")
+_PREFIX = "passerby"
+
+
+def remove_leftover_blocks(folder: Path = _SHARED_MEMORY) -> None:
+    """Remove blocks of applications that are gone: after kill -9 of a whole family nobody has.
+
+    Only Linux keeps blocks as files that can be listed; elsewhere this does nothing.
+    """
+    for path in folder.glob(f"{_PREFIX}-*-*"):
+        owner = path.name.split("-")[1]
+        if owner.isdigit() and not _is_running(int(owner)):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +76,7 @@ class PictureFeed:
         self.painted: Signal[PaintedPicture] = Signal()
         self._release = release
         self._block = SharedMemory(
-            name=f"passerby-{os.getpid()}-{secrets.token_hex(4)}",
+            name=f"{_PREFIX}-{os.getpid()}-{secrets.token_hex(4)}",
             create=True,
             size=SLOT_BYTES * SLOTS_PER_STREAM,
         )

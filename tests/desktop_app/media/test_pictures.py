@@ -1,12 +1,15 @@
 """The newest picture of a stream, and the slots that change hands."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 
 import pytest
 
 from desktop_app.engine_messages import SLOT_BYTES, Picture, Stream
-from desktop_app.media.pictures import PictureFeed
+from desktop_app.media.pictures import PictureFeed, remove_leftover_blocks
 
 
 @pytest.fixture
@@ -106,3 +109,16 @@ def test_a_closed_feed_leaves_no_block_behind():
 
     with pytest.raises(FileNotFoundError):
         SharedMemory(name=name)
+
+
+def test_blocks_of_applications_that_are_gone_are_removed(tmp_path: Path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    ours, left = tmp_path / f"passerby-{os.getpid()}-1a2b", tmp_path / f"passerby-{gone.pid}-3c4d"
+    foreign = tmp_path / "passerby-notes-of-somebody"
+    for path in (ours, left, foreign):
+        path.touch()
+
+    remove_leftover_blocks(tmp_path)
+
+    assert set(tmp_path.iterdir()) == {ours, foreign}
