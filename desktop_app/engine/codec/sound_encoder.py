@@ -12,7 +12,7 @@ from desktop_app.engine.codec.packets import EncodedPacket
 SAMPLE_RATE = 48_000
 SAMPLES_PER_FRAME = 960
 """20 ms."""
-BITRATE_BPS = 40_000
+BITRATE_BPS = 32_000
 
 SAMPLE_CLOCK = Fraction(1, SAMPLE_RATE)
 

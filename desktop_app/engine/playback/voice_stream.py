@@ -38,6 +38,8 @@ class VoicePacket:
     sequence: int
     timestamp: int
     data: bytes
+    repeated: bool = False
+    """It came in a later packet, in case it was lost."""
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ class VoiceStream:
         with self._lock:
             number, at = self._unwrapped(packet)
             if self._started and number < self._next:
-                self.counts.late_packets += 1
+                self.counts.late_packets += not packet.repeated
             elif number not in self._waiting and len(self._waiting) < WAITING_MAX:
                 self._waiting[number] = _Arrived(at, packet.data, self._clock())
 

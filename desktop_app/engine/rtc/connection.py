@@ -22,7 +22,7 @@ from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_LABEL
 from signaling_server.protocol.messages import IceServer, Mode
 
 MEDIA = {Mode.VIDEO: ("audio", "video"), Mode.VOICE: ("audio",), Mode.TEXT: ()}
-CODECS = {"audio": ("audio/opus",), "video": ("video/H264", "video/VP8", "video/rtx")}
+CODECS = {"audio": ("audio/opus", "audio/red"), "video": ("video/H264", "video/VP8", "video/rtx")}
 """In the order we prefer; H264 costs half of what VP8 does to encode."""
 GATHER_AHEAD_WITHIN_S = 5.0
 GATHER_IN_CALL_WITHIN_S = 1.5
@@ -94,6 +94,8 @@ class Connection:
         track = self.tracks[kind] = PacketTrack(kind)
         transceiver = self.peer.addTransceiver(track)
         transceiver.setCodecPreferences(_preferred(kind))
+        if kind == "audio":
+            cures.send_redundantly(transceiver.sender)
 
 
 def _preferred(kind: str) -> list[RTCRtpCodecCapability]:

@@ -15,13 +15,16 @@ import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
+from aiortc.codecs import CODECS
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcicetransport import RTCIceTransport
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcsctptransport import RTCSctpTransport
 
 from desktop_app.engine.playback.voice_stream import VoicePacket, VoiceStream
 from desktop_app.engine.rtc.picture_assembly import PictureAssembly, Piece
 from desktop_app.engine.rtc.receiving import BACKLOG_MAX, Sink, decode_until_told
+from desktop_app.engine.rtc.redundancy import RedundantPacker, unpack
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_MESSAGE_MAX_BYTES
 
 CHECK_EVERY_S = 0.005
@@ -34,14 +37,36 @@ SENT_KEPT = 512
 """Packets kept to be sent again; aiortc's 128 are a third of a second at 4 Mbit/s."""
 UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
 UNORDERED_CHUNKS_MAX = 1_024
+REDUNDANT = RTCRtpCodecParameters(
+    mimeType="audio/red", clockRate=48_000, channels=2, payloadType=63
+)
+"""With the number that browsers use: aiortc follows only numbers from 96 on."""
 STRING_PROTOCOLS = (51, 56)
 """SCTP payload types of a text and of the empty text (RFC 8831, section 8)."""
 
 
 def install() -> None:
     """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
+    if REDUNDANT not in CODECS["audio"]:
+        CODECS["audio"].append(REDUNDANT)
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
+
+
+def send_redundantly(sender: RTCRtpSender) -> None:
+    """Repeat each packet of sound in the next one, where the other side takes that."""
+    private: Any = sender
+    send = sender.send
+
+    async def send_with_redundancy(parameters: Any) -> None:
+        types = {codec.mimeType: codec for codec in parameters.codecs}
+        opus, redundant = types.get("audio/opus"), types.get(REDUNDANT.mimeType)
+        if opus is not None and redundant is not None:
+            private._RTCRtpSender__encoder = RedundantPacker(opus.payloadType)
+            parameters.codecs = [redundant, *parameters.codecs]
+        await send(parameters)
+
+    private.send = send_with_redundancy
 
 
 def local_addresses() -> tuple[str, ...]:
@@ -182,11 +207,15 @@ class _VoicePackets:
     One lost packet gives 320 ms of silence there, and 200 ms of delay for ever.
     """
 
-    def __init__(self, voice: VoiceStream) -> None:
+    def __init__(self, voice: VoiceStream, codecs: dict[int, Any]) -> None:
         self._voice = voice
+        self._codecs = codecs
 
     def add(self, packet: Any) -> tuple[bool, None]:
-        self._voice.take(VoicePacket(packet.sequence_number, packet.timestamp, packet._data))
+        place = (packet.sequence_number, packet.timestamp, packet._data)
+        redundant = self._codecs[packet.payload_type].mimeType == REDUNDANT.mimeType
+        for voice in unpack(*place) if redundant else (VoicePacket(*place),):
+            self._voice.take(voice)
         return False, None
 
 
@@ -198,7 +227,9 @@ def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
     private: Any = receiver
     frames = private._RTCRtpReceiver__decoder_queue = _BoundedQueue()
     if isinstance(sink, VoiceStream):
-        private._RTCRtpReceiver__jitter_buffer = _VoicePackets(sink)
+        private._RTCRtpReceiver__jitter_buffer = _VoicePackets(
+            sink, private._RTCRtpReceiver__codecs
+        )
     else:
         assembly = PictureAssembly(time.monotonic)
         codecs = private._RTCRtpReceiver__codecs

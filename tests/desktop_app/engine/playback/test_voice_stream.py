@@ -130,6 +130,26 @@ def test_lost_packets_are_made_up_without_gap_or_click(
     assert listener.held_s < 0.09
 
 
+@pytest.mark.parametrize(("percent", "real"), [(3, 99.0), (10, 95.0)])
+def test_single_losses_are_repaired_by_the_next_packet(
+    voice: list[VoicePacket], even_step: int, percent: int, real: float
+) -> None:
+    dice = random.Random(percent)
+    listener = Listener()
+    arrivals = []
+    for before, (at, packet) in zip(voice, on_time(voice)[1:], strict=False):
+        if dice.random() > percent / 100:
+            repeated = VoicePacket(before.sequence, before.timestamp, before.data, repeated=True)
+            arrivals += [(at, repeated), (at, packet)]
+    heard = listener.listen(arrivals, 19.0)[SAMPLE_RATE // 10 :]
+
+    assert listener.stream.counts.real_percent > real
+    assert listener.stream.counts.late_packets == 0
+    assert longest_silence_s(heard) == 0.0
+    assert worst_step(heard) < 2 * even_step
+    assert listener.held_s < 0.1
+
+
 def test_the_delay_follows_the_jitter_up_and_down(voice: list[VoicePacket]) -> None:
     dice = random.Random(1)
     listener = Listener()

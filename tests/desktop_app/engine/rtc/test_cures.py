@@ -5,16 +5,19 @@ When one of these fails after an update, read the cure of the same name in rtc/c
 
 import asyncio
 import inspect
+from typing import Any
 
 import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDescription
 from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcrtpparameters import RTCRtpSendParameters
 from aiortc.rtcsctptransport import RTCSctpTransport
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.connection import Connection, kinds_of
+from desktop_app.engine.rtc.redundancy import RedundantPacker
 from signaling_server.protocol.messages import Mode
 
 
@@ -140,6 +143,35 @@ def test_messages_of_the_channel_pass_where_they_are_checked() -> None:
         assert call in source, f"RTCSctpTransport no longer calls {call}"
     for name in ("_advertised_rwnd", "_sack_misordered"):
         assert f"self.{name}" in source, f"RTCSctpTransport has no {name}"
+
+
+async def test_sound_is_sent_redundantly_where_both_know_how() -> None:
+    cures.install()
+    for codecs, payload_type in ((["opus", "red"], 63), (["opus"], 96)):
+        connection = Connection(kinds_of(Mode.VOICE), [])
+        assert "UDP/TLS/RTP/SAVPF 96 63\r\n" in await connection.make_offer()
+        (transceiver,) = connection.peer.getTransceivers()
+        agreed = [codec for codec in transceiver._codecs if codec.name in codecs]
+        private: Any = transceiver.sender
+        used: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def run(codec: Any, used: Any = used) -> None:
+            used.set_result(codec.payloadType)
+
+        private._run_rtp = run
+        await private.send(RTCRtpSendParameters(codecs=agreed))
+        assert await used == payload_type, "RTCRtpSender.send takes its codec otherwise"
+        packs = isinstance(private._RTCRtpSender__encoder, RedundantPacker)
+        assert packs is (payload_type == 63), "RTCRtpSender has its encoder elsewhere"
+        for event in (private._RTCRtpSender__rtp_started, private._RTCRtpSender__rtp_exited):
+            event.set()
+        await connection.close()
+
+
+def test_an_encoder_may_be_put_in_the_place_of_aiortcs() -> None:
+    source = inspect.getsource(RTCRtpSender._next_encoded_frame)
+    for use in ("if self.__encoder is None:", "self.__encoder.pack(data)"):
+        assert use in source, f"RTCRtpSender no longer has: {use}"
 
 
 async def test_the_agreed_codec_is_found() -> None:
