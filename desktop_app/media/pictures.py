@@ -16,7 +16,6 @@ from desktop_app.engine_messages import (
     Stream,
 )
 
-
 _SHARED_MEMORY = Path("/dev/shm")
 _PREFIX = "passerby"
 
