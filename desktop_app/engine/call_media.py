@@ -43,7 +43,13 @@ class StrangerPictures:
     hidden is set from the loop while the stranger says that the camera is off.
     """
 
-    def __init__(self, call: str, feed: PictureFeed, on_hostile: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        call: str,
+        feed: PictureFeed,
+        painter: StrangerPainter,
+        on_hostile: Callable[[], None],
+    ) -> None:
         self.hidden = False
         self.count = 0
         self.width = 0
@@ -52,7 +58,7 @@ class StrangerPictures:
         self._feed = feed
         self._on_hostile = on_hostile
         self._ended = False
-        self._painter = StrangerPainter()
+        self._painter = painter
         self._sizes = SizeChanges(time.monotonic)
 
     def on_picture(self, frame: av.VideoFrame) -> None:
@@ -88,12 +94,13 @@ class CallMedia:
         self._playout = playout
         self._video_line = video_line
         self._what_is_on = what_is_on
+        self._painter = StrangerPainter()
         self.pictures: StrangerPictures | None = None
         self.voice: VoiceStream | None = None
 
     def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
         self._end_pictures()
-        self.pictures = StrangerPictures(call, self._feed, on_hostile)
+        self.pictures = StrangerPictures(call, self._feed, self._painter, on_hostile)
         return VideoSink(self.pictures.on_picture, on_hostile)
 
     def sound_sink(self) -> Sink:

@@ -30,7 +30,7 @@ def own_picture(frame: CapturedFrame) -> Offered:
 
 
 class StrangerPainter:
-    """Draws decoded pictures of one call; keeps its scaler, for a new one costs 2 to 5 ms.
+    """Draws decoded pictures of all calls; keeps its scaler, for a new one costs 2 to 5 ms.
 
     Pictures are drawn one after another, on the feed's thread.
     """
