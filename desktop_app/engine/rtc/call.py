@@ -52,6 +52,7 @@ class Call:
         self._early: list[str] = []
         self._described = False
         self._may_check = False
+        self._pictures_begun = False
         self._connected = False
         self._over = False
         self._unsent: list[tuple[int, str]] = []
@@ -85,10 +86,13 @@ class Call:
 
     def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
         """Send a packet of our sound or picture, if this call carries that."""
-        if self._connection is None or not self._connected:
+        track = self._connection.tracks.get(kind) if self._connection is not None else None
+        if track is None:
             return
-        track = self._connection.tracks.get(kind)
-        if track is not None and not track.offer(packet, starts_anew) and kind == "video":
+        if not self._connected:
+            if self._pictures_begun and kind == "video":
+                track.hold(packet, starts_anew)
+        elif not track.offer(packet, starts_anew) and kind == "video":
             self._parts.media.request_key_frame()
 
     def send_text(self, number: int, text: str) -> None:
@@ -192,13 +196,18 @@ class Call:
             self.take_candidate(attribute)
 
     def _begin_pictures(self) -> None:
-        """Begin with a key frame: once described, to warm the encoder, and once connected.
+        """Begin with a key frame once described; it is held until the connection stands.
 
-        A plain request at the second would wait out the pause between key frames: the first
-        one was made when nobody could receive it yet.
+        Where that takes longer than what is held may be old, begin anew then. A plain request
+        would wait out the pause between key frames.
         """
         if self._connection is not None and "video" in self._connection.tracks:
+            self._pictures_begun = True
             self._parts.media.use_codec(cures.codec_of(self._connection.peer, "video"))
+
+    def _holds_pictures(self) -> bool:
+        track = self._connection.tracks.get("video") if self._connection is not None else None
+        return track is not None and track.is_whole
 
     async def _add_candidate(self, attribute: str) -> None:
         if self._connection is None:
@@ -249,7 +258,8 @@ class Call:
         if state == "connected" and not self._connected:
             self._connected = True
             self._parts.send(messages.CallConnected(self.id))
-            self._begin_pictures()
+            if not self._holds_pictures():
+                self._begin_pictures()
             self._tasks.start(self._watch_health(), "health")
             if self.conversation is not None:
                 self._tasks.start(self.conversation.stay_alive(), "alive")

@@ -8,6 +8,8 @@ from desktop_app.engine.codec.packets import EncodedPacket
 
 WAITING_MAX = {"audio": 10, "video": 30}
 """Packets that may wait for the sender: 200 ms of sound, a second of picture."""
+HELD_MAX = 3
+"""Pictures that wait for the connection; with more, a new key frame is sooner seen than these."""
 
 
 class PacketTrack(MediaStreamTrack):
@@ -20,8 +22,20 @@ class PacketTrack(MediaStreamTrack):
         super().__init__()
         self.kind = kind
         self._packets: asyncio.Queue[EncodedPacket | None] = asyncio.Queue()
-        self._started = False
         self._whole = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what was queued begins with a key frame and nothing of it was left out."""
+        return self._whole
+
+    def hold(self, packet: EncodedPacket, starts_anew: bool) -> None:
+        """Queue a packet before there is a connection; HELD_MAX of them, or nothing at all."""
+        if starts_anew or self._packets.qsize() >= HELD_MAX:
+            while not self._packets.empty():
+                self._packets.get_nowait()
+            self._whole = False
+        self.offer(packet, starts_anew)
 
     def offer(self, packet: EncodedPacket, starts_anew: bool) -> bool:
         """Queue a packet; False when a gap arose, so that a key frame is needed.

@@ -1,0 +1,56 @@
+"""What waits for a connection, and what for the sender."""
+
+import asyncio
+
+import av
+import pytest
+
+from desktop_app.engine.codec.packets import EncodedPacket
+from desktop_app.engine.rtc.tracks import HELD_MAX, WAITING_MAX, PacketTrack
+
+
+def packet(number: int) -> EncodedPacket:
+    made = av.Packet(b"x")
+    made.pts = number
+    return made
+
+
+async def numbers(track: PacketTrack, count: int) -> list[int | None]:
+    """Return the next packets that a sender gets, and see that no more wait."""
+    async with asyncio.timeout(5):
+        got = [(await track.recv()).pts for _ in range(count)]
+        track.offer(packet(99), starts_anew=True)
+        assert (await track.recv()).pts == 99
+    return got
+
+
+async def test_pictures_held_for_the_connection_begin_with_a_key_frame() -> None:
+    track = PacketTrack("video")
+    track.hold(packet(0), starts_anew=False)
+    assert not track.is_whole
+    track.hold(packet(1), starts_anew=True)
+    track.hold(packet(2), starts_anew=False)
+    assert track.is_whole
+    track.hold(packet(3), starts_anew=True)
+    track.hold(packet(4), starts_anew=False)
+    assert await numbers(track, 2) == [3, 4]
+
+
+async def test_pictures_held_too_long_are_not_shown_late() -> None:
+    track = PacketTrack("video")
+    for number in range(HELD_MAX + 2):
+        track.hold(packet(number), starts_anew=number == 0)
+    assert not track.is_whole
+    assert await numbers(track, 0) == []
+
+
+@pytest.mark.parametrize("kind", ["audio", "video"])
+async def test_a_sender_that_falls_behind_goes_on_with_a_key_frame(kind: str) -> None:
+    track = PacketTrack(kind)
+    for number in range(WAITING_MAX[kind]):
+        assert track.offer(packet(number), starts_anew=number == 0)
+    assert not track.offer(packet(99), starts_anew=False)
+    async with asyncio.timeout(5):
+        await track.recv()
+    assert not track.offer(packet(100), starts_anew=False)
+    assert track.offer(packet(101), starts_anew=True)
