@@ -55,6 +55,8 @@ class CallFailure(StrEnum):
 
     NO_PATH = "no_path"
     """No way through the network between the two was found in time."""
+    NO_RELAY = "no_relay"
+    """The relay, which alone was to be used, cannot be."""
     MEDIA_LOST = "media_lost"
     """Nothing has come from the stranger for too long."""
     BAD_DESCRIPTION = "bad_description"
@@ -65,6 +67,19 @@ class CallFailure(StrEnum):
     """Data-channel messages too long, too many or of no known form."""
     ENDED_BY_STRANGER = "ended_by_stranger"
     """The stranger closed the connection itself."""
+
+
+class RelayProblem(StrEnum):
+    """Why there is no way through the relay, the more telling last; ui/messages.py has a sentence."""
+
+    UNREACHABLE = "unreachable"
+    """It does not answer."""
+    UNTRUSTED = "untrusted"
+    """Its certificate is not valid for its name."""
+    FULL = "full"
+    """It has no room, or this session has used up its share."""
+    REFUSED = "refused"
+    """It does not take the credentials."""
 
 
 class MediaHealth(StrEnum):
@@ -184,11 +199,15 @@ class PrepareConnection(Message, frozen=True):
     """Keep a connection ready, with all candidates gathered, for this mode.
 
     Answered by ConnectionReady, and again each time a fresh one replaces a used or aged one.
-    Repeating the command with other values throws away what is ready.
+    Repeating the command with other values throws away what is ready, but for other
+    credentials alone. relay_only: none of our addresses is used or stands in any description;
+    without a relay in ice_servers nothing is made ready. When the relay cannot be used,
+    RelayFailed comes, and ConnectionReady once it can.
     """
 
     mode: Mode
     ice_servers: list[IceServer] = []
+    relay_only: bool = False
 
 
 class StartCall(Message, frozen=True):
@@ -354,11 +373,21 @@ class PictureCleared(Message, frozen=True):
 
 
 class ConnectionReady(Message, frozen=True):
-    """A connection whose description, an offer with all its candidates, may be parked."""
+    """A connection whose description, an offer with all its candidates, may be parked.
+
+    relay_only: it was prepared so, and none of our addresses stands in the description.
+    """
 
     connection: str
     mode: Mode
     description: str
+    relay_only: bool = False
+
+
+class RelayFailed(Message, frozen=True):
+    """No connection can be made ready, for the relay alone was to be used; tried again soon."""
+
+    problem: RelayProblem
 
 
 class LocalDescription(Message, frozen=True):
@@ -447,6 +476,7 @@ Event = (
     | Picture
     | PictureCleared
     | ConnectionReady
+    | RelayFailed
     | LocalDescription
     | CallConnected
     | CallHealth

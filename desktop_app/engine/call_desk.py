@@ -12,6 +12,7 @@ from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection
 from desktop_app.engine.rtc.ready_connections import ReadyConnections
+from desktop_app.engine.rtc.relay import Relay
 from signaling_server.protocol.messages import IceServer, Mode
 
 CLOSE_WITHIN_S = 1.0
@@ -35,7 +36,13 @@ class CallDesk:
         self._on_needs_changed = on_needs_changed
         self._closing = Closing()
         self._tasks = TaskScope("calls")
-        self._ready = ReadyConnections(self._connection_ready, self._closing)
+        self._relay = Relay()
+        self._ready = ReadyConnections(
+            self._relay,
+            self._connection_ready,
+            lambda problem: send(messages.RelayFailed(problem)),
+            self._closing,
+        )
         self._mode: Mode | None = None
         self._ice_servers: list[IceServer] = []
         self._call: Call | None = None
@@ -53,13 +60,14 @@ class CallDesk:
     def prepare(self, command: messages.PrepareConnection) -> None:
         self._mode = command.mode
         self._ice_servers = command.ice_servers
+        self._relay.use(command.ice_servers, only=command.relay_only)
         self._ready.prepare(command)
         self._on_needs_changed()
 
     def start(self, command: messages.StartCall) -> None:
         self._end_current()
         ready = self._ready.take(command.connection) if command.connection is not None else None
-        parts = CallParts(self._send, self._media, self._closing, self._call_over)
+        parts = CallParts(self._send, self._media, self._closing, self._relay, self._call_over)
         call = Call(command, ready, self._ice_servers, parts)
         self._call, self._call_mode = call, command.mode
         self._on_needs_changed()
@@ -108,7 +116,9 @@ class CallDesk:
 
     def _connection_ready(self, connection: Connection, offer: str) -> None:
         assert self._mode is not None
-        self._send(messages.ConnectionReady(connection.id, self._mode, offer))
+        self._send(
+            messages.ConnectionReady(connection.id, self._mode, offer, connection.relay_only)
+        )
 
     def _end_current(self) -> None:
         call, self._call = self._call, None

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop_app.engine_messages import CallFailure, Device, DeviceKind, DeviceProblem
+from desktop_app.engine_messages import (
+    CallFailure,
+    Device,
+    DeviceKind,
+    DeviceProblem,
+    RelayProblem,
+)
 from desktop_app.media.engine import EngineState
 from desktop_app.session.phases import Phase
 from desktop_app.signaling.link import Link, LinkProblem
@@ -30,6 +36,7 @@ class Ending(StrEnum):
     NEXT = "next"
     LOST = "lost"
     NO_PATH = "no_path"
+    NO_RELAY = "no_relay"
     BAD_DESCRIPTION = "bad_description"
     HOSTILE_PICTURE = "hostile_picture"
     HOSTILE_DATA = "hostile_data"
@@ -46,6 +53,7 @@ ENDING_OF_REASON = {
 
 ENDING_OF_FAILURE = {
     CallFailure.NO_PATH: Ending.NO_PATH,
+    CallFailure.NO_RELAY: Ending.NO_RELAY,
     CallFailure.MEDIA_LOST: Ending.LOST,
     CallFailure.BAD_DESCRIPTION: Ending.BAD_DESCRIPTION,
     CallFailure.HOSTILE_PICTURE: Ending.HOSTILE_PICTURE,
@@ -91,6 +99,10 @@ class Situation:
     """The server asked to slow down; the search goes on by itself then."""
     engine: EngineState = EngineState.STARTING
     auto_next: bool = False
+    offers_relay: bool = False
+    """The server in use has a relay, so calls need not be direct."""
+    relay_problem: RelayProblem | None = None
+    """Why calls through the relay, the only ones wanted, cannot be made; the search waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
+from desktop_app.engine_messages import DeviceKind, DeviceProblem, RelayProblem, Statistics
 from desktop_app.session.phases import Phase
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import (
@@ -34,6 +34,8 @@ def headline(situation: Situation, seconds: int) -> str:
             return translate("Phase", "Connecting to the server…")
         if situation.too_fast_until is not None:
             return translate("Phase", "That was very fast. The search goes on in a moment…")
+        if situation.relay_problem is not None:
+            return translate("Phase", "Waiting for the server's relay…")
         if seconds > 0:
             return translate("Phase", "Looking for someone… {seconds} s").format(seconds=seconds)
     return phase(situation.phase)
@@ -62,6 +64,10 @@ def ending(value: Ending) -> str:
         case Ending.NO_PATH:
             return translate(
                 "Ending", "No way through to this stranger was found. Try the next one."
+            )
+        case Ending.NO_RELAY:
+            return translate(
+                "Ending", "The call could not begin: the server's relay could not be used."
             )
         case Ending.BAD_DESCRIPTION:
             return translate(
@@ -152,8 +158,11 @@ def link_problem(value: LinkProblem) -> str:
 
 def link_line(situation: Situation, seconds_to_retry: int | None) -> str:
     """What is wrong with the server link and what happens next; empty when all is well."""
-    if situation.link in (Link.NONE, Link.ONLINE):
-        return link(situation.link) if situation.link is Link.NONE else ""
+    if situation.link is Link.NONE:
+        return link(situation.link)
+    if situation.link is Link.ONLINE:
+        waits = situation.phase in (Phase.IDLE, Phase.SEARCHING)
+        return relay_line(situation.relay_problem) if waits and situation.relay_problem else ""
     if situation.link is Link.CONNECTING and situation.link_problem is None:
         return ""
     parts = [
@@ -170,6 +179,27 @@ def link_line(situation: Situation, seconds_to_retry: int | None) -> str:
     elif situation.link is Link.CONNECTING:
         parts.append(translate("Link", "Trying again…"))
     return " ".join(parts)
+
+
+def relay_problem(value: RelayProblem) -> str:
+    match value:
+        case RelayProblem.UNREACHABLE:
+            return translate("RelayProblem", "The server's relay does not answer.")
+        case RelayProblem.UNTRUSTED:
+            return translate("RelayProblem", "The certificate of the server's relay is not valid.")
+        case RelayProblem.FULL:
+            return translate("RelayProblem", "The server's relay is full at the moment.")
+        case RelayProblem.REFUSED:
+            return translate("RelayProblem", "The server's relay did not let you in.")
+
+
+def relay_line(value: RelayProblem) -> str:
+    """Why nobody can be called just now, and what a person can do about it."""
+    advice = translate(
+        "RelayProblem",
+        "It is tried again. If strangers may see your network address, you can allow direct calls in the settings.",
+    )
+    return f"{relay_problem(value)} {advice}"
 
 
 class Counted(QObject):

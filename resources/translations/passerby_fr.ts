@@ -333,6 +333,10 @@
         <translation>Aucun chemin vers cet inconnu n’a été trouvé. Essayez le suivant.</translation>
     </message>
     <message>
+        <source>The call could not begin: the server&apos;s relay could not be used.</source>
+        <translation>L’appel n’a pas pu commencer : le relais du serveur n’a pas pu être utilisé.</translation>
+    </message>
+    <message>
         <source>The stranger&apos;s application does not fit with yours. Try the next one.</source>
         <translation>L’application de l’inconnu ne s’accorde pas avec la vôtre. Essayez le suivant.</translation>
     </message>
@@ -634,6 +638,10 @@
         <translation>C’était très rapide. La recherche reprend dans un instant…</translation>
     </message>
     <message>
+        <source>Waiting for the server&apos;s relay…</source>
+        <translation>En attente du relais du serveur…</translation>
+    </message>
+    <message>
         <source>Looking for someone… {seconds} s</source>
         <translation>Recherche de quelqu’un… {seconds}&#xa0;s</translation>
     </message>
@@ -706,6 +714,29 @@
             <numerusform>%n personne bloquée</numerusform>
             <numerusform>%n personnes bloquées</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>RelayProblem</name>
+    <message>
+        <source>The server&apos;s relay does not answer.</source>
+        <translation>Le relais du serveur ne répond pas.</translation>
+    </message>
+    <message>
+        <source>The certificate of the server&apos;s relay is not valid.</source>
+        <translation>Le certificat du relais du serveur n’est pas valable.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s relay is full at the moment.</source>
+        <translation>Le relais du serveur est plein pour le moment.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s relay did not let you in.</source>
+        <translation>Le relais du serveur ne vous a pas laissé entrer.</translation>
+    </message>
+    <message>
+        <source>It is tried again. If strangers may see your network address, you can allow direct calls in the settings.</source>
+        <translation>Un nouvel essai est en cours. Si des inconnus peuvent voir votre adresse réseau, vous pouvez autoriser les appels directs dans les réglages.</translation>
     </message>
 </context>
 <context>
@@ -823,6 +854,14 @@
     <message>
         <source>Servers</source>
         <translation>Serveurs</translation>
+    </message>
+    <message>
+        <source>Allow direct calls on this server</source>
+        <translation>Autoriser les appels directs sur ce serveur</translation>
+    </message>
+    <message>
+        <source>Faster, but strangers can see your network address. Otherwise calls go through the server&apos;s relay.</source>
+        <translation>Plus rapide, mais les inconnus peuvent voir votre adresse réseau. Sinon, les appels passent par le relais du serveur.</translation>
     </message>
     <message>
         <source>Add a server</source>

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from desktop_app import engine_messages as messages
@@ -14,6 +14,7 @@ from desktop_app.engine.rtc.candidates import Candidates
 from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.description import BadDescription
+from desktop_app.engine.rtc.relay import NoRelay
 from desktop_app.engine.rtc.traffic import LOST_AFTER_S, Traffic
 from desktop_app.engine_messages import CallFailure
 from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Role
@@ -128,6 +129,9 @@ class Call:
         except BadDescription as error:
             log.info("call %s: the description is refused: %s", self.id, error)
             self.fail(CallFailure.BAD_DESCRIPTION)
+        except NoRelay as error:
+            log.info("call %s: no relay: %s", self.id, error)
+            self.fail(CallFailure.NO_RELAY)
         except Exception as error:
             log.warning("call %s: the description broke: %s", self.id, type(error).__name__)
             self.fail(CallFailure.BAD_DESCRIPTION)
@@ -148,10 +152,13 @@ class Call:
     async def _offer_classically(self) -> None:
         if self._connection is not None:
             return  # its offer was handed over by the server; the answer comes
-        connection = Connection(self._kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S)
-        self._connection = connection
+        connection = self._connection = self._new_connection(self._kinds)
         self._offer = await connection.make_offer()
         self._parts.send(messages.LocalDescription(self.id, DescriptionKind.OFFER, self._offer))
+
+    def _new_connection(self, kinds: Sequence[str]) -> Connection:
+        relay = self._parts.relay
+        return Connection(kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S, relay)
 
     async def _take_answer(self, sdp: str, role: Role | None) -> None:
         read = description.read(sdp)
@@ -172,9 +179,7 @@ class Call:
         kinds = [section.kind for section in read.kinds(self._kinds)]
         if self._connection is not None:
             self._parts.closing.start(self._connection.close(), "close-unused")
-        connection = self._connection = Connection(
-            kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S
-        )
+        connection = self._connection = self._new_connection(kinds)
         self._wire(connection)
         self._pass_candidates(read)
         answer = await connection.make_answer(offer)

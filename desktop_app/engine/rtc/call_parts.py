@@ -8,6 +8,7 @@ from desktop_app import engine_messages as messages
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.receiving import Sink
+from desktop_app.engine.rtc.relay import Relay
 
 
 class CallMedia(Protocol):
@@ -33,4 +34,5 @@ class CallParts:
     send: Callable[[messages.Message], None]
     media: CallMedia
     closing: Closing
+    relay: Relay
     on_over: Callable[[str], None]

@@ -9,6 +9,7 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
+    RTCIceTransportPolicy,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
@@ -17,6 +18,7 @@ from aiortc.rtcicetransport import connection_kwargs
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 
 from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc.relay import Relay, gather_with, is_relay, repeat_lost_checks
 from desktop_app.engine.rtc.tracks import PacketTrack
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_LABEL
 from signaling_server.protocol.messages import IceServer, Mode
@@ -24,7 +26,7 @@ from signaling_server.protocol.messages import IceServer, Mode
 MEDIA = {Mode.VIDEO: ("audio", "video"), Mode.VOICE: ("audio",), Mode.TEXT: ()}
 CODECS = {"audio": ("audio/opus", "audio/red"), "video": ("video/H264", "video/VP8", "video/rtx")}
 """In the order we prefer; H264 costs half of what VP8 does to encode."""
-GATHER_AHEAD_WITHIN_S = 5.0
+GATHER_AHEAD_WITHIN_S = 3.0
 GATHER_IN_CALL_WITHIN_S = 1.5
 """While somebody waits for the picture, a server that is slow to answer is left out."""
 
@@ -35,7 +37,11 @@ def kinds_of(mode: Mode) -> tuple[str, ...]:
 
 
 class Connection:
-    """A peer connection that is ready to be offered or to answer. Belongs to the loop."""
+    """A peer connection that is ready to be offered or to answer. Belongs to the loop.
+
+    With a relay that is the only way, make_offer and make_answer raise NoRelay when it cannot
+    be used, and no description holds any other address.
+    """
 
     _numbers = itertools.count(1)
 
@@ -44,13 +50,18 @@ class Connection:
         kinds: Sequence[str],
         ice_servers: Sequence[IceServer],
         gather_within_s: float = GATHER_AHEAD_WITHIN_S,
+        relay: Relay | None = None,
     ) -> None:
+        self.relay_only = only = relay is not None and relay.only
         self.id = f"{next(self._numbers)}-{secrets.token_hex(4)}"
         self.peer = RTCPeerConnection(
             RTCConfiguration(
                 # Never None: aiortc's default list names a public server.
                 iceServers=_usable(ice_servers),
                 bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
+                iceTransportPolicy=(
+                    RTCIceTransportPolicy.RELAY if only else RTCIceTransportPolicy.ALL
+                ),
             )
         )
         self.tracks: dict[str, PacketTrack] = {}
@@ -62,6 +73,9 @@ class Connection:
             else:
                 self._add_media(kind)
         cures.gather_within(self.peer, gather_within_s)
+        if relay is not None and (relay.is_known or relay.only):
+            gather_with(self.peer, relay, gather_within_s)
+        repeat_lost_checks(self.peer)
         cures.complete_at_once(self.peer)
         self._receive_own_numbers: Callable[[], None] = lambda: None
 
@@ -104,11 +118,13 @@ def _preferred(kind: str) -> list[RTCRtpCodecCapability]:
 
 
 def _usable(servers: Sequence[IceServer]) -> list[RTCIceServer]:
-    """Leave out servers whose addresses aiortc could not read."""
+    """Leave out servers whose addresses aiortc could not read, and relays (see rtc/relay.py)."""
     usable = []
     for server in servers:
         candidate = RTCIceServer(
-            urls=list(server.urls), username=server.username, credential=server.credential
+            urls=[url for url in server.urls if not is_relay(url)],
+            username=server.username,
+            credential=server.credential,
         )
         with contextlib.suppress(ValueError):
             connection_kwargs([candidate])

@@ -1,16 +1,21 @@
 """Connections kept ready, with their offers set and all candidates gathered."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from desktop_app.core import TaskScope
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection, kinds_of
-from desktop_app.engine_messages import PrepareConnection
+from desktop_app.engine.rtc.relay import NoRelay, Relay
+from desktop_app.engine_messages import PrepareConnection, RelayProblem
+from signaling_server.protocol.messages import IceServer
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +29,7 @@ SUPERSEDED_S = 15.0
 AFTER_USE_S = 0.2
 """The call that has just begun goes first."""
 RETRY_S = 2.0
+RETRY_RELAY_S = 5.0
 
 
 @dataclass
@@ -35,11 +41,20 @@ class _Kept:
 class ReadyConnections:
     """Keeps one connection ready for the wanted mode. Belongs to the loop.
 
-    on_ready is called with each fresh connection and its offer.
+    on_ready is called with each fresh connection and its offer, on_no_relay each time when the
+    relay, which alone was to be used, could not be.
     """
 
-    def __init__(self, on_ready: Callable[[Connection, str], None], closing: Closing) -> None:
+    def __init__(
+        self,
+        relay: Relay,
+        on_ready: Callable[[Connection, str], None],
+        on_no_relay: Callable[[RelayProblem], None],
+        closing: Closing,
+    ) -> None:
+        self._relay = relay
         self._on_ready = on_ready
+        self._on_no_relay = on_no_relay
         self._closing = closing
         self._tasks = TaskScope("ready-connections")
         self._wanted: PrepareConnection | None = None
@@ -48,22 +63,26 @@ class ReadyConnections:
         self._superseded: deque[_Kept] = deque()
         self._offers: dict[str, str] = {}
         self._used = asyncio.Event()
+        self._asked_again = asyncio.Event()
 
     def prepare(self, wanted: PrepareConnection) -> None:
         """Keep a connection ready for this; another wish throws away what is there.
 
-        The same wish again is answered with what is ready already.
+        The same wish again, be it with other credentials, is answered with what is ready
+        already: an allocation on a relay outlives the credentials that it was made with.
         """
-        if wanted == self._wanted and self._keeper is not None and not self._keeper.done():
+        older, self._wanted = self._wanted, wanted
+        same = older is not None and _without_credentials(older) == _without_credentials(wanted)
+        if same and self._keeper is not None and not self._keeper.done():
+            self._asked_again.set()
             if self._ready is not None:
                 self._on_ready(self._ready, self._offers[self._ready.id])
             return
-        self._wanted = wanted
         if self._keeper is not None:
             self._keeper.cancel()
         self._retire(0.0)
         self._drop_superseded(everything=True)
-        self._keeper = self._tasks.start(self._keep(wanted), "keep")
+        self._keeper = self._tasks.start(self._keep(), "keep")
 
     def take(self, id: str) -> tuple[Connection, str] | None:
         """Hand over a ready connection and its offer; a fresh one will be made."""
@@ -82,29 +101,51 @@ class ReadyConnections:
         self._retire(0.0)
         self._drop_superseded(everything=True)
 
-    async def _keep(self, wanted: PrepareConnection) -> None:
+    async def _keep(self) -> None:
         while True:
+            if self._relay.only and not self._relay.is_known:
+                return
             addresses = cures.local_addresses()
-            connection = Connection(kinds_of(wanted.mode), wanted.ice_servers)
-            try:
-                offer = await connection.make_offer()
-            except asyncio.CancelledError:
-                self._close(connection)
-                raise
-            except Exception as error:
-                # Whatever a network can do to gathering: try again, do not fall silent.
-                log.warning("no connection could be made ready: %s", type(error).__name__)
-                self._close(connection)
-                await asyncio.sleep(RETRY_S)
+            if not await self._make_ready():
                 continue
-            self._used.clear()
-            self._ready = connection
-            self._offers[connection.id] = offer
-            self._on_ready(connection, offer)
             await self._until_used_or_stale(addresses)
             if self._ready is None:
                 await asyncio.sleep(AFTER_USE_S)
             self._retire(SUPERSEDED_S)
+
+    async def _make_ready(self) -> bool:
+        """Make a connection ready; False after a pause when that was not possible."""
+        assert self._wanted is not None
+        wanted = self._wanted
+        connection = Connection(kinds_of(wanted.mode), wanted.ice_servers, relay=self._relay)
+        self._asked_again.clear()
+        try:
+            offer = await connection.make_offer()
+        except asyncio.CancelledError:
+            self._close(connection)
+            raise
+        except NoRelay as error:
+            log.warning("no connection could be made ready: no relay: %s", error)
+            self._close(connection)
+            self._on_no_relay(error.problem)
+            await self._pause(RETRY_RELAY_S)
+            return False
+        except Exception as error:
+            # Whatever a network can do to gathering: try again, do not fall silent.
+            log.warning("no connection could be made ready: %s", type(error).__name__)
+            self._close(connection)
+            await self._pause(RETRY_S)
+            return False
+        self._used.clear()
+        self._ready = connection
+        self._offers[connection.id] = offer
+        self._on_ready(connection, offer)
+        return True
+
+    async def _pause(self, duration_s: float) -> None:
+        """Wait before the next try, but not when there are new credentials."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._asked_again.wait(), duration_s)
 
     async def _until_used_or_stale(self, addresses: tuple[str, ...]) -> None:
         loop = asyncio.get_running_loop()
@@ -135,3 +176,8 @@ class ReadyConnections:
 
     def _close(self, connection: Connection) -> None:
         self._closing.start(connection.close(), "close")
+
+
+def _without_credentials(wanted: PrepareConnection) -> PrepareConnection:
+    servers = [IceServer(urls=server.urls) for server in wanted.ice_servers]
+    return msgspec.structs.replace(wanted, ice_servers=servers)

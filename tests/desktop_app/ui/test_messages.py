@@ -1,12 +1,19 @@
 """Every state and failure has a sentence, in both languages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Statistics
+from desktop_app.engine_messages import (
+    Device,
+    DeviceKind,
+    DeviceProblem,
+    RelayProblem,
+    Statistics,
+)
 from desktop_app.presenters.settings import Key
 from desktop_app.session.phases import Phase
 from desktop_app.session.server_check import ServerCheck
@@ -32,6 +39,7 @@ SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
     (messages.link_problem, LinkProblem),
     (messages.device_kind, DeviceKind),
     (messages.mode, Mode),
+    (messages.relay_problem, RelayProblem),
     (messages.store_problem, StoreProblem),
     (key_name, Key),
     *[
@@ -84,6 +92,16 @@ def test_a_lost_server_says_that_the_call_goes_on_and_when_it_is_tried_again(app
 
 def test_a_server_that_is_there_needs_no_words(app: QApplication):
     assert messages.link_line(TALKING, None) == ""
+
+
+def test_a_relay_that_cannot_be_used_is_said_with_what_helps(app: QApplication):
+    waiting = replace(SEARCHING, relay_problem=RelayProblem.UNREACHABLE)
+
+    assert messages.headline(waiting, 3) == "Waiting for the server's relay…"
+    line = messages.link_line(waiting, None)
+    assert "does not answer" in line
+    assert "direct calls" in line
+    assert messages.link_line(replace(waiting, phase=Phase.TALKING), None) == ""
 
 
 def test_the_search_says_how_long(app: QApplication):

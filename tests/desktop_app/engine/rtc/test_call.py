@@ -12,6 +12,7 @@ from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection, kinds_of
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.receiving import Sink
+from desktop_app.engine.rtc.relay import Relay
 from signaling_server.protocol.messages import Exchange, Mode, Role
 
 
@@ -52,7 +53,7 @@ class Side:
         start = messages.StartCall(
             "call", Mode.TEXT, role, Exchange.PAIRED, self.connection.id, description
         )
-        parts = CallParts(self._take, TextOnly(), self.closing, lambda _id: None)
+        parts = CallParts(self._take, TextOnly(), self.closing, Relay(), lambda _id: None)
         return Call(start, (self.connection, self.offer), [], parts)
 
     def _take(self, event: messages.Message) -> None:
