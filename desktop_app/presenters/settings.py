@@ -149,6 +149,10 @@ class SettingsPresenter(QObject):
             left = tuple(known for known in self._store.value.servers if known != server)
             self._store.change(servers=left)
 
+    def set_prefers_direct(self, on: bool) -> None:
+        """Allow direct calls on the server in use although it has a relay, or no longer."""
+        self._conversation.set_prefers_direct(on)
+
     # --- preferences -----------------------------------------------------------------
 
     def set_language(self, language: str) -> None:

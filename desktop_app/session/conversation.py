@@ -17,7 +17,8 @@ from desktop_app.engine_messages import (
     Event,
     LocalDescription,
     MediaHealth,
-    PrepareConnection,
+    RelayFailed,
+    RelayProblem,
     SendText,
     SendTyping,
     Statistics,
@@ -29,6 +30,7 @@ from desktop_app.engine_messages import (
 from desktop_app.media.engine import Engine, EngineState
 from desktop_app.session.exchange import MediaExchange
 from desktop_app.session.phases import Phase, Step, advance
+from desktop_app.session.reach import Reach
 from desktop_app.session.search import Search
 from desktop_app.session.situation import (
     ENDING_OF_FAILURE,
@@ -54,13 +56,13 @@ from signaling_server.protocol.messages import (
     CallEnd,
     CallEnded,
     DescriptionKind,
-    IceServer,
     Mode,
     QueueJoined,
     QueueLeave,
     QueueMatched,
     ServerMessage,
     SessionError,
+    SessionRelay,
     Welcome,
 )
 
@@ -99,7 +101,7 @@ class Conversation:
         self._clock = clock
         self._exchange = MediaExchange(engine, link)
         self._search = Search()
-        self._ice_servers: list[IceServer] = []
+        self._reach = Reach(engine, store, self._prepare)
         self._last_call: str | None = None
         self._resumed_call: str | None = None
         """The call that the server believed us in when the socket came back."""
@@ -120,9 +122,11 @@ class Conversation:
             CallBack: lambda message: self._update_stranger(message.call, away=False),
             CallEnded: self._take_end,
             SessionError: self._take_error,
+            SessionRelay: self._take_relay_access,
         }
         self._on_event: dict[type, Callable[..., None]] = {
             ConnectionReady: self._take_ready,
+            RelayFailed: lambda event: self._note_relay(event.problem),
             LocalDescription: self._exchange.relay,
             CallConnected: self._take_connected,
             CallHealth: self._take_health,
@@ -154,8 +158,7 @@ class Conversation:
     @property
     def needs_direct_consent(self) -> bool:
         """Whether strangers would learn this machine's address and the person has not agreed."""
-        server = self._store.value.server_in_use
-        return server is not None and not server.direct_accepted
+        return self._reach.needs_direct_consent
 
     @property
     def blocked_count(self) -> int:
@@ -228,6 +231,8 @@ class Conversation:
         self._store.change(servers=self._store.value.servers_with(server), server=server.url)
         if self._situation.phase is not Phase.IDLE:
             self.stop()
+        self._reach.forget()
+        self._show(offers_relay=False, relay_problem=None)
         self._link.connect(server.url, plain_accepted=server.plain_accepted)
 
     def accept_direct(self) -> None:
@@ -236,12 +241,19 @@ class Conversation:
             accepted = msgspec.structs.replace(server, direct_accepted=True)
             self._store.change(servers=self._store.value.servers_with(accepted))
 
+    def set_prefers_direct(self, on: bool) -> None:
+        """Allow direct calls on the server in use although it has a relay, or no longer."""
+        if (server := self._store.value.server_in_use) is not None:
+            changed = msgspec.structs.replace(server, prefers_direct=on)
+            self._store.change(servers=self._store.value.servers_with(changed))
+
     def reconnect(self) -> None:
         """Try the server now, after a sleep of the machine or when the person asks."""
         self._link.reconnect()
 
     def close(self) -> None:
         self._timers.cancel_all()
+        self._reach.close()
 
     # --- searching -----------------------------------------------------------------------
 
@@ -267,18 +279,28 @@ class Conversation:
             self._send_search()
 
     def _send_search(self) -> None:
-        if self._engine.state is EngineState.RUNNING:
+        if self._engine.state is EngineState.RUNNING and self._reach.may_search:
             self._link.send(self._search.next_message(self._store.value))
         else:
-            # Nobody should meet an engine that is not there; _equip_engine sends the search.
+            # Nobody should meet an engine that is not there, or that has no relay; the search
+            # is sent by _equip_engine and by _take_ready.
             self._link.send(QueueLeave())
 
     def _greet(self, welcome: Welcome) -> None:
         """A socket stands: say again what the server has to know."""
-        self._ice_servers = welcome.ice_servers
+        self._reach.greet(welcome)
         self._resumed_call = welcome.call
         self._prepare()
-        self._show(online=welcome.online)
+        self._show(
+            online=welcome.online,
+            offers_relay=bool(self._reach.offers_relay),
+            relay_problem=self._reach.problem,
+        )
+        if self._situation.phase is Phase.SEARCHING and self.needs_direct_consent:
+            # Whether there is a relay was not known when the person pressed next.
+            self.stop()
+            self.consent_needed.emit(None)
+            return
         match self._situation.phase:
             case Phase.SEARCHING if welcome.call in (None, self._last_call):
                 self._send_search()
@@ -400,7 +422,8 @@ class Conversation:
         self._timers.cancel("gone")
         self._timers.cancel("last word")
         self._leave_media()
-        if self._situation.auto_next and self._engine.state is not EngineState.FAILED:
+        may_go_on = self._engine.state is not EngineState.FAILED and not self.needs_direct_consent
+        if self._situation.auto_next and may_go_on:
             # In one move: a moment of idleness between would release the devices.
             self._begin_search(Step.ENDED, Step.NEXT, ending=ending)
         else:
@@ -451,16 +474,38 @@ class Conversation:
             self._renew_media()
 
     def _prepare(self) -> None:
-        self._engine.send(
-            PrepareConnection(mode=self._store.value.mode, ice_servers=self._ice_servers)
-        )
+        if self._reach.prepare(self._store.value.mode):
+            # What is ready may hold an address that strangers must not learn any more.
+            self._search.offer(None)
+
+    def _take_relay_access(self, message: SessionRelay) -> None:
+        self._reach.take_access(message)
+        self._prepare()
+
+    def _note_relay(self, problem: RelayProblem | None) -> None:
+        """The relay cannot be used, or can be again: the search waits so long."""
+        if not self._reach.relay_only:
+            problem = None
+        if problem is not self._reach.problem:
+            waited, self._reach.problem = self._reach.problem, problem
+            self._show(relay_problem=problem)
+            if problem is None or waited is None:
+                self._search_anew()
 
     def _take_ready(self, ready: ConnectionReady) -> None:
+        if not self._reach.fits(ready):
+            return
         self._search.offer(ready)
+        self._note_relay(None)
         if self._situation.phase is Phase.SEARCHING and not self._search.parks_newest:
             self._link.send(self._search.refreshed_message(self._store.value))
 
     def _follow_settings(self) -> None:
+        if self._reach.has_changed:
+            self._reach.problem = None
+            self._show(relay_problem=None)
+            self._prepare()
+            self._search_anew()
         if self._store.value.auto_next != self._situation.auto_next:
             self._show(auto_next=self._store.value.auto_next)
         if self._situation.call is None and self._store.value.mode is not self._situation.mode:

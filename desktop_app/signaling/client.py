@@ -209,7 +209,7 @@ class SignalingClient:
     def _hello(self) -> Hello:
         return Hello(
             versions=list(VERSIONS),
-            features=[Feature.PAIRED_DESCRIPTIONS],
+            features=[Feature.PAIRED_DESCRIPTIONS, Feature.RELAY],
             client=f"Passerby {VERSION}",
             identity=self._identity or None,
             resume=self._resume,

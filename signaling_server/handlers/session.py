@@ -42,7 +42,9 @@ def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
         peer = lobby.enter(message.identity, features)
     peer.features = features
     call = peer.call.id if peer.call else None
-    deliveries = [*lobby.give_relay(peer), *lobby.socket_back(peer)]
+    deliveries = lobby.socket_back(peer)
+    # Said right after the welcome, for what was kept may need it.
+    peer.kept[:0] = [delivery.message for delivery in lobby.give_relay(peer)]
     welcome = Welcome(
         version=version,
         session=peer.session,

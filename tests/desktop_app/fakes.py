@@ -67,7 +67,8 @@ class FakeConversation:
     @property
     def needs_direct_consent(self) -> bool:
         server = self._server
-        return server is not None and not server.direct_accepted
+        relayed = self._situation.offers_relay
+        return server is not None and not relayed and not server.direct_accepted
 
     @property
     def blocked_count(self) -> int:
@@ -124,6 +125,16 @@ class FakeConversation:
         self._store.change(
             servers=tuple(
                 msgspec.structs.replace(known, direct_accepted=True)
+                if known.url == self._store.value.server
+                else known
+                for known in self._store.value.servers
+            )
+        )
+
+    def set_prefers_direct(self, on: bool) -> None:
+        self._store.change(
+            servers=tuple(
+                msgspec.structs.replace(known, prefers_direct=on)
                 if known.url == self._store.value.server
                 else known
                 for known in self._store.value.servers

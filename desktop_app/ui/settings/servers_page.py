@@ -10,6 +10,7 @@ from desktop_app.ui import messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.server_form import ServerForm
+from desktop_app.ui.parts.switch import Switch
 from desktop_app.ui.settings.page import SettingsPage
 from desktop_app.ui.settings.server_row import ServerRow
 
@@ -23,6 +24,11 @@ class ServersPage(SettingsPage):
         self._known_heading = self.add_heading()
         self._status = label("muted", wrap=True)
         self.rows.addWidget(self._status)
+        self.direct = Switch()
+        self.direct.clicked.connect(presenter.set_prefers_direct)
+        self.rows.addWidget(self.direct)
+        self._direct_note = label("muted", wrap=True)
+        self.rows.addWidget(self._direct_note)
         self._list = QFrame()
         self._list.setProperty("role", "panel")
         self._server_rows: list[ServerRow] = []
@@ -50,6 +56,12 @@ class ServersPage(SettingsPage):
 
     def retranslate(self) -> None:
         self._known_heading.setText(self.tr("Servers"))
+        self.direct.setText(self.tr("Allow direct calls on this server"))
+        self._direct_note.setText(
+            self.tr(
+                "Faster, but strangers can see your network address. Otherwise calls go through the server's relay."
+            )
+        )
         self._new_heading.setText(self.tr("Add a server"))
         self.add.setText(self.tr("Add to the list"))
         self._shown = ((), "")
@@ -59,6 +71,8 @@ class ServersPage(SettingsPage):
     def _show(self, settings: Settings) -> None:
         if (settings.servers, settings.server) == self._shown:
             return
+        in_use = settings.server_in_use
+        self.direct.setChecked(in_use is not None and in_use.prefers_direct)
         self._shown = (settings.servers, settings.server)
         for row in self.server_rows:
             self._list_rows.removeWidget(row)
@@ -85,6 +99,8 @@ class ServersPage(SettingsPage):
         if situation.online is not None and situation.link_problem is None:
             line = f"{line} · {messages.online(situation.online)}"
         self._status.setText(line)
+        self.direct.setVisible(situation.offers_relay)
+        self._direct_note.setVisible(situation.offers_relay)
 
     def _add(self) -> None:
         if self.form.good is not None:

@@ -20,6 +20,8 @@ from desktop_app.engine_messages import (
     LocalDescription,
     MediaHealth,
     PrepareConnection,
+    RelayFailed,
+    RelayProblem,
     RemoteDescription,
     SendText,
     SendTyping,
@@ -54,10 +56,15 @@ class FakeEngine:
         self.started: Signal[EngineStarted] = Signal()
         self.received: Signal[Event] = Signal()
         self.commands: list[Command] = []
+        self.commanded: Signal[Command] = Signal()
         self.ready_at_once = True
         self.has_path = True
         """Whether a way through the network to others exists."""
+        self.relay_problem: RelayProblem | None = None
+        """Why the relay cannot be used, if so."""
         self._network = network
+        self._relay_only = False
+        self._has_relay = False
         self._mode = Mode.VIDEO
         self._call: str | None = None
         self._remote: FakeEngine | None = None
@@ -73,9 +80,12 @@ class FakeEngine:
         if self.state is not EngineState.RUNNING:
             return
         self.commands.append(command)
+        self.commanded.emit(command)
         match command:
             case PrepareConnection():
                 self._mode = command.mode
+                self._relay_only = command.relay_only
+                self._has_relay = any("turn" in str(s.urls) for s in command.ice_servers)
                 if self.ready_at_once:
                     self.get_ready()
             case StartCall():
@@ -93,8 +103,14 @@ class FakeEngine:
                 self._remote.tell(TypingReceived(call=command.call, typing=command.typing))
 
     def get_ready(self) -> None:
+        """As the real one tries it by itself, again and again."""
+        if self._relay_only and not self._has_relay:
+            return
+        if self._relay_only and self.relay_problem is not None:
+            self.tell(RelayFailed(self.relay_problem))
+            return
         description = self._network.describe(self)
-        self.tell(ConnectionReady(connection=description, mode=self._mode, description=description))
+        self.tell(ConnectionReady(description, self._mode, description, self._relay_only))
 
     def tell(self, event: Event) -> None:
         """Events come a turn of the loop later, as over the pipe."""

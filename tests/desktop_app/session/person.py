@@ -33,6 +33,9 @@ class Person:
         self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self.conversation.changed.connect(self._note)
+        self.engine.received.connect(lambda _: self._wake())
+        self.engine.commanded.connect(lambda _: self._wake())
+        self.link.received.connect(lambda _: self._wake())
         self.conversation.line_added.connect(lambda _: self._wake())
         self.conversation.line_changed.connect(lambda _: self._wake())
 

@@ -255,3 +255,19 @@ async def test_nobody_is_called_before_the_address_may_be_shown(invite: Invite):
     ann.conversation.accept_direct()
     ann.conversation.next()
     await ann.sees(lambda now: now.phase is Phase.SEARCHING)
+
+
+async def test_next_before_the_server_is_there_asks_once_it_is_known_to_have_no_relay(
+    invite: Invite,
+):
+    ann = await invite()
+    asked: list[None] = []
+    ann.conversation.consent_needed.connect(asked.append)
+    (server,) = ann.store.value.servers
+    ann.conversation.use_server(type(server)(url=server.url))
+
+    ann.conversation.next()
+    assert ann.situation.phase is Phase.SEARCHING
+    await ann.sees(lambda now: now.link is Link.ONLINE and now.phase is Phase.IDLE)
+
+    assert len(asked) == 1

@@ -227,3 +227,19 @@ async def test_a_known_server_can_be_checked(call: StageSet, dialog: SettingsDia
 
     assert row.answer.text() == "Reachable, 12 people online."
     assert dialog.servers.form.answer.text() == ""
+
+
+def test_direct_calls_are_a_choice_only_where_the_server_has_a_relay(
+    call: StageSet, dialog: SettingsDialog
+):
+    page = dialog.servers
+    assert not page.direct.isVisibleTo(page)
+    call.conversation.show(offers_relay=True)
+    assert page.direct.isVisibleTo(page)
+    assert not page.direct.isChecked()
+
+    page.direct.click()
+
+    assert call.store.value.server_in_use is not None
+    assert call.store.value.server_in_use.prefers_direct
+    assert page.direct.isChecked()

@@ -147,6 +147,6 @@ async def test_nothing_is_kept_for_who_is_away(arrive: Arrive, server: Server, c
 
     ann = await arrive(resume=token_of(ann))
 
-    await ann.receive(QueueMatched)
     await ann.receive(SessionRelay)
+    await ann.receive(QueueMatched)
     await ann.hears_nothing()

@@ -1,0 +1,100 @@
+"""How strangers are reached on the server in use: directly, or through its relay alone."""
+
+from collections.abc import Callable
+
+from desktop_app.engine_messages import ConnectionReady, PrepareConnection, RelayProblem
+from desktop_app.media.engine import Engine
+from desktop_app.session.timers import Timers
+from desktop_app.settings.store import SettingsStore
+from signaling_server.protocol.messages import IceServer, Mode, SessionRelay, Welcome
+from signaling_server.protocol.versions import Feature
+
+EXPIRES_EARLY_S = 0.05
+"""The part of its time by which access to a relay is given up early: clocks differ."""
+
+
+class Reach:
+    """What the server offers, what the person wants, and whether it works.
+
+    Interface thread only. on_expired is called when the access to the relay is over; the
+    server gives it anew with the next search.
+    """
+
+    def __init__(
+        self, engine: Engine, store: SettingsStore, on_expired: Callable[[], None]
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._on_expired = on_expired
+        self._timers = Timers()
+        self._servers: list[IceServer] = []
+        self._access: IceServer | None = None
+        self._prepared_only = False
+        self.offers_relay: bool | None = None
+        """None until the server in use has said."""
+        self.problem: RelayProblem | None = None
+        """Why the relay cannot be used just now."""
+
+    @property
+    def relay_only(self) -> bool:
+        """Strangers must not learn the network address; the relay is the default."""
+        server = self._store.value.server_in_use
+        return bool(self.offers_relay) and not (server is not None and server.prefers_direct)
+
+    @property
+    def needs_direct_consent(self) -> bool:
+        """There is no relay, and the person has not agreed to show strangers the address."""
+        server = self._store.value.server_in_use
+        return server is not None and self.offers_relay is False and not server.direct_accepted
+
+    @property
+    def may_search(self) -> bool:
+        """Whether a stranger who is found could be called."""
+        return not self.needs_direct_consent and not (self.relay_only and self.problem)
+
+    def forget(self) -> None:
+        """Another server is gone to."""
+        self._timers.cancel_all()
+        self._servers, self._access = [], None
+        self.offers_relay = self.problem = None
+
+    def greet(self, welcome: Welcome) -> None:
+        self._servers = welcome.ice_servers
+        listed = any(map(_has_relay, self._servers))
+        self.offers_relay = listed or Feature.RELAY in welcome.features
+        if not self.offers_relay:
+            self._access = self.problem = None
+
+    def take_access(self, message: SessionRelay) -> None:
+        """Use these credentials from now on, as long as they hold."""
+        self._access = IceServer(message.urls, message.username, message.credential)
+        self._timers.start("expiry", message.valid_s * (1 - EXPIRES_EARLY_S), self._expire)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether connections are to be made otherwise than they were prepared last."""
+        return self._prepared_only is not self.relay_only
+
+    def prepare(self, mode: Mode) -> bool:
+        """Tell the engine what to keep ready; True when what it had ready must not be used."""
+        access = [] if self._access is None else [self._access]
+        servers = [*self._servers, *access]
+        self._engine.send(PrepareConnection(mode, servers, relay_only=self.relay_only))
+        lost_access = self.relay_only and not any(map(_has_relay, servers))
+        changed, self._prepared_only = self.has_changed, self.relay_only
+        return changed or lost_access
+
+    def fits(self, ready: ConnectionReady) -> bool:
+        """Whether this was prepared as it has to be now; one on its way may not be."""
+        return ready.relay_only is self.relay_only
+
+    def close(self) -> None:
+        self._timers.cancel_all()
+
+    def _expire(self) -> None:
+        self._access = None
+        self._on_expired()
+
+
+def _has_relay(server: IceServer) -> bool:
+    return any(url.startswith(("turn:", "turns:")) for url in server.urls)

@@ -1,0 +1,182 @@
+"""People on a server with a relay: addresses are hidden unless they want it otherwise."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app.engine_messages import ConnectionReady, PrepareConnection, RelayProblem, StartCall
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import Link, Situation
+from desktop_app.settings.model import Server
+from signaling_server.protocol.messages import Exchange, Mode, QueueJoined
+from tests.desktop_app.session.conftest import Invite
+from tests.desktop_app.session.person import Person
+from tests.server_process import ServerProcess, running_server
+
+TTL_S = 600
+
+
+@pytest.fixture
+def ttl_s() -> float:
+    return TTL_S
+
+
+@pytest.fixture
+async def server(tmp_path: Path, ttl_s: float) -> AsyncIterator[ServerProcess]:
+    file = tmp_path / "server.toml"
+    file.write_text(f'[turn]\nurls = ["turn:127.0.0.1:3478"]\nsecret = "north"\nttl_s = {ttl_s}\n')
+    async with running_server("--config", str(file)) as server:
+        yield server
+
+
+def prepared(person: Person) -> PrepareConnection:
+    commands = [c for c in person.engine.commands if isinstance(c, PrepareConnection)]
+    return commands[-1]
+
+
+def take_back_consent(person: Person) -> None:
+    (server,) = person.store.value.servers
+    person.store.change(servers=(Server(url=server.url),))
+
+
+async def test_calls_go_through_the_relay_alone_and_nobody_is_asked(invite: Invite):
+    ann, bob = await invite(), await invite()
+    for person in (ann, bob):
+        take_back_consent(person)
+        await ready_through_relay(person)
+        assert person.situation.offers_relay
+        assert not person.conversation.needs_direct_consent
+        person.conversation.next()
+
+    assert await ann.talks() == await bob.talks()
+    (start,) = [c for c in ann.engine.commands if isinstance(c, StartCall)]
+    assert start.exchange is Exchange.PAIRED
+    for person in (ann, bob):
+        assert prepared(person).relay_only
+        (relay,) = prepared(person).ice_servers
+        assert relay.urls == ["turn:127.0.0.1:3478"]
+        assert relay.username and relay.credential
+
+
+async def ready_through_relay(person: Person) -> None:
+    """Wait until a connection is in hand that was prepared with the relay."""
+    search = person.conversation._search
+    await person.sees(lambda _: search._ready is not None and search._ready.relay_only)
+
+
+async def test_a_description_from_before_the_relay_was_known_is_never_parked(invite: Invite):
+    ann = await invite()
+    take_back_consent(ann)
+    search, seen = ann.conversation._search, []
+    ann.engine.received.connect(lambda _: seen.append(search._ready))
+    ann.conversation.reconnect()
+    await ready_through_relay(ann)
+    ann.engine.tell(ConnectionReady("late", Mode.VIDEO, "typ host", relay_only=False))
+    ann.engine.get_ready()
+    count = len(seen)
+    await ann.sees(lambda _: len(seen) >= count + 2)
+
+    assert all(ready is None or ready.relay_only for ready in seen)
+
+
+async def test_next_before_the_server_answers_asks_only_where_there_is_no_relay(
+    server: ServerProcess, invite: Invite, tmp_path: Path
+):
+    ann = await invite()
+    take_back_consent(ann)
+    ann.conversation.reconnect()
+    ann.conversation.next()
+
+    await ann.sees(lambda now: now.link is Link.ONLINE and now.phase is Phase.SEARCHING)
+
+
+async def test_who_wants_direct_calls_gets_them(invite: Invite):
+    ann = await invite()
+    await ready_through_relay(ann)
+
+    ann.conversation.set_prefers_direct(True)
+
+    assert not prepared(ann).relay_only
+    assert prepared(ann).ice_servers
+    ann.conversation.set_prefers_direct(False)
+    assert prepared(ann).relay_only
+    assert ann.conversation._search._ready is None
+
+
+async def test_a_dead_relay_holds_the_search_until_it_is_back(invite: Invite):
+    ann, bob = await invite(), await invite()
+    for person in (ann, bob):
+        await ready_through_relay(person)
+    ann.conversation.next()
+    ann.engine.relay_problem = RelayProblem.UNREACHABLE
+    ann.engine.get_ready()
+    await ann.sees(lambda now: now.relay_problem is RelayProblem.UNREACHABLE)
+    assert ann.situation.phase is Phase.SEARCHING
+    joined: list[QueueJoined] = []
+    bob.link.received.connect(lambda m: joined.append(m) if isinstance(m, QueueJoined) else None)
+    bob.conversation.next()
+    await bob.sees(lambda _: joined)
+    assert not [c for c in ann.engine.commands if isinstance(c, StartCall)]
+
+    ann.engine.relay_problem = None
+    ann.engine.get_ready()
+
+    assert await ann.talks() == await bob.talks()
+    assert ann.situation.relay_problem is None
+
+
+async def test_a_dead_relay_is_known_before_anybody_presses_next(invite: Invite):
+    ann = await invite()
+    await ready_through_relay(ann)
+    ann.engine.relay_problem = RelayProblem.REFUSED
+    ann.engine.get_ready()
+
+    now = await ann.sees(lambda now: now.relay_problem)
+    assert now.phase is Phase.IDLE
+
+
+async def test_direct_calls_help_against_a_dead_relay(invite: Invite):
+    ann, bob = await invite(), await invite()
+    bob.conversation.next()
+    await ready_through_relay(ann)
+    ann.engine.relay_problem = RelayProblem.FULL
+    ann.engine.get_ready()
+    await ann.sees(lambda now: now.relay_problem)
+    ann.conversation.next()
+
+    ann.conversation.set_prefers_direct(True)
+
+    await ann.talks()
+    assert ann.situation.relay_problem is None
+
+
+@pytest.mark.parametrize("ttl_s", [2])
+async def test_access_ends_for_the_idle_and_comes_back_with_the_search(invite: Invite):
+    ann, bob = await invite(), await invite()
+    for person in (ann, bob):
+        await person.sees(lambda _, person=person: not prepared(person).ice_servers)
+    assert ann.conversation._search._ready is None
+    assert prepared(ann).relay_only
+
+    ann.conversation.next()
+    await ready_through_relay(ann)
+    bob.conversation.next()
+
+    assert await ann.talks() == await bob.talks()
+
+
+@pytest.mark.parametrize("ttl_s", [2])
+async def test_access_is_renewed_while_searching(invite: Invite):
+    ann = await invite()
+    ann.conversation.next()
+    await ready_through_relay(ann)
+    seen: set[str | None] = set()
+
+    def three_seen(_: Situation) -> bool:
+        seen.add(prepared(ann).ice_servers[0].username)
+        return len(seen) == 3
+
+    await ann.sees(three_seen)
+
+    assert len({str(name).partition(":")[2] for name in seen}) == 1
