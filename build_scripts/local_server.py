@@ -1,20 +1,30 @@
 """A signalling server in memory on this machine, for as long as somebody needs it."""
 
 import contextlib
+import json
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 
 PREFERRED_PORT = 8765
+PREFERRED_URL = f"ws://127.0.0.1:{PREFERRED_PORT}"
 START_TIMEOUT_S = 20.0
 
 
 class ServerDidNotStart(Exception):
     """The server ended, or did not answer in time."""
+
+
+def runs_already() -> bool:
+    """Whether a Passerby server answers at PREFERRED_URL, from another terminal for instance."""
+    try:
+        health = json.loads(_ask_health(PREFERRED_PORT))
+    except (OSError, ValueError):
+        return False
+    return isinstance(health, dict) and "versions" in health
 
 
 @contextlib.contextmanager
@@ -54,14 +64,19 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
-    # Whatever proxy the environment names, it does not lead to this machine.
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise ServerDidNotStart(f"the server ended with code {server.returncode}")
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            direct.open(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
+        with contextlib.suppress(OSError):
+            _ask_health(port)
             return
         time.sleep(0.02)
     raise ServerDidNotStart(f"the server did not answer within {START_TIMEOUT_S:.0f} s")
+
+
+def _ask_health(port: int) -> bytes:
+    # Whatever proxy the environment names, it does not lead to this machine.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
+        return bytes(answer.read(4096))
