@@ -96,3 +96,27 @@ def test_nothing_is_emitted_after_close(presenter, conversation):
     conversation.next()
 
     assert heard == []
+
+
+def test_a_change_is_shown_on_the_next_turn_once_so_that_what_it_sends_goes_first(
+    presenter, conversation
+):
+    shown = []
+    presenter.situation_changed.connect(lambda situation: shown.append(situation.phase))
+    conversation.next()
+    conversation.meet()
+    assert shown == []
+    assert presenter.situation.phase is Phase.CONNECTING
+    QApplication.processEvents()
+
+    assert shown == [Phase.CONNECTING]
+
+
+def test_a_closed_presenter_shows_nothing_that_was_still_due(presenter, conversation):
+    shown = []
+    presenter.situation_changed.connect(shown.append)
+    conversation.next()
+    presenter.close()
+    QApplication.processEvents()
+
+    assert shown == []

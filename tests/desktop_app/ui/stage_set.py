@@ -65,6 +65,8 @@ class StageSet:
         self.settings = SettingsPresenter(*shared)  # type: ignore[arg-type]
         feeds = {stream: pictures.feed for stream, pictures in self.pictures.items()}
         self.window = MainWindow(self.call, self.welcome, self.settings, feeds)
+        # What the next turn of the loop does: there is none between a test's act and its look.
+        self.conversation.changed.connect(lambda _: self.call._show())
 
     async def close(self) -> None:
         self.window.close()
