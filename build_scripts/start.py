@@ -13,7 +13,6 @@ from build_scripts.local_server import (
     runs_already,
 )
 
-
 _HELP = """\
 build_scripts/run starts a server in memory on this machine, unless one runs at
 ws://127.0.0.1:8765 already or another is named, and the application against it.
