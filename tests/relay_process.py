@@ -3,10 +3,7 @@
 So an address of the relay can be told from every address of this machine.
 """
 
-import base64
 import contextlib
-import hashlib
-import hmac
 import shutil
 import socket
 import subprocess
@@ -17,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from signaling_server.protocol.messages import IceServer
+from signaling_server.domain.relay_access import RelayAccess
+from signaling_server.protocol.messages import IceServer, SessionId
 
 SECRET = "north"
 RELAY_IP = "127.0.0.2"
@@ -49,10 +47,15 @@ class RelayProcess:
         return f"turns:localhost:{self.tls_port}?transport=tcp"
 
     def server(self, *urls: str, secret: str = SECRET, ttl_s: float = 600.0) -> IceServer:
-        """Addresses with credentials as the signalling server makes them."""
-        name = f"{int(time.time() + ttl_s)}:tester"
-        digest = hmac.new(secret.encode(), name.encode(), hashlib.sha1).digest()
-        return IceServer(list(urls), name, base64.b64encode(digest).decode())
+        """Addresses with credentials, made by the signalling server's own code."""
+        access = RelayAccess(urls, secret, ttl_s, time.time).for_session(SessionId("tester"))
+        return IceServer(access.urls, access.username, access.credential)
+
+    def server_settings(self, folder: Path) -> Path:
+        """Write a file for passerby-server that hands out access to this relay over UDP."""
+        file = folder / "server.toml"
+        file.write_text(f'[turn]\nurls = ["{self.udp}"]\nsecret = "{SECRET}"\n')
+        return file
 
     def stop(self) -> None:
         self.process.terminate()

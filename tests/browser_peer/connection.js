@@ -4,13 +4,16 @@ const CHANNEL = { negotiated: true, id: 0, ordered: true };
 const ALIVE_INTERVAL_MS = 1000;
 
 export class Connection {
-  // options: iceServers, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own).
+  // options: iceServers, relayOnly, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own).
   // handlers: onCandidate(candidate or null), onTrack(event), onChannelMessage(message).
   constructor(mode, stream, options, handlers) {
     this.mode = mode;
     this.stream = stream;
     this.options = options;
-    this.pc = new RTCPeerConnection({ iceServers: options.iceServers });
+    this.pc = new RTCPeerConnection({
+      iceServers: options.iceServers,
+      iceTransportPolicy: options.relayOnly ? "relay" : "all",
+    });
     this.pc.ontrack = handlers.onTrack;
     this.pc.onicecandidate = (event) => handlers.onCandidate(event.candidate);
     this.channel = this.pc.createDataChannel("passerby", CHANNEL);

@@ -1,7 +1,7 @@
 // A stranger in a browser, written from docs/protocol.md; tests drive it through window.peer.
 //
 // Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
-// offer with each search), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
+// offer with each search), relay=1 (call through the server's relay alone), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
 // browser begins with it and never goes beyond it).
 
 import { Connection } from "./connection.js";
@@ -16,7 +16,12 @@ class Peer {
     this.preferred = parameters.get("codec");
     this.size = [Number(parameters.get("width") ?? 640), Number(parameters.get("height") ?? 480)];
     this.maxBitrateBps = Number(parameters.get("bitrate") ?? 0);
-    this.signaling = new Signaling(parameters.get("server"), (message) => this.take(message));
+    this.relayed = parameters.get("relay") === "1";
+    this.access = null; // session.relay
+    this.accessGiven = new Promise((resolve) => (this.giveAccess = resolve));
+    const features = this.relayed ? ["relay"] : [];
+    const take = (message) => this.take(message);
+    this.signaling = new Signaling(parameters.get("server"), features, take);
     this.phase = "idle";
     this.search = 0;
     this.match = null; // queue.matched of the call
@@ -43,6 +48,7 @@ class Peer {
     this.picture = new PictureWatch(document.getElementById("stranger"), (f) => this.saw(f));
     this.readCodes(true, false);
     this.welcome = await this.signaling.open();
+    if (this.relayed) await this.accessGiven;
     if (this.parks) await this.park();
   }
 
@@ -125,6 +131,10 @@ class Peer {
 
   async take(message) {
     switch (message.type) {
+      case "session.relay":
+        this.access = message;
+        this.giveAccess();
+        break;
       case "queue.matched":
         if (message.search === this.search) await this.begin(message);
         break;
@@ -190,8 +200,10 @@ class Peer {
   }
 
   newConnection() {
+    const listed = this.welcome.ice_servers ?? [];
     const options = {
-      iceServers: this.welcome.ice_servers ?? [],
+      iceServers: this.access ? [...listed, this.access] : listed,
+      relayOnly: this.relayed,
       codec: this.preferred,
       maxBitrateBps: this.maxBitrateBps,
     };

@@ -2,8 +2,9 @@
 
 export class Signaling {
   // onMessage is called with every message that comes after session.welcome.
-  constructor(url, onMessage) {
+  constructor(url, features, onMessage) {
     this.url = url;
+    this.features = features;
     this.onMessage = onMessage;
   }
 
@@ -12,7 +13,11 @@ export class Signaling {
     return new Promise((resolve, reject) => {
       this.socket = new WebSocket(this.url);
       this.socket.onopen = () =>
-        this.send("session.hello", { versions: [1], client: "browser page" });
+        this.send("session.hello", {
+          versions: [1],
+          features: this.features,
+          client: "browser page",
+        });
       this.socket.onerror = () => reject(new Error("no connection to the server"));
       this.socket.onclose = (event) => reject(new Error(`closed: ${event.code} ${event.reason}`));
       this.socket.onmessage = (event) => {

@@ -10,7 +10,7 @@ import aiohttp
 
 from desktop_app import engine_messages as engine
 from signaling_server.protocol import codec, messages
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import IceServer, Mode
 from signaling_server.protocol.versions import VERSIONS, Feature
 from tests import frame_code
 from tests.desktop_app.engine.engine_driver import EngineDriver
@@ -23,17 +23,25 @@ class EnginePeer:
     """Searches, answers the server and hands everything to the engine."""
 
     def __init__(
-        self, driver: EngineDriver, socket: aiohttp.ClientWebSocketResponse, mode: Mode
+        self,
+        driver: EngineDriver,
+        socket: aiohttp.ClientWebSocketResponse,
+        mode: Mode,
+        relay: messages.SessionRelay | None = None,
     ) -> None:
         self._driver = driver
         self._socket = socket
         self._mode = mode
+        self._relay = relay
         self.match: messages.QueueMatched | None = None
         self._matched = asyncio.Event()
 
     async def search(self) -> None:
         """Park an offer and wait for a stranger."""
-        self._driver.send(engine.PrepareConnection(self._mode))
+        relay = self._relay
+        servers = [IceServer(relay.urls, relay.username, relay.credential)] if relay else []
+        relay_only = relay is not None
+        self._driver.send(engine.PrepareConnection(self._mode, servers, relay_only=relay_only))
         ready = await self.wait(engine.ConnectionReady)
         self._connection = ready.connection
         await self._say(
@@ -113,10 +121,14 @@ class EnginePeer:
 
 @contextlib.asynccontextmanager
 async def running_engine_peer(
-    server: str, mode: Mode, camera: Path | None, voice_hz: float
+    server: str, mode: Mode, camera: Path | None, voice_hz: float, relayed: bool = False
 ) -> AsyncIterator[EnginePeer]:
-    """Start an engine with its devices open and a session at the server (ws://host:port)."""
-    hello = messages.Hello(list(VERSIONS), [Feature.PAIRED_DESCRIPTIONS], client="engine peer")
+    """Start an engine with its devices open and a session at the server (ws://host:port).
+
+    relayed: it calls through the server's relay alone.
+    """
+    features = [Feature.PAIRED_DESCRIPTIONS, *([Feature.RELAY] if relayed else [])]
+    hello = messages.Hello(list(VERSIONS), features, client="engine peer")
     async with contextlib.AsyncExitStack() as stack:
         driver = await asyncio.to_thread(EngineDriver)
         stack.push_async_callback(asyncio.to_thread, driver.stop)
@@ -133,7 +145,9 @@ async def running_engine_peer(
         socket = await stack.enter_async_context(session.ws_connect(f"{server}/v1/ws"))
         await socket.send_str(codec.encode(hello))
         codec.decode_server(await socket.receive_str())
-        peer = EnginePeer(driver, socket, mode)
+        relay = codec.decode_server(await socket.receive_str()) if relayed else None
+        assert relay is None or isinstance(relay, messages.SessionRelay)
+        peer = EnginePeer(driver, socket, mode, relay)
         following = asyncio.create_task(peer.follow_server())
         try:
             yield peer

@@ -13,6 +13,7 @@ from tests.browser_peer.browser import BrowserPeer, Chromium, chromium, running_
 from tests.camera_pipe import camera_pipe
 from tests.interoperation.engine_peer import EnginePeer, running_engine_peer
 from tests.moving_clip import write_clip, write_tone
+from tests.relay_process import coturn_is_installed, running_relay
 from tests.server_process import running_server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium here")
@@ -47,15 +48,26 @@ def camera(clip: Path, tmp_path: Path) -> Iterator[Path]:
 
 @contextlib.asynccontextmanager
 async def call(
-    browser: Chromium, mode: Mode, camera: Path | None, engine_role: Role, codec: str = ""
+    browser: Chromium,
+    mode: Mode,
+    camera: Path | None,
+    engine_role: Role,
+    codec: str = "",
+    relayed_by: Path | None = None,
 ) -> AsyncIterator[tuple[EnginePeer, BrowserPeer]]:
-    """Let both meet; the side that parks its offer where the other cannot pair is the offerer."""
+    """Let both meet; the side that parks its offer where the other cannot pair is the offerer.
+
+    relayed_by: settings of a server with a relay, through which alone both call.
+    """
+    settings = ("--config", str(relayed_by)) if relayed_by else ()
     async with (
-        running_server("--allowed-origin", "*") as server,
-        running_engine_peer(server.url, mode, camera, ENGINE_HZ) as ours,
+        running_server("--allowed-origin", "*", *settings) as server,
+        running_engine_peer(server.url, mode, camera, ENGINE_HZ, relayed_by is not None) as ours,
     ):
-        parks = int(engine_role is Role.ANSWERER)
-        page = await browser.peer(server.url, mode=mode.value, park=parks, codec=codec)
+        parks, relayed = int(engine_role is Role.ANSWERER), int(relayed_by is not None)
+        page = await browser.peer(
+            server.url, mode=mode.value, park=parks, codec=codec, relay=relayed
+        )
         await ours.search()
         await page.do("join")
         match = await ours.connect()
@@ -111,6 +123,24 @@ async def test_a_browser_and_the_engine_write_with_no_device_at_all(
 ) -> None:
     async with call(browser, Mode.TEXT, None, engine_role) as (ours, page):
         await exchange_texts(ours, page)
+
+
+@pytest.mark.skipif(not coturn_is_installed, reason="coturn is not installed")
+@pytest.mark.parametrize("engine_role", list(Role))
+async def test_a_browser_and_the_engine_meet_through_a_relay_alone(
+    browser: Chromium, camera: Path, tmp_path: Path, engine_role: Role
+) -> None:
+    with running_relay() as relay:
+        settings = relay.server_settings(tmp_path)
+        async with call(browser, Mode.VIDEO, camera, engine_role, relayed_by=settings) as (
+            ours,
+            page,
+        ):
+            await ours.see_code()
+            await page.until("r.picture.codes >= 5")
+            await hear_each_other(ours, page)
+            await exchange_texts(ours, page)
+            assert (await ours.wait(engine.Statistics)).direct is False
 
 
 async def test_the_engine_is_told_what_the_browser_has_switched_on(
