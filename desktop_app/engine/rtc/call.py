@@ -235,6 +235,7 @@ class Call:
             else:
                 sink = media.sound_sink()
             cures.deliver_to(transceiver.receiver, sink)
+            cures.bound_repairs(transceiver.sender)
         cures.watch_traffic(peer, self.traffic.received, self.traffic.sent)
         peer.on("connectionstatechange", lambda: self._state_changed(peer.connectionState))
         if peer.sctp is None:

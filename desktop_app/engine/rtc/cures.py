@@ -22,6 +22,7 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcsctptransport import RTCSctpTransport
 
 from desktop_app.engine.playback.voice_stream import VoicePacket, VoiceStream
+from desktop_app.engine.rtc.conversation import Allowance
 from desktop_app.engine.rtc.picture_assembly import PictureAssembly, Piece
 from desktop_app.engine.rtc.receiving import BACKLOG_MAX, Sink, decode_until_told
 from desktop_app.engine.rtc.redundancy import RedundantPacker, unpack
@@ -35,6 +36,9 @@ SOURCES_MAX = 8
 """Synchronisation sources of one receiver; aiortc keeps a record of each for ever."""
 SENT_KEPT = 512
 """Packets kept to be sent again; aiortc's 128 are a third of a second at 4 Mbit/s."""
+REPAIRS_PER_S = 300.0
+REPAIRS_BURST = 300
+"""Packets sent again; more than a path that loses half of a call's pictures can use."""
 UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
 UNORDERED_CHUNKS_MAX = 1_024
 REDUNDANT = RTCRtpCodecParameters(
@@ -156,6 +160,21 @@ def is_direct(connection: RTCPeerConnection) -> bool | None:
 def on_key_frame_request(sender: RTCRtpSender, ask: Callable[[], None]) -> None:
     """Bring PLI and FIR to our own encoder; aiortc's flag reaches its own only."""
     sender._send_keyframe = ask  # type: ignore[method-assign]  # the cure itself
+
+
+def bound_repairs(sender: RTCRtpSender) -> None:
+    """Send lost packets again within REPAIRS_PER_S; aiortc sends all that a stranger asks for.
+
+    One NACK of a datagram's length names 5,000 packets, which would hold the loop for a second.
+    """
+    allowance = Allowance(REPAIRS_PER_S, REPAIRS_BURST, time.monotonic)
+    send_again = sender._retransmit
+
+    async def send_again_within(sequence_number: int) -> None:
+        if allowance.take():
+            await send_again(sequence_number)
+
+    sender._retransmit = send_again_within  # type: ignore[method-assign]  # the cure itself
 
 
 class _BoundedQueue(queue.Queue[Any]):

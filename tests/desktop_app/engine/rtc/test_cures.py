@@ -14,6 +14,7 @@ from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDe
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpSendParameters
 from aiortc.rtcsctptransport import RTCSctpTransport
+from aiortc.rtp import RTCP_RTPFB_NACK, RtcpRtpfbPacket
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.connection import Connection, kinds_of
@@ -120,6 +121,23 @@ def test_a_receiver_asks_and_assembles_where_that_is_replaced() -> None:
         assert call in source, f"RTCRtpReceiver no longer has: {call}"
     source = inspect.getsource(RTCRtpReceiver.receive)
     assert "self.__codecs[codec.payloadType] = codec" in source, "codecs are kept otherwise"
+
+
+async def test_a_stranger_cannot_have_everything_sent_again_without_end() -> None:
+    connection = Connection(kinds_of(Mode.VIDEO), [])
+    sender = connection.peer.getTransceivers()[0].sender
+    sent: list[int] = []
+
+    async def send_again(sequence_number: int) -> None:
+        sent.append(sequence_number)
+
+    sender._retransmit = send_again  # type: ignore[method-assign]
+    cures.bound_repairs(sender)
+    nack = RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=1, media_ssrc=sender._ssrc)
+    nack.lost = list(range(5_000))
+    await sender._handle_rtcp_packet(nack)
+    assert 0 < len(sent) <= cures.REPAIRS_BURST + cures.REPAIRS_PER_S
+    await connection.close()
 
 
 def test_packets_are_kept_to_be_sent_again_as_long_as_we_say() -> None:
