@@ -1,5 +1,6 @@
 """Puts the server together and gives it a beginning and an end."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -16,6 +17,7 @@ from signaling_server.observability.metrics import Metrics
 from signaling_server.transport import listening
 from signaling_server.transport.arrivals import Arrivals
 from signaling_server.transport.http import WEBSOCKET_PATH, make_application
+from signaling_server.transport.online_news import tell_how_many
 from signaling_server.transport.switchboard import Switchboard
 from signaling_server.transport.websocket import WebSocketEndpoint
 
@@ -59,6 +61,7 @@ async def running_server(
         lobby, switchboard, config, metrics, arrivals, random, time.monotonic
     )
     application = make_application(lobby, metrics, endpoint)
+    news = asyncio.create_task(tell_how_many(lobby, switchboard, config.online_interval_s))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:
@@ -70,6 +73,7 @@ async def running_server(
         ):
             yield Server(urls, lobby, switchboard.pass_time)
     finally:
+        news.cancel()
         arrivals.close()
         switchboard.close()
         endpoint.close()

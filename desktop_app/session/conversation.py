@@ -1,6 +1,7 @@
 """The conversation with strangers: next, stop, say, and everything that happens in between."""
 
 import functools
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -62,9 +63,12 @@ from signaling_server.protocol.messages import (
     QueueMatched,
     ServerMessage,
     SessionError,
+    SessionOnline,
     SessionRelay,
     Welcome,
 )
+
+log = logging.getLogger(__name__)
 
 NEXT_INTERVAL_S = 0.25
 """A hammered key asks for the next stranger this often at most; the last press counts."""
@@ -105,6 +109,8 @@ class Conversation:
         self._last_call: str | None = None
         self._resumed_call: str | None = None
         """The call that the server believed us in when the socket came back."""
+        self._server_knows_call = False
+        """Whether the server still relays for the call: one that was started again does not."""
         self._last_next = -NEXT_INTERVAL_S
         self._timers = Timers()
         self._situation = Situation(
@@ -123,6 +129,7 @@ class Conversation:
             CallEnded: self._take_end,
             SessionError: self._take_error,
             SessionRelay: self._take_relay_access,
+            SessionOnline: lambda message: self._show(online=message.online),
         }
         self._on_event: dict[type, Callable[..., None]] = {
             ConnectionReady: self._take_ready,
@@ -301,6 +308,7 @@ class Conversation:
             self.stop()
             self.consent_needed.emit(None)
             return
+        self._server_knows_call = welcome.call == self._situation.call
         match self._situation.phase:
             case Phase.SEARCHING if welcome.call in (None, self._last_call):
                 self._send_search()
@@ -333,6 +341,7 @@ class Conversation:
             return
         self._transcript.clear()
         self._last_call = match.call
+        self._server_knows_call = True
         stranger = Stranger(id=match.stranger, has_camera=match.stranger_has_camera)
         self._move(Step.MATCHED, call=match.call, stranger=stranger, ending=None)
         self._exchange.begin(match, self._situation.mode, ready)
@@ -376,7 +385,8 @@ class Conversation:
         """Part from a stranger of whom neither the server nor the engine hears anything."""
         stranger = self._situation.stranger
         media = self._situation.phase is Phase.TALKING and not self._situation.media_silent
-        if stranger is None or not stranger.away or media:
+        present = stranger is None or (self._server_knows_call and not stranger.away)
+        if present or media:
             self._timers.cancel("gone")
         else:
             self._timers.start_once("gone", GONE_AFTER_S, lambda: self._finish(Ending.LOST))
@@ -407,7 +417,9 @@ class Conversation:
             return
         alive = self._situation.phase is Phase.TALKING and not self._situation.media_silent
         if message.reason is CallEnd.LOST and alive:
-            return  # The stranger has lost the server, not us: the call needs no server.
+            # The stranger has lost the server, not us: the call needs no server.
+            self._server_knows_call = False
+            return
         self._finish(ENDING_OF_REASON[message.reason])
 
     def _take_failure(self, event: CallFailed) -> None:
@@ -470,8 +482,10 @@ class Conversation:
         self._prepare()
         if self._situation.phase is Phase.SEARCHING:
             self._send_search()
-        elif self._situation.call is not None:
+        elif self._situation.call is not None and self._server_knows_call:
             self._renew_media()
+        elif self._situation.call is not None:
+            self._finish(Ending.ENGINE_LOST)
 
     def _prepare(self) -> None:
         if self._reach.prepare(self._store.value.mode):
@@ -491,6 +505,8 @@ class Conversation:
             self._show(relay_problem=problem)
             if problem is None or waited is None:
                 self._search_anew()
+        if problem is RelayProblem.UNREACHABLE and self._situation.phase is Phase.CONNECTING:
+            self._finish(Ending.NO_RELAY)
 
     def _take_ready(self, ready: ConnectionReady) -> None:
         if not self._reach.fits(ready):
@@ -518,6 +534,10 @@ class Conversation:
         phase = functools.reduce(advance, steps, self._situation.phase)
         if phase in (Phase.IDLE, Phase.SEARCHING):
             change = {"call": None, "stranger": None, "mode": self._store.value.mode, **change}
+        since_s = self._clock() - self._situation.phase_since
+        log.info(
+            "%s after %.1f s, call %s", phase, since_s, change.get("call", self._situation.call)
+        )
         self._show(phase=phase, phase_since=self._clock(), media_silent=False, **change)
 
     def _show(self, **change: object) -> None:

@@ -47,6 +47,7 @@ class Config(Struct, frozen=True, kw_only=True):
     resume_call_s: Seconds = 90.0
     """... and how long while its peer is in a call."""
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
+    online_interval_s: Seconds = limits.ONLINE_INTERVAL_S
     ping_interval_s: Seconds = limits.PING_INTERVAL_S
     messages_per_s: Seconds = limits.MESSAGES_PER_S
     messages_burst: Count = limits.MESSAGES_BURST

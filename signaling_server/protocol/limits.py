@@ -39,6 +39,9 @@ HELLO_TIMEOUT_S = 5.0
 PING_INTERVAL_S = 20.0
 """The server pings (a WebSocket ping) this often; half of it without a pong closes the socket."""
 
+ONLINE_INTERVAL_S = 10.0
+"""How many are online is told at most this often, and only when it has changed."""
+
 MESSAGES_PER_S = 30.0
 """Sustained rate of messages on one connection."""
 

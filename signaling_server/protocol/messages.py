@@ -204,6 +204,12 @@ class SessionRelay(Message, frozen=True, tag="session.relay"):
     valid_s: float
 
 
+class SessionOnline(Message, frozen=True, tag="session.online"):
+    """How many people are connected now; sent when that has changed, but not often."""
+
+    online: Count
+
+
 class SessionError(Message, frozen=True, tag="session.error"):
     """Something the client sent was refused. about is the type of the refused message."""
 
@@ -265,6 +271,7 @@ class CallEnded(Message, frozen=True, tag="call.ended"):
 ServerMessage = (
     Welcome
     | SessionRelay
+    | SessionOnline
     | SessionError
     | QueueJoined
     | QueueLeft

@@ -36,6 +36,11 @@ class Switchboard:
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_due = 0.0
 
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Those who are connected at this moment."""
+        return tuple(self._connections.values())
+
     def attach(self, peer: Peer, connection: Connection, welcome: Welcome) -> None:
         """Make this the peer's connection: welcome, then what was kept for it.
 

@@ -271,3 +271,21 @@ async def test_next_before_the_server_is_there_asks_once_it_is_known_to_have_no_
     await ann.sees(lambda now: now.link is Link.ONLINE and now.phase is Phase.IDLE)
 
     assert len(asked) == 1
+
+
+async def test_an_engine_that_dies_in_a_call_the_server_has_forgotten_ends_it_on_both_sides(
+    invite: Invite, server: ServerProcess
+):
+    ann, bob = await meet(invite)
+    await server.stop()
+    again = await start_server(port=server.port)
+    for person in (ann, bob):
+        person.conversation.reconnect()
+        await person.sees(lambda now: now.link is Link.ONLINE)
+
+    ann.engine.die()
+    ann.engine.start()
+
+    assert (await ann.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.ENGINE_LOST
+    assert (await bob.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.LOST
+    await again.stop()
