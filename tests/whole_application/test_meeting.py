@@ -48,9 +48,11 @@ async def test_ten_nexts_among_four_leave_nobody_hanging(launch: Launch):
             DEADLINE_S,
             since=len(presser.reports) - 20 if len(presser.reports) > 20 else 0,
         )
-    calls = [await call_of(person) for person in people]
-
-    assert sorted(calls.count(call) for call in calls) == [2, 2, 2, 2]
+    # The last partner may not have heard yet that the presser has left.
+    async with asyncio.timeout(DEADLINE_S):
+        calls: list[str] = []
+        while sorted(calls.count(call) for call in calls) != [2, 2, 2, 2]:
+            calls = [await call_of(person) for person in people]
 
 
 async def test_holding_the_key_down_breaks_nothing(launch: Launch):
