@@ -13,7 +13,7 @@ from desktop_app.engine.sound_server import sound_server_answers
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
 
-BUFFER_S = 0.04
+BUFFER_S = 0.02
 RETRY_S = 4.0
 """Time for QtMultimedia to join a sound server that has come back."""
 SILENT_AFTER_S = 1.0
