@@ -442,7 +442,11 @@ class TypingReceived(Message, frozen=True):
 
 
 class Statistics(Message, frozen=True):
-    """Once a second in a call. Bitrates in bit/s, round trip in ms, loss in percent."""
+    """Once a second in a call. Bitrates in bit/s, round trip in ms, loss in percent.
+
+    voice_percent: how much of the voice since the call began was received or repaired, not
+    made up; None in a call without sound.
+    """
 
     call: str
     width: int = 0
@@ -453,6 +457,7 @@ class Statistics(Message, frozen=True):
     sent_bps: int = 0
     round_trip_ms: float | None = None
     loss_percent: float | None = None
+    voice_percent: float | None = None
     direct: bool | None = None
 
 

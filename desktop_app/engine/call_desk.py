@@ -142,7 +142,7 @@ class CallDesk:
             fields = await call.statistics()
             shown = self._media.pictures
             count = shown.count if shown is not None else 0
-            traffic = call.traffic
+            traffic, voice = call.traffic, self._media.voice
             if fields:
                 self._send(
                     messages.Statistics(
@@ -152,6 +152,7 @@ class CallDesk:
                         fps=(count - pictures) / STATISTICS_EVERY_S,
                         received_bps=round((traffic.received_bytes - received) * 8),
                         sent_bps=round((traffic.sent_bytes - sent) * 8),
+                        voice_percent=voice.counts.real_percent if voice is not None else None,
                         **fields,
                     )
                 )

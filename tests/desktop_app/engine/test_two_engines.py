@@ -131,6 +131,12 @@ def test_a_muted_microphone_sends_silence(pair: Pair) -> None:
     else:
         raise AssertionError("the muted voice is still heard")
 
+    ann.send(messages.MuteMicrophone(False))
+    calls.wait_tone(bob, calls.ANN_HZ, calls.BOB_HZ)
+    voice_percent = bob.wait(messages.Statistics).voice_percent
+    assert voice_percent is not None
+    assert voice_percent > 50
+
 
 def test_ending_a_call_clears_the_stranger_and_tells_the_other_side(pair: Pair) -> None:
     ann, bob = pair
