@@ -13,6 +13,7 @@ import logging
 import logging.handlers
 import secrets
 import sys
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
@@ -78,7 +79,7 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     scope = TaskScope("application")
     scope.start(watch_for_wake(conversation.reconnect), "wake")
     automation = _automate(options, window, engine, conversation, equipment, store, quit_asked)
-    _call_server(options, conversation, store)
+    forget_server_if_unreached = _call_server(options, conversation, link, store)
     await quit_asked.wait()
     window.hide()
     if automation is not None:
@@ -88,18 +89,34 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     await welcome.close()
     await settings.close()
     conversation.close()
+    forget_server_if_unreached()
     await asyncio.gather(link.close(), engine.close())
 
 
-def _call_server(options: Options, conversation: Conversation, store: SettingsStore) -> None:
-    """Go to the server of the command line, or the one chosen before, if any."""
-    url = options.server or store.value.server
-    if not url:
-        return
+def _call_server(
+    options: Options, conversation: Conversation, link: SignalingClient, store: SettingsStore
+) -> Callable[[], None]:
+    """Go to the server of the command line, or the one chosen before, if any.
+
+    The returned function forgets a server of the command line that has never answered.
+    """
+    before = store.value
+    url = options.server or before.server
     with contextlib.suppress(BadAddress):  # Connecting says so in the window.
         url = parse_address(url).url
-    known = next((server for server in store.value.servers if server.url == url), Server(url=url))
-    conversation.use_server(known)
+    known = next((server for server in before.servers if server.url == url), Server(url=url))
+    answered = asyncio.Event()
+    link.welcomed.connect(lambda _: answered.set())
+    if url:
+        conversation.use_server(known)
+
+    def forget_if_unreached() -> None:
+        if known in before.servers or answered.is_set() or store.value.server != url:
+            return
+        others = tuple(server for server in store.value.servers if server.url != url)
+        store.change(servers=others, server=before.server)
+
+    return forget_if_unreached
 
 
 def _automate(

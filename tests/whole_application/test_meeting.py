@@ -1,8 +1,10 @@
 """The main job: whole applications meet, go on, quit, and leave nothing behind."""
 
 import asyncio
+from pathlib import Path
 
-from build_scripts.application import Application, Report
+from build_scripts.application import Application, Report, running_application
+from desktop_app.settings.store import SettingsStore
 from tests.whole_application.conftest import Launch
 
 DEADLINE_S = 30.0
@@ -79,3 +81,15 @@ async def test_the_key_works_in_the_chat_entry_and_escape_stops(launch: Launch):
     status = await ann.until(lambda status: status["situation"]["phase"] == "idle", DEADLINE_S)
     assert status["situation"]["stranger"] is None
     await ann.until(lambda status: status["devices"]["camera"]["opened"] is None, DEADLINE_S)
+
+
+async def test_a_server_of_the_command_line_that_never_answered_is_forgotten(
+    tmp_path: Path, unused_tcp_port: int
+):
+    nobody = f"ws://127.0.0.1:{unused_tcp_port}"
+    environment = {"QT_QPA_PLATFORM": "offscreen"}
+    async with running_application("ann", tmp_path, nobody, environment=environment) as ann:
+        await ann.until(lambda status: status["situation"]["link"] == "waiting", DEADLINE_S)
+
+    settings = SettingsStore(tmp_path / "settings.json").value
+    assert (settings.server, settings.servers) == ("", ())
