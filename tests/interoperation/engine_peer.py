@@ -82,6 +82,9 @@ class EnginePeer:
                 if level > 0.01 and level > 10 * other:
                     return
 
+    def mute(self, muted: bool) -> None:
+        self._driver.send(engine.MuteMicrophone(muted))
+
     def write(self, text: str) -> None:
         assert self.match is not None
         self._driver.send(engine.SendText(self.match.call, 1, text))

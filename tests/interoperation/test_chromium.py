@@ -143,6 +143,17 @@ async def test_a_browser_and_the_engine_meet_through_a_relay_alone(
             assert (await ours.wait(engine.Statistics)).direct is False
 
 
+async def test_a_browser_hears_the_engine_again_after_it_was_muted(browser: Chromium) -> None:
+    async with call(browser, Mode.VOICE, None, Role.OFFERER) as (ours, page):
+        await hear_each_other(ours, page)
+        ours.mute(True)
+        await page.until("r.sound.level_db < -70")
+        for _ in range(2):
+            await ours.wait(engine.Statistics)
+        ours.mute(False)
+        await hear_each_other(ours, page)
+
+
 async def test_the_engine_is_told_what_the_browser_has_switched_on(
     browser: Chromium, camera: Path
 ) -> None:

@@ -46,3 +46,7 @@ class SoundEncoder:
         packet.time_base = SAMPLE_CLOCK
         self._pts += SAMPLES_PER_FRAME
         return packet
+
+    def skip(self) -> None:
+        """Let the time of one frame pass without a packet."""
+        self._pts += SAMPLES_PER_FRAME

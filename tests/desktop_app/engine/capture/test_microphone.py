@@ -1,0 +1,59 @@
+"""From samples to packets."""
+
+import numpy as np
+
+from desktop_app.engine.capture.microphone import PAUSE_AFTER, PAUSE_EVERY, MicrophoneLine
+from desktop_app.engine.capture.voice import Voice
+from desktop_app.engine.codec.packets import EncodedPacket
+from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME
+
+
+class Line(MicrophoneLine):
+    """Keeps its packets."""
+
+    def __init__(self) -> None:
+        self.packets: list[EncodedPacket] = []
+        super().__init__(self.packets.append)
+        self.sending = True
+
+    def speak(self, frames: int) -> list[int]:
+        return self.times_of(Voice(200.0).next(frames * SAMPLES_PER_FRAME))
+
+    def fall_silent(self, frames: int) -> list[int]:
+        return self.times_of(np.zeros(frames * SAMPLES_PER_FRAME, dtype=np.int16))
+
+    def times_of(self, samples: np.ndarray) -> list[int]:
+        """Return the times, in frames, of the packets that samples gave."""
+        before = len(self.packets)
+        for start in range(0, len(samples), SAMPLES_PER_FRAME // 2):
+            self.push(samples[start : start + SAMPLES_PER_FRAME // 2])
+        return [packet.pts // SAMPLES_PER_FRAME for packet in self.packets[before:]]
+
+
+def test_a_voice_gives_a_packet_every_20_ms() -> None:
+    assert Line().speak(50) == list(range(50))
+
+
+def test_nothing_is_encoded_while_nobody_listens() -> None:
+    line = Line()
+    line.sending = False
+    assert line.speak(10) == []
+    assert line.meter.take() > 0.5
+
+
+def test_in_a_silence_sending_pauses_and_time_goes_on() -> None:
+    line = Line()
+    line.speak(5)
+    sent = line.fall_silent(PAUSE_AFTER + 3 * PAUSE_EVERY)
+    first = 5 + PAUSE_AFTER
+    assert sent[:PAUSE_AFTER] == list(range(5, first))
+    assert sent[PAUSE_AFTER:] == [first - 1 + n * PAUSE_EVERY for n in (1, 2, 3)]
+    end = first + 3 * PAUSE_EVERY
+    assert line.speak(5) == list(range(end, end + 5))
+
+
+def test_a_muted_microphone_pauses_too_and_shows_its_level() -> None:
+    line = Line()
+    line.muted = True
+    assert len(line.speak(100)) < PAUSE_AFTER + 100 / PAUSE_EVERY + 1
+    assert line.meter.take() > 0.5
