@@ -158,7 +158,7 @@ class CallPresenter(QObject):
         self._equipment.set_volume(volume)
 
     def set_previewing(self, on: bool) -> None:
-        """A screen shows the own picture or level although no call may be on."""
+        """A screen shows what a stranger would get in the mode of the next call."""
         self._equipment.set_previewing(on)
 
     def set_self_view_shown(self, shown: bool) -> None:

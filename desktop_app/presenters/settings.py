@@ -97,9 +97,9 @@ class SettingsPresenter(QObject):
 
     # --- devices ---------------------------------------------------------------------
 
-    def watch_devices(self, on: bool) -> None:
-        """While on, level_changed comes."""
-        self._equipment.watch_levels(on)
+    def try_devices(self, on: bool) -> None:
+        """While on, camera and microphone are open and level_changed comes."""
+        self._equipment.try_out(on)
         if on:
             self._equipment.refresh()
 

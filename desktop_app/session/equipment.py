@@ -47,7 +47,8 @@ class StandIns:
 class Equipment:
     """Opens devices while they are needed and tells what became of them.
 
-    A camera is open only for a video search or call, or a preview, and while its switch is on.
+    Camera and microphone are open only for a search, a call or a preview whose mode needs them,
+    or while they are tried out; the camera only while its switch is on.
     All methods are called on the interface's thread.
     """
 
@@ -60,7 +61,7 @@ class Equipment:
         self._previewing = False
         self._phase = Phase.IDLE
         self._mode = store.value.mode
-        self._watching_levels = False
+        self._trying_out = False
         self._said: dict[str, Command] = {}
         self._situations = {kind: DeviceSituation(kind=kind) for kind in DeviceKind}
         self._on_event: dict[type, Callable[..., None]] = {
@@ -103,12 +104,13 @@ class Equipment:
         self._store.change(volume=min(1.0, max(0.0, volume)))
 
     def set_previewing(self, on: bool) -> None:
-        """A screen shows the own picture and level although no call may be on."""
+        """A screen shows what a stranger would get in the mode of the next call."""
         self._previewing = on
         self._apply()
 
-    def watch_levels(self, on: bool) -> None:
-        self._watching_levels = on
+    def try_out(self, on: bool) -> None:
+        """A screen lets the person try every device, whatever the mode; levels come meanwhile."""
+        self._trying_out = on
         self._apply()
 
     def set_voice_processing(
@@ -140,7 +142,7 @@ class Equipment:
         self._show_choices()
         settings = self._store.value
         self._say("volume", SetVolume(volume=settings.volume))
-        self._say("levels", WatchLevels(on=self._watching_levels))
+        self._say("levels", WatchLevels(on=self._trying_out))
         self._say("muted", MuteMicrophone(muted=not settings.microphone_on))
         self._say("voice", self._voice_command())
         self._say("camera", self._camera_command())
@@ -155,10 +157,15 @@ class Equipment:
             automatic_gain=settings.automatic_gain,
         )
 
+    @property
+    def _modes_in_use(self) -> set[Mode]:
+        in_call = {self._mode} if self._phase is not Phase.IDLE else set()
+        return in_call | ({self._store.value.mode} if self._previewing else set())
+
     def _camera_command(self) -> Command:
         settings = self._store.value
-        in_use = self._phase is not Phase.IDLE and self._mode is Mode.VIDEO
-        if not settings.camera_on or not (self._previewing or in_use):
+        needed = self._trying_out or Mode.VIDEO in self._modes_in_use
+        if not settings.camera_on or not needed:
             return CloseCamera()
         return OpenCamera(
             device=settings.camera or None,
@@ -169,8 +176,7 @@ class Equipment:
         )
 
     def _microphone_command(self) -> Command:
-        in_use = self._phase is not Phase.IDLE and self._mode is not Mode.TEXT
-        if not (self._previewing or in_use):
+        if not self._trying_out and not self._modes_in_use - {Mode.TEXT}:
             return CloseMicrophone()
         return OpenMicrophone(
             device=self._store.value.microphone or None, stand_in_hz=self._stand_ins.voice_hz

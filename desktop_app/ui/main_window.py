@@ -89,11 +89,7 @@ class MainWindow(QWidget):
 
     def _show_step(self) -> None:
         self._stack.setCurrentWidget(self._pages[self._welcome.step])
-        self._follow_preview()
-
-    def _follow_preview(self) -> None:
-        in_settings = self._dialog is not None and self._dialog.isVisible()
-        self._call.set_previewing(in_settings or self._welcome.step is WelcomeStep.LOBBY)
+        self._call.set_previewing(self._welcome.step is WelcomeStep.LOBBY)
 
     def _retranslate(self) -> None:
         self.setWindowTitle("Passerby")
@@ -169,7 +165,6 @@ class MainWindow(QWidget):
     def _open_settings(self) -> None:
         if self._dialog is None:
             self._dialog = SettingsDialog(self._settings, self._images[Stream.SELF], self)
-            self._dialog.visible_changed.connect(self._follow_preview)
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()

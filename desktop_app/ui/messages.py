@@ -2,11 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop_app.engine_messages import DeviceKind, DeviceProblem, RelayProblem, Statistics
+from desktop_app.engine_messages import RelayProblem, Statistics
 from desktop_app.session.phases import Phase
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import (
-    DeviceSituation,
     Ending,
     EngineState,
     Link,
@@ -223,99 +222,6 @@ def server_check(check: ServerCheck) -> str:
     if check.online is None:
         return translate("ServerCheck", "Reachable.")
     return Counted().reachable(check.online)
-
-
-def device_kind(kind: DeviceKind) -> str:
-    match kind:
-        case DeviceKind.CAMERA:
-            return translate("DeviceKind", "Camera")
-        case DeviceKind.MICROPHONE:
-            return translate("DeviceKind", "Microphone")
-        case DeviceKind.SPEAKER:
-            return translate("DeviceKind", "Speaker")
-
-
-def device_problem(kind: DeviceKind, problem: DeviceProblem, name: str = "") -> str:
-    """Why this kind of device does not work, and what still does."""
-    named = name or device_kind(kind)
-    match problem:
-        case DeviceProblem.NONE_FOUND:
-            return _none_found(kind)
-        case DeviceProblem.BUSY:
-            return translate(
-                "DeviceProblem",
-                "{name} is used by another program. Close that program and it is taken up again.",
-            ).format(name=named)
-        case DeviceProblem.DENIED:
-            return _denied(kind)
-        case DeviceProblem.GONE:
-            return translate(
-                "DeviceProblem", "{name} was unplugged. Plug it in again or choose another one."
-            ).format(name=named)
-        case DeviceProblem.NO_SOUND_SERVER:
-            return translate(
-                "DeviceProblem",
-                "This computer's sound system is not running. Picture and text work without it.",
-            )
-        case DeviceProblem.FAILED:
-            return translate(
-                "DeviceProblem",
-                "{name} was found but does not deliver. Unplug it and plug it in again.",
-            ).format(name=named)
-
-
-def _none_found(kind: DeviceKind) -> str:
-    match kind:
-        case DeviceKind.CAMERA:
-            return translate("DeviceProblem", "No camera was found. You can still talk and write.")
-        case DeviceKind.MICROPHONE:
-            return translate(
-                "DeviceProblem", "No microphone was found. You can still be seen and write."
-            )
-        case DeviceKind.SPEAKER:
-            return translate("DeviceProblem", "No speaker was found. You can still see and write.")
-
-
-def _denied(kind: DeviceKind) -> str:
-    match kind:
-        case DeviceKind.CAMERA:
-            return translate(
-                "DeviceProblem",
-                "Passerby may not use the camera. Allow it in the privacy settings of your system.",
-            )
-        case DeviceKind.MICROPHONE:
-            return translate(
-                "DeviceProblem",
-                "Passerby may not use the microphone. Allow it in the privacy settings of your system.",
-            )
-        case DeviceKind.SPEAKER:
-            return translate(
-                "DeviceProblem",
-                "Passerby may not play sound. Allow it in the privacy settings of your system.",
-            )
-
-
-def device_note(device: DeviceSituation, wanted_name: str = "") -> str:
-    """What a person should know about this device now; empty when all is well."""
-    if device.problem is not None:
-        return device_problem(device.kind, device.problem, device.problem_name)
-    if device.stand_in:
-        return _stand_in(device.kind)
-    if device.wanted_missing and device.opened is not None:
-        if wanted_name:
-            return translate("Device", "Your {wanted} is not there; using {used}.").format(
-                wanted=wanted_name, used=device.opened.name
-            )
-        return translate("Device", "The device you chose is not there; using {used}.").format(
-            used=device.opened.name
-        )
-    return ""
-
-
-def _stand_in(kind: DeviceKind) -> str:
-    if kind is DeviceKind.CAMERA:
-        return translate("Device", "A test picture stands in for the camera.")
-    return translate("Device", "A generated voice stands in for the microphone.")
 
 
 def mode(value: Mode) -> str:

@@ -140,6 +140,11 @@ QPushButton[role="link"] { background: transparent; border: 2px solid transparen
     color: %(accent_hover)s; font-weight: 600; }
 QPushButton[role="link"]:focus { border: 2px solid %(accent)s; }
 
+QPushButton[role="choice"] { background: transparent; border: 1px solid transparent; color: %(muted)s; }
+QPushButton[role="choice"]:hover { background: %(hover)s; }
+QPushButton[role="choice"]:checked { background: %(raised)s; border: 1px solid %(accent)s; color: %(text)s; }
+QPushButton[role="choice"]:focus { border: 2px solid %(accent)s; }
+
 QToolButton[role="round"] { background: %(raised)s; border: 1px solid %(border)s; border-radius: 20px;
     min-width: 38px; min-height: 38px; max-width: 38px; max-height: 38px; padding: 0; }
 QToolButton[role="round"]:hover { background: %(hover)s; }

@@ -138,22 +138,6 @@
         <translation>Passer tout seul à la personne suivante quand un inconnu s’en va</translation>
     </message>
     <message>
-        <source>Switch the camera off</source>
-        <translation>Éteindre la caméra</translation>
-    </message>
-    <message>
-        <source>Switch the camera on</source>
-        <translation>Allumer la caméra</translation>
-    </message>
-    <message>
-        <source>Mute yourself</source>
-        <translation>Couper votre micro</translation>
-    </message>
-    <message>
-        <source>Unmute yourself</source>
-        <translation>Réactiver votre micro</translation>
-    </message>
-    <message>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
@@ -201,6 +185,33 @@
         <source>A generated voice stands in for the microphone.</source>
         <translation>Une voix de synthèse remplace le micro.</translation>
     </message>
+    <message>
+        <source>test picture</source>
+        <translation>image d’essai</translation>
+    </message>
+    <message>
+        <source>generated voice</source>
+        <translation>voix de synthèse</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceButton</name>
+    <message>
+        <source>Switch the camera off</source>
+        <translation>Éteindre la caméra</translation>
+    </message>
+    <message>
+        <source>Switch the camera on</source>
+        <translation>Allumer la caméra</translation>
+    </message>
+    <message>
+        <source>Mute yourself</source>
+        <translation>Couper votre micro</translation>
+    </message>
+    <message>
+        <source>Unmute yourself</source>
+        <translation>Réactiver votre micro</translation>
+    </message>
 </context>
 <context>
     <name>DeviceKind</name>
@@ -228,24 +239,24 @@
         <translation>{name}&#xa0;: appareil débranché. Rebranchez-le ou choisissez-en un autre.</translation>
     </message>
     <message>
-        <source>This computer&apos;s sound system is not running. Picture and text work without it.</source>
-        <translation>Le système sonore de cet ordinateur ne fonctionne pas. L’image et le texte marchent sans lui.</translation>
-    </message>
-    <message>
         <source>{name} was found but does not deliver. Unplug it and plug it in again.</source>
         <translation>{name}&#xa0;: appareil trouvé, mais rien n’en vient. Débranchez-le et rebranchez-le.</translation>
     </message>
     <message>
-        <source>No camera was found. You can still talk and write.</source>
-        <translation>Aucune caméra trouvée. Vous pouvez quand même parler et écrire.</translation>
+        <source>This computer&apos;s sound system is not running.</source>
+        <translation>Le système audio de cet ordinateur ne fonctionne pas.</translation>
     </message>
     <message>
-        <source>No microphone was found. You can still be seen and write.</source>
-        <translation>Aucun micro trouvé. On peut quand même vous voir et vous lire.</translation>
+        <source>No camera was found.</source>
+        <translation>Aucune caméra n’a été trouvée.</translation>
     </message>
     <message>
-        <source>No speaker was found. You can still see and write.</source>
-        <translation>Aucun haut-parleur trouvé. Vous pouvez quand même voir et écrire.</translation>
+        <source>No microphone was found.</source>
+        <translation>Aucun micro n’a été trouvé.</translation>
+    </message>
+    <message>
+        <source>No speaker was found.</source>
+        <translation>Aucun haut-parleur n’a été trouvé.</translation>
     </message>
     <message>
         <source>Passerby may not use the camera. Allow it in the privacy settings of your system.</source>
@@ -565,24 +576,16 @@
         <translation>Réglages</translation>
     </message>
     <message>
-        <source>Switch the camera off</source>
-        <translation>Éteindre la caméra</translation>
-    </message>
-    <message>
-        <source>Switch the camera on</source>
-        <translation>Allumer la caméra</translation>
-    </message>
-    <message>
-        <source>Mute yourself</source>
-        <translation>Couper votre micro</translation>
-    </message>
-    <message>
-        <source>Unmute yourself</source>
-        <translation>Réactiver votre micro</translation>
-    </message>
-    <message>
         <source>Meet someone</source>
         <translation>Rencontrer quelqu’un</translation>
+    </message>
+    <message>
+        <source>Camera and microphone stay closed: you will only write.</source>
+        <translation>Caméra et micro restent fermés : vous ne ferez qu’écrire.</translation>
+    </message>
+    <message>
+        <source>The camera stays closed: you will talk and write.</source>
+        <translation>La caméra reste fermée : vous parlerez et écrirez.</translation>
     </message>
     <message>
         <source>Your camera is off</source>
@@ -989,6 +992,49 @@
     <message>
         <source>Keep the voice evenly loud</source>
         <translation>Garder la voix à un volume égal</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIsLeft</name>
+    <message>
+        <source>You can still talk and write.</source>
+        <translation>Vous pouvez quand même parler et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still be seen, listen and write.</source>
+        <translation>On peut quand même vous voir, et vous pouvez écouter et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still be seen and heard, and write.</source>
+        <translation>On peut quand même vous voir et vous entendre, et vous pouvez écrire.</translation>
+    </message>
+    <message>
+        <source>You can still watch, listen and write.</source>
+        <translation>Vous pouvez quand même voir, écouter et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still watch, be heard and write.</source>
+        <translation>Vous pouvez quand même voir, vous faire entendre et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still see each other and write.</source>
+        <translation>Vous pouvez quand même vous voir et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still watch and write.</source>
+        <translation>Vous pouvez quand même voir et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still listen and write.</source>
+        <translation>Vous pouvez quand même écouter et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still be heard and write.</source>
+        <translation>Vous pouvez quand même vous faire entendre et écrire.</translation>
+    </message>
+    <message>
+        <source>You can still write.</source>
+        <translation>Vous pouvez quand même écrire.</translation>
     </message>
 </context>
 </TS>

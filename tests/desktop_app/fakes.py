@@ -216,7 +216,7 @@ class FakeEquipment:
         self.level: Signal[Level] = Signal()
         self._store = store
         self.previewing = False
-        self.watching = False
+        self.trying_out = False
         self.test_sounds = 0
         self._situations = {kind: _working(kind) for kind in DeviceKind}
         store.changed.connect(lambda _: self._show_choices())
@@ -247,8 +247,8 @@ class FakeEquipment:
     def set_previewing(self, on: bool) -> None:
         self.previewing = on
 
-    def watch_levels(self, on: bool) -> None:
-        self.watching = on
+    def try_out(self, on: bool) -> None:
+        self.trying_out = on
 
     def play_test_sound(self) -> None:
         self.test_sounds += 1

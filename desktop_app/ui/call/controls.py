@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import EngineState, Link, Situation
@@ -11,6 +12,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.ui.call.choices_menu import ChoicesMenu
 from desktop_app.ui.call.volume_popup import VolumePopup
 from desktop_app.ui.keys import key_text
+from desktop_app.ui.parts.device_button import DeviceButton
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.switch import Switch
 from signaling_server.protocol.messages import Mode
@@ -28,14 +30,8 @@ class Controls(QWidget):
         self._presenter = presenter
         self.stop = TextButton("stop", "stop")
         self.stop.clicked.connect(presenter.stop)
-        self.camera = IconButton("video", "round")
-        self.camera.clicked.connect(
-            lambda: presenter.set_camera_on(not presenter.settings.camera_on)
-        )
-        self.microphone = IconButton("microphone", "round")
-        self.microphone.clicked.connect(
-            lambda: presenter.set_microphone_on(not presenter.settings.microphone_on)
-        )
+        self.camera = DeviceButton(presenter, DeviceKind.CAMERA)
+        self.microphone = DeviceButton(presenter, DeviceKind.MICROPHONE)
         self.volume = IconButton("volume-high", "round")
         self.volume.clicked.connect(self._open_volume)
         self._volume_popup = VolumePopup(self)
@@ -118,17 +114,6 @@ class Controls(QWidget):
         self._show_settings(self._presenter.settings)
 
     def _show_settings(self, settings: Settings) -> None:
-        self.camera.set_icon(
-            "video" if settings.camera_on else "video-off", off=not settings.camera_on
-        )
-        self.camera.set_label(
-            self.tr("Switch the camera off")
-            if settings.camera_on
-            else self.tr("Switch the camera on")
-        )
-        on = settings.microphone_on
-        self.microphone.set_icon("microphone" if on else "microphone-off", off=not on)
-        self.microphone.set_label(self.tr("Mute yourself") if on else self.tr("Unmute yourself"))
         self.volume.set_icon(_volume_icon(settings.volume), off=settings.volume == 0)
         self.auto_next.setChecked(settings.auto_next)
         self.stop.setAccessibleName(self.tr("Stop"))

@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.engine_messages import DeviceKind, Statistics
+from desktop_app.engine_messages import Statistics
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Link, Situation, Stranger
-from desktop_app.ui import messages
+from desktop_app.ui import device_messages, messages
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -16,11 +16,6 @@ from desktop_app.ui.parts.pill import Pill
 from signaling_server.protocol.messages import Mode
 
 _SPACING = 8
-_NEEDED = {
-    Mode.VIDEO: (DeviceKind.CAMERA, DeviceKind.MICROPHONE, DeviceKind.SPEAKER),
-    Mode.VOICE: (DeviceKind.MICROPHONE, DeviceKind.SPEAKER),
-    Mode.TEXT: (),
-}
 
 
 class Header(QWidget):
@@ -132,12 +127,11 @@ class Header(QWidget):
 
     def _show_device_notes(self, situation: Situation) -> None:
         """Say what is wrong with the devices that this call needs."""
-        notes = []
-        for kind in _NEEDED[situation.mode] if situation.phase is not Phase.IDLE else ():
-            device = self._presenter.device(kind)
-            said_before = device.stand_in or not device.on
-            notes.append("" if said_before else messages.device_note(device))
-        text = " ".join(dict.fromkeys(note for note in notes if note))
+        needed = device_messages.NEEDED[situation.mode]
+        used = needed if situation.phase is not Phase.IDLE else ()
+        devices = [self._presenter.device(kind) for kind in used]
+        devices = [device for device in devices if device.on and not device.stand_in]
+        text = " ".join(device_messages.device_notes(situation.mode, devices))
         self._devices.setText(text)
         self._devices.setVisible(bool(text))
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.session.situation import DeviceSituation
-from desktop_app.ui import messages
+from desktop_app.ui import device_messages
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.settings.page import named
 
@@ -43,7 +43,7 @@ class DeviceRow(QWidget):
             self._retranslate()
 
     def _retranslate(self) -> None:
-        named(self.choice, messages.device_kind(self._kind), self._name)
+        named(self.choice, device_messages.device_kind(self._kind), self._name)
         self._follow(self._presenter.device(self._kind))
 
     def _follow(self, device: DeviceSituation) -> None:
@@ -53,7 +53,10 @@ class DeviceRow(QWidget):
         self.choice.clear()
         automatic = self.tr("Automatic")
         if device.opened is not None and not device.wanted:
-            automatic = self.tr("Automatic ({name})").format(name=device.opened.name)
+            name = (
+                device_messages.stand_in_name(self._kind) if device.stand_in else device.opened.name
+            )
+            automatic = self.tr("Automatic ({name})").format(name=name)
         self.choice.addItem(automatic, "")
         for found in device.found:
             self.choice.addItem(found.name, found.id)
@@ -61,7 +64,7 @@ class DeviceRow(QWidget):
             missing = self._names.get(device.wanted, self.tr("The device you chose"))
             self.choice.addItem(self.tr("{name} (not there)").format(name=missing), device.wanted)
         self.choice.setCurrentIndex(self.choice.findData(device.wanted))
-        note = messages.device_note(device, self._names.get(device.wanted, ""))
+        note = device_messages.device_note(device, self._names.get(device.wanted, ""))
         self.note.setText(note)
         self.note.setVisible(bool(note))
 

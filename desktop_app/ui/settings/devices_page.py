@@ -1,12 +1,14 @@
 """Camera, microphone and speaker, with a look and a listen."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSlider, QWidget
 
 from desktop_app.engine_messages import DeviceKind, Level
 from desktop_app.presenters.settings import FRAME_RATES, RESOLUTIONS, SettingsPresenter
 from desktop_app.session.situation import DeviceSituation
 from desktop_app.settings.model import Settings
+from desktop_app.ui import device_messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -46,7 +48,16 @@ class DevicesPage(SettingsPage):
         presenter.level_changed.connect(self._show_level)
         presenter.settings_changed.connect(self._show)
         presenter.device_changed.connect(self._show_delivered)
+        presenter.device_changed.connect(self._show_test)
         self.retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._presenter.try_devices(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._presenter.try_devices(False)
 
     def retranslate(self) -> None:
         named(self.resolution, self.tr("Resolution"), self._resolution_name)
@@ -59,6 +70,7 @@ class DevicesPage(SettingsPage):
             self.rate.setItemText(index, self.tr("{rate} pictures a second").format(rate=rate))
         self._show(self._presenter.settings)
         self._show_delivered(self._presenter.device(DeviceKind.CAMERA))
+        self._show_test(self._presenter.device(DeviceKind.SPEAKER))
 
     def _fill_choices(self) -> None:
         for width, height in RESOLUTIONS:
@@ -110,6 +122,12 @@ class DevicesPage(SettingsPage):
                 width=device.width, height=device.height
             )
         self._delivered.setText(text)
+
+    def _show_test(self, device: DeviceSituation) -> None:
+        """A sound that cannot be heard is not offered; the note of the speaker says why, too."""
+        if device.kind is DeviceKind.SPEAKER:
+            self.test.setEnabled(device.problem is None)
+            self.test.setToolTip(device_messages.device_note(device) if device.problem else "")
 
     def _show_level(self, level: Level) -> None:
         if level.kind is DeviceKind.MICROPHONE:

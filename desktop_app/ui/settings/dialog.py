@@ -1,7 +1,7 @@
 """The settings: pages at the right, their names at the left; not modal, so next goes on working."""
 
-from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -24,13 +24,10 @@ _ICONS = ("webcam", "server", "tune-variant", "keyboard-outline", "information-o
 
 
 class SettingsDialog(QDialog):
-    visible_changed = Signal()
-
     def __init__(
         self, presenter: SettingsPresenter, self_image: LiveImage, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._presenter = presenter
         self.devices = DevicesPage(presenter, self_image)
         self.servers = ServersPage(presenter)
         self.preferences = PreferencesPage(presenter)
@@ -53,16 +50,6 @@ class SettingsDialog(QDialog):
         self.resize(760, 560)
         self._retranslate()
         self.names.setCurrentRow(0)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._presenter.watch_devices(True)
-        self.visible_changed.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._presenter.watch_devices(False)
-        self.visible_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,16 +7,20 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.presenters.welcome import WelcomePresenter
-from desktop_app.session.situation import EngineState, Situation
+from desktop_app.session.phases import Phase
+from desktop_app.session.situation import DeviceSituation, EngineState, Situation
 from desktop_app.settings.model import Settings
-from desktop_app.ui import messages
+from desktop_app.ui import device_messages, messages
 from desktop_app.ui.call.placeholder import Placeholder
 from desktop_app.ui.keys import key_text
+from desktop_app.ui.parts.device_button import DeviceButton
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.video.live_image import LiveImage
 from desktop_app.ui.video.picture_view import PictureView
+from desktop_app.ui.welcome.mode_choice import ModeChoice
+from signaling_server.protocol.messages import Mode
 
 _PREVIEW_MAX_HEIGHT = 460
 
@@ -43,12 +47,9 @@ class LobbyPage(QWidget):
         self._instead = Placeholder(self._preview)
         self.notes = label("problem", wrap=True)
         self.notes.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.camera = IconButton("video", "round")
-        self.camera.clicked.connect(lambda: call.set_camera_on(not call.settings.camera_on))
-        self.microphone = IconButton("microphone", "round")
-        self.microphone.clicked.connect(
-            lambda: call.set_microphone_on(not call.settings.microphone_on)
-        )
+        self.mode = ModeChoice(call)
+        self.camera = DeviceButton(call, DeviceKind.CAMERA)
+        self.microphone = DeviceButton(call, DeviceKind.MICROPHONE)
         self.settings = IconButton("cog", "round")
         self.settings.clicked.connect(self.settings_asked)
         self.meet = TextButton("hand-wave-outline", "primary")
@@ -93,13 +94,13 @@ class LobbyPage(QWidget):
         rows.addStretch(1)
         rows.addWidget(self._title)
         rows.addLayout(middle, 100)
+        rows.addWidget(self.mode)
         rows.addWidget(self.notes)
         rows.addLayout(buttons)
         rows.addWidget(self._status)
         rows.addStretch(1)
 
     def _retranslate(self) -> None:
-        self._title.setText(self.tr("This is you"))
         self._preview.setAccessibleName(self.tr("Your own picture"))
         self.settings.set_label(self.tr("Settings"))
         self._show_settings(self._presenter.settings)
@@ -107,33 +108,38 @@ class LobbyPage(QWidget):
         self._show_situation(self._call.situation)
 
     def _show_settings(self, settings: Settings) -> None:
-        camera, microphone = settings.camera_on, settings.microphone_on
-        self.camera.set_icon("video" if camera else "video-off", off=not camera)
-        self.camera.set_label(
-            self.tr("Switch the camera off") if camera else self.tr("Switch the camera on")
-        )
-        self.microphone.set_icon(
-            "microphone" if microphone else "microphone-off", off=not microphone
-        )
-        self.microphone.set_label(
-            self.tr("Mute yourself") if microphone else self.tr("Unmute yourself")
-        )
+        video = settings.mode is Mode.VIDEO
+        self._title.setText(self.tr("This is you") if video else messages.phase(Phase.IDLE))
+        self.camera.setVisible(video)
+        self.microphone.setVisible(settings.mode is not Mode.TEXT)
         key = f" ({key_text(settings.next_key)})" if settings.next_key else ""
         self.meet.setText(self.tr("Meet someone") + key)
         self._show_devices()
 
     def _show_devices(self) -> None:
-        camera = self._presenter.device(DeviceKind.CAMERA)
         self._instead.setVisible(not self._preview.has_picture)
-        if not camera.on:
-            self._instead.show_words("video-off-outline", self.tr("Your camera is off"))
-        elif camera.problem is not None:
-            self._instead.show_words("video-off-outline", self.tr("No picture of you"))
-        else:
-            self._instead.show_words("camera-outline", self.tr("The camera is starting…"))
-        notes = [messages.device_note(self._presenter.device(kind)) for kind in DeviceKind]
-        self.notes.setText("\n".join(dict.fromkeys(note for note in notes if note)))
+        mode = self._presenter.settings.mode
+        self._instead.show_words(*self._no_picture(mode, self._presenter.device(DeviceKind.CAMERA)))
+        devices = [self._presenter.device(kind) for kind in DeviceKind]
+        self.notes.setText("\n".join(device_messages.device_notes(mode, devices)))
         self.notes.setVisible(bool(self.notes.text()))
+
+    def _no_picture(self, mode: Mode, camera: DeviceSituation) -> tuple[str, str]:
+        """Icon and words for the place of the own picture."""
+        if mode is Mode.TEXT:
+            return (
+                "message-text-outline",
+                self.tr("Camera and microphone stay closed: you will only write."),
+            )
+        if mode is Mode.VOICE:
+            return "microphone-outline", self.tr(
+                "The camera stays closed: you will talk and write."
+            )
+        if not camera.on:
+            return "video-off-outline", self.tr("Your camera is off")
+        if camera.problem is not None:
+            return "video-off-outline", self.tr("No picture of you")
+        return "camera-outline", self.tr("The camera is starting…")
 
     def _show_situation(self, situation: Situation) -> None:
         if situation.engine in (EngineState.FAILED, EngineState.RESTARTING):

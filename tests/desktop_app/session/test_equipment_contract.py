@@ -63,10 +63,10 @@ class EquipmentContract:
             False,
         )
 
-    async def test_previews_levels_and_sounds_may_be_asked_for_at_any_time(self, equipment):
+    async def test_previews_trials_and_sounds_may_be_asked_for_at_any_time(self, equipment):
         for on in (True, True, False, False):
             equipment.set_previewing(on)
-            equipment.watch_levels(on)
+            equipment.try_out(on)
         equipment.play_test_sound()
         equipment.refresh()
 

@@ -216,3 +216,15 @@ def test_the_reason_stays_while_the_next_stranger_is_searched_by_itself(call: St
     call.conversation.show(ending=Ending.LEFT)
 
     assert "The stranger left." in call.window.screen_of_call.stage.all_words
+
+
+def test_a_device_that_does_not_work_looks_off_and_its_button_says_why(call: StageSet):
+    camera = call.window.screen_of_call.controls.camera
+    assert not camera.property("off")
+    call.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.NONE_FOUND)
+    assert camera.property("off")
+    assert camera.toolTip() == "No camera was found.\nSwitch the camera off"
+    call.equipment.show(DeviceKind.CAMERA, problem=None)
+
+    assert not camera.property("off")
+    assert camera.toolTip() == "Switch the camera off"

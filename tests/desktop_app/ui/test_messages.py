@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from itertools import combinations
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -26,7 +27,7 @@ from desktop_app.session.situation import (
     Situation,
 )
 from desktop_app.settings.store import StoreProblem
-from desktop_app.ui import messages
+from desktop_app.ui import device_messages, messages
 from desktop_app.ui.application import apply_language
 from desktop_app.ui.settings.keys_page import key_name
 from signaling_server.protocol.messages import Mode
@@ -37,13 +38,13 @@ SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
     (messages.engine, EngineState),
     (messages.link, Link),
     (messages.link_problem, LinkProblem),
-    (messages.device_kind, DeviceKind),
+    (device_messages.device_kind, DeviceKind),
     (messages.mode, Mode),
     (messages.relay_problem, RelayProblem),
     (messages.store_problem, StoreProblem),
     (key_name, Key),
     *[
-        (lambda problem, kind=kind: messages.device_problem(kind, problem), DeviceProblem)
+        (lambda problem, kind=kind: device_messages.device_problem(kind, problem), DeviceProblem)
         for kind in DeviceKind
     ],
 ]
@@ -136,7 +137,7 @@ def test_a_missing_device_is_named_with_the_one_in_its_place(app: QApplication):
         wanted_missing=True,
     )
 
-    assert messages.device_note(camera, "Logitech") == (
+    assert device_messages.device_note(camera, "Logitech") == (
         "Your Logitech is not there; using Integrated camera."
     )
 
@@ -146,3 +147,41 @@ def test_statistics_are_short(app: QApplication):
 
     assert messages.statistics(measured).split() == ["720p", "30", "fps", "42", "ms"]
     assert messages.statistics(Statistics("call")) == ""
+
+
+@pytest.mark.parametrize(
+    ("mode", "broken", "words"),
+    [
+        (Mode.VIDEO, {DeviceKind.CAMERA}, "You can still talk and write."),
+        (Mode.VIDEO, set(DeviceKind), "You can still watch and write."),
+        (Mode.VOICE, {DeviceKind.CAMERA, DeviceKind.MICROPHONE}, "You can still listen and write."),
+        (Mode.VOICE, {DeviceKind.MICROPHONE, DeviceKind.SPEAKER}, "You can still write."),
+    ],
+)
+def test_what_is_left_is_said_once_and_only_what_works(app: QApplication, mode, broken, words):
+    devices = [DeviceSituation(kind, problem=DeviceProblem.NO_SOUND_SERVER) for kind in broken]
+    notes = device_messages.device_notes(mode, devices)
+
+    assert notes == ["This computer's sound system is not running.", words]
+
+
+def test_working_devices_and_devices_that_a_mode_does_not_use_need_no_words(app: QApplication):
+    broken = DeviceSituation(DeviceKind.CAMERA, problem=DeviceProblem.NONE_FOUND)
+    working = DeviceSituation(DeviceKind.MICROPHONE)
+
+    assert device_messages.device_notes(Mode.VOICE, [broken, working]) == []
+    assert device_messages.device_notes(Mode.TEXT, [broken]) == []
+
+
+def test_what_is_left_differs_with_every_set_of_broken_devices(app: QApplication):
+    for language in ("en", "fr"):
+        apply_language(app, language)
+        for mode, needed in device_messages.NEEDED.items():
+            said = [
+                device_messages.what_is_left(
+                    mode, [DeviceSituation(kind, problem=DeviceProblem.GONE) for kind in broken]
+                )
+                for count in range(1, len(needed) + 1)
+                for broken in combinations(needed, count)
+            ]
+            assert len(set(said)) == len(said)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.engine_messages import Device, DeviceKind, Level
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Level
 from desktop_app.presenters.settings import Key
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Server
@@ -67,14 +67,12 @@ def test_resolution_and_frame_rate_take_effect_at_once(call: StageSet, dialog: S
 def test_the_level_of_the_microphone_is_shown_only_while_open(
     call: StageSet, dialog: SettingsDialog
 ):
-    assert call.equipment.watching
-    assert call.equipment.previewing
+    assert call.equipment.trying_out
     call.equipment.level.emit(Level(DeviceKind.MICROPHONE, 0.5))
     assert dialog.devices.meter.level == 0.5
     dialog.close()
 
-    assert not call.equipment.watching
-    assert not call.equipment.previewing
+    assert not call.equipment.trying_out
 
 
 def test_the_test_sound_and_the_volume(call: StageSet, dialog: SettingsDialog):
@@ -243,3 +241,36 @@ def test_direct_calls_are_a_choice_only_where_the_server_has_a_relay(
     assert call.store.value.server_in_use is not None
     assert call.store.value.server_in_use.prefers_direct
     assert page.direct.isChecked()
+
+
+def test_devices_are_open_on_their_page_only(call: StageSet, dialog: SettingsDialog):
+    assert call.equipment.trying_out
+    dialog.names.setCurrentRow(2)
+    assert not call.equipment.trying_out
+    dialog.names.setCurrentRow(0)
+
+    assert call.equipment.trying_out
+
+
+def test_a_test_sound_that_cannot_be_heard_is_not_offered(call: StageSet, dialog: SettingsDialog):
+    call.equipment.show(DeviceKind.SPEAKER, opened=None, problem=DeviceProblem.NO_SOUND_SERVER)
+
+    assert not dialog.devices.test.isEnabled()
+    assert dialog.devices.test.toolTip() == "This computer's sound system is not running."
+    call.equipment.show(DeviceKind.SPEAKER, problem=None)
+    assert dialog.devices.test.isEnabled()
+
+
+def test_what_stands_in_for_a_device_is_named_in_the_language(
+    call: StageSet, dialog: SettingsDialog, app: QApplication
+):
+    call.settings.set_language("fr")
+    app.processEvents()
+    call.equipment.show(
+        DeviceKind.MICROPHONE,
+        opened=Device(DeviceKind.MICROPHONE, "", "Generated voice"),
+        stand_in=True,
+    )
+
+    shown = dialog.devices.device_rows[DeviceKind.MICROPHONE].choice.itemText(0)
+    assert shown == "Automatique (voix de synthèse)"

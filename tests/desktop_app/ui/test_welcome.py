@@ -14,6 +14,7 @@ from desktop_app.ui.call.screen import CallScreen
 from desktop_app.ui.welcome.lobby_page import LobbyPage
 from desktop_app.ui.welcome.rules_page import RulesPage
 from desktop_app.ui.welcome.server_page import ServerPage
+from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import StageSet
 
 Make = Callable[..., StageSet]
@@ -137,7 +138,7 @@ def test_the_lobby_keeps_its_camera_when_the_settings_are_closed(
     dialog.close()
 
     assert stage.equipment.previewing
-    assert not stage.equipment.watching
+    assert not stage.equipment.trying_out
 
 
 def test_a_broken_camera_is_said_and_one_may_go_on(stage: StageSet):
@@ -153,3 +154,29 @@ def test_a_broken_camera_is_said_and_one_may_go_on(stage: StageSet):
 
 def test_somebody_who_has_been_here_begins_in_the_lobby(stage: StageSet):
     assert isinstance(stage.window.page, LobbyPage)
+
+
+def test_the_lobby_shows_the_mode_and_lets_it_be_changed(stage: StageSet):
+    page = stage.window.page
+    assert isinstance(page, LobbyPage)
+    assert page.mode.buttons[Mode.VIDEO].isChecked()
+    assert page.camera.isVisible()
+    page.mode.buttons[Mode.TEXT].click()
+
+    assert stage.store.value.mode is Mode.TEXT
+    assert not page.camera.isVisible()
+    assert not page.microphone.isVisible()
+
+
+def test_the_lobby_says_once_what_is_left_without_any_device(stage: StageSet):
+    page = stage.window.page
+    assert isinstance(page, LobbyPage)
+    stage.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.NONE_FOUND)
+    for kind in (DeviceKind.MICROPHONE, DeviceKind.SPEAKER):
+        stage.equipment.show(kind, opened=None, problem=DeviceProblem.NO_SOUND_SERVER)
+
+    assert page.notes.text().splitlines() == [
+        "No camera was found.",
+        "This computer's sound system is not running.",
+        "You can still watch and write.",
+    ]
