@@ -179,8 +179,9 @@ class CallPresenter(QObject):
             self.statistics_changed.emit(None)
         if not self._show_due:
             # Laying the screen out anew takes 5 to 25 ms: what the change sends goes out first.
+            # Not 0: Qt would do that before the loop's own work, the sending.
             self._show_due = True
-            QTimer.singleShot(0, self, self._show)
+            QTimer.singleShot(1, self, self._show)
 
     def _show(self) -> None:
         self._show_due = False

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.presenters.call import CallPresenter
@@ -12,6 +13,8 @@ from desktop_app.session.situation import Link
 from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from tests.desktop_app.fakes import FakeConversation, FakeEquipment
+
+DEADLINE_MS = 5_000
 
 
 @pytest.fixture
@@ -98,25 +101,27 @@ def test_nothing_is_emitted_after_close(presenter, conversation):
     assert heard == []
 
 
-def test_a_change_is_shown_on_the_next_turn_once_so_that_what_it_sends_goes_first(
-    presenter, conversation
-):
-    shown = []
-    presenter.situation_changed.connect(lambda situation: shown.append(situation.phase))
+def test_a_change_is_shown_once_and_after_what_it_sends_has_gone_out(presenter, conversation):
+    changes = QSignalSpy(presenter.situation_changed)
     conversation.next()
     conversation.meet()
-    assert shown == []
+    QApplication.sendPostedEvents()
+    assert changes.count() == 0
     assert presenter.situation.phase is Phase.CONNECTING
-    QApplication.processEvents()
 
-    assert shown == [Phase.CONNECTING]
+    assert changes.wait(DEADLINE_MS)
+    assert [situation.phase for [situation] in map(changes.at, range(changes.count()))] == [
+        Phase.CONNECTING
+    ]
 
 
 def test_a_closed_presenter_shows_nothing_that_was_still_due(presenter, conversation):
-    shown = []
-    presenter.situation_changed.connect(shown.append)
+    changes = QSignalSpy(presenter.situation_changed)
     conversation.next()
     presenter.close()
-    QApplication.processEvents()
+    later = QTimer(singleShot=True, interval=5)
+    passed = QSignalSpy(later.timeout)
+    later.start()
 
-    assert shown == []
+    assert passed.wait(DEADLINE_MS)
+    assert changes.count() == 0
