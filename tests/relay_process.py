@@ -72,12 +72,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_relay(*options: str) -> Iterator[RelayProcess]:
+def running_relay(*options: str, port: int | None = None) -> Iterator[RelayProcess]:
     """Run coturn with use-auth-secret; options are further lines of its configuration."""
     with tempfile.TemporaryDirectory(prefix="passerby-relay-") as name:
         folder = Path(name)
         certificate, key = _certificate(folder)
-        port, tls_port = free_port(), free_port()
+        port, tls_port = port or free_port(), free_port()
         lines = [
             "listening-ip=127.0.0.1",
             f"relay-ip={RELAY_IP}",

@@ -13,7 +13,7 @@ from desktop_app.core import TaskScope
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection, kinds_of
-from desktop_app.engine.rtc.relay import NoRelay, Relay
+from desktop_app.engine.rtc.relay import NoRelay, Relay, still_answers
 from desktop_app.engine_messages import PrepareConnection, RelayProblem
 from signaling_server.protocol.messages import IceServer
 
@@ -152,11 +152,15 @@ class ReadyConnections:
         stale_at = loop.time() + FRESH_S
         while loop.time() < stale_at and cures.local_addresses() == addresses:
             self._drop_superseded()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._used.wait(), LOOK_S)
-            except TimeoutError:
-                continue
-            return
+            if self._ready is None:
+                return
+            ready = self._ready
+            if not await still_answers(ready.peer) and self._ready is ready:
+                log.warning("the relay has gone")
+                self._retire(0.0)
+                return
 
     def _retire(self, keep_s: float) -> None:
         connection, self._ready = self._ready, None

@@ -24,6 +24,8 @@ HEAD_START_S = 0.4
 """A way that has not answered by then gets company from the next one."""
 DEAD_FOR_S = 120.0
 """A way that did not answer is left out so long, unless there is no other."""
+ANSWERS_WITHIN_S = 2.5
+"""Long enough for a question to be repeated twice (RFC 8489, section 6.2.1)."""
 FULL_CODES = (486, 508)
 """Allocation Quota Reached and Insufficient Capacity (RFC 8656, section 19)."""
 
@@ -164,6 +166,27 @@ def repeat_lost_checks(connection: RTCPeerConnection) -> None:
             protocol.send_stun(request, addr)
 
     ice.check_incoming = take_and_repeat
+
+
+async def still_answers(connection: RTCPeerConnection) -> bool:
+    """Ask the relay whether our place on it still stands; True where there is none.
+
+    The question also keeps the way open in a router, which may forget it after 30 s (RFC 4787,
+    section 4.3).
+    """
+    ice: Any = cures.ice_transport(connection)._connection
+    relayed = [one for one in ice._protocols if one.local_candidate.type == "relay"]
+    for client in (one.transport._TurnTransport__inner_protocol for one in relayed):
+        if client.transport.is_closing():
+            return False
+        request = stun.Message(stun.Method.REFRESH, stun.Class.REQUEST)
+        request.attributes["LIFETIME"] = client.lifetime
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await client.request_with_retry(request)
+        except (TimeoutError, stun.TransactionError):
+            return False
+    return True
 
 
 def problem_of(error: BaseException) -> RelayProblem:

@@ -203,3 +203,18 @@ def test_a_full_relay_is_said() -> None:
         engine.send(messages.PrepareConnection(Mode.VOICE, [server], relay_only=True))
 
         engine.wait(messages.RelayFailed, lambda event: event.problem is RelayProblem.FULL)
+
+
+def test_a_relay_that_goes_away_is_noticed_by_who_is_idle_and_so_is_its_return() -> None:
+    with EngineDriver() as engine:
+        with running_relay() as first:
+            server = first.server(first.udp)
+            engine.send(messages.PrepareConnection(Mode.TEXT, [server], relay_only=True))
+            before = engine.wait(messages.ConnectionReady)
+        failed = engine.wait(messages.RelayFailed)
+        assert failed.problem is RelayProblem.UNREACHABLE
+
+        with running_relay(port=first.port):
+            after = engine.wait(messages.ConnectionReady)
+
+        assert after.connection != before.connection

@@ -7,7 +7,7 @@ import pytest
 
 from desktop_app.engine_messages import ConnectionReady, PrepareConnection, RelayProblem, StartCall
 from desktop_app.session.phases import Phase
-from desktop_app.session.situation import Link, Situation
+from desktop_app.session.situation import Ending, Link, Situation
 from desktop_app.settings.model import Server
 from signaling_server.protocol.messages import Exchange, Mode, QueueJoined
 from tests.desktop_app.session.conftest import Invite
@@ -180,3 +180,19 @@ async def test_access_is_renewed_while_searching(invite: Invite):
     await ann.sees(three_seen)
 
     assert len({str(name).partition(":")[2] for name in seen}) == 1
+
+
+async def test_a_relay_that_dies_ends_a_call_that_has_not_begun(invite: Invite):
+    ann, bob = await invite(), await invite()
+    ann.engine.has_path = False
+    for person in (ann, bob):
+        await ready_through_relay(person)
+        person.conversation.next()
+    await ann.sees(lambda now: now.phase is Phase.CONNECTING)
+    ann.engine.relay_problem = RelayProblem.UNREACHABLE
+
+    ann.engine.get_ready()
+
+    now = await ann.sees(lambda now: now.phase is Phase.IDLE)
+    assert now.ending is Ending.NO_RELAY
+    assert (await bob.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.LEFT
