@@ -79,10 +79,18 @@ class CallScreen(QWidget):
         share, most = (TEXT_SHARE, self.width()) if writing else (CHAT_SHARE, CHAT_WIDTH_MAX)
         self.chat.setFixedWidth(max(CHAT_WIDTH_MIN, min(most, int(self.width() * share))))
         roomy = writing or self.width() >= CHAT_FROM_WIDTH
-        shown = roomy if self._chat_wanted is None else self._chat_wanted
+        self._set_chat_shown(roomy if self._chat_wanted is None else self._chat_wanted)
+
+    def _set_chat_shown(self, shown: bool) -> None:
+        """Whoever wrote goes on writing when there is room again: till then the screen waits."""
+        focused = self.window().focusWidget()
+        if not shown and focused is self.chat.entry:
+            self.setFocus()
         self.chat.setVisible(shown)
         if shown:
             self.header.show_unread(False)
+            if focused is self:
+                self.chat.entry.setFocus()
 
     def _note_unread(self, line: TranscriptLine) -> None:
         if not line.mine and self.chat.isHidden():

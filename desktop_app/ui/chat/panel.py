@@ -32,11 +32,13 @@ class ChatPanel(QFrame):
         self.send.clicked.connect(self._send)
         self.typing = label("muted")
         self.counter = label("muted")
+        self.too_long = label("problem", wrap=True)
+        self.too_long.hide()
         self._lay_out()
         presenter.situation_changed.connect(self._show)
         presenter.line_added.connect(self.lines.add)
         presenter.line_changed.connect(self.lines.change)
-        presenter.transcript_cleared.connect(self.lines.clear)
+        presenter.transcript_cleared.connect(self._begin_anew)
         for line in presenter.transcript:
             self.lines.add(line)
         self._retranslate()
@@ -63,6 +65,7 @@ class ChatPanel(QFrame):
         rows.setSpacing(6)
         rows.addWidget(self.lines, 1)
         rows.addLayout(below)
+        rows.addWidget(self.too_long)
         rows.addLayout(writing)
 
     def _retranslate(self) -> None:
@@ -88,6 +91,11 @@ class ChatPanel(QFrame):
     def _fits(self) -> bool:
         return 0 < len(self.entry.toPlainText().strip()) <= TEXT_MAX_CHARACTERS
 
+    def _begin_anew(self) -> None:
+        """Nothing that was meant for one stranger is left for the next."""
+        self.lines.clear()
+        self.entry.clear()
+
     def _follow_text(self) -> None:
         text = self.entry.toPlainText()
         length = len(text.strip())
@@ -97,12 +105,30 @@ class ChatPanel(QFrame):
             self.counter.setProperty("role", role)
             self.counter.style().unpolish(self.counter)
             self.counter.style().polish(self.counter)
+        if length <= TEXT_MAX_CHARACTERS:
+            self.too_long.hide()
+        elif self.too_long.isVisibleTo(self):
+            self._refuse(length)
         self.send.setEnabled(self._presenter.situation.phase is Phase.TALKING and self._fits)
         self._presenter.note_typing(text)
 
     def _send(self) -> None:
-        if self._presenter.say(self.entry.toPlainText()):
+        text = self.entry.toPlainText()
+        length = len(text.strip())
+        if length > TEXT_MAX_CHARACTERS:
+            self._refuse(length)
+        elif self._presenter.say(text):
             self.entry.clear()
+
+    def _refuse(self, length: int) -> None:
+        """Say in place of the counter that the message is too long; it stays as it is."""
+        self.counter.clear()
+        self.too_long.setText(
+            self.tr("Too long to send: {length} of {most} characters.").format(
+                length=length, most=TEXT_MAX_CHARACTERS
+            )
+        )
+        self.too_long.show()
 
     def _ask_about_link(self, url: QUrl) -> None:
         LinkDialog(url, self).open()

@@ -182,3 +182,55 @@ def test_a_small_window_hides_the_chat_until_asked_and_marks_what_is_unread(
     screen.header.chat_toggled.emit()
 
     assert screen.chat.isVisible()
+
+
+def test_enter_says_that_a_message_is_too_long_until_it_fits(call: StageSet):
+    panel = call.window.screen_of_call.chat
+    panel.entry.setPlainText("x" * (TEXT_MAX_CHARACTERS + 2))
+    assert not panel.too_long.isVisible()
+    QTest.keyClick(panel.entry, Qt.Key.Key_Return)
+    assert panel.too_long.isVisible()
+    assert panel.too_long.text() == "Too long to send: 2002 of 2000 characters."
+    QTest.keyClick(panel.entry, Qt.Key.Key_Delete)
+    assert panel.too_long.text() == "Too long to send: 2001 of 2000 characters."
+    QTest.keyClick(panel.entry, Qt.Key.Key_Delete)
+
+    assert not panel.too_long.isVisible()
+    assert panel.counter.text() == "2000 / 2000"
+
+
+def test_what_was_written_for_one_stranger_is_gone_for_the_next(call: StageSet):
+    entry = call.window.screen_of_call.chat.entry
+    entry.setPlainText("a secret for the first")
+    call.conversation.show(media_silent=True)
+    call.conversation.show(media_silent=False)
+    assert entry.toPlainText() == "a secret for the first"
+    call.conversation.next()
+    call.conversation.meet()
+
+    assert entry.toPlainText() == ""
+
+
+def test_the_focus_comes_back_to_the_entry_when_there_is_room_again(
+    call: StageSet, app: QApplication
+):
+    call.window.screen_of_call.chat.entry.setFocus()
+    for width in (700, 1240):
+        call.window.resize(width, 700)
+        app.processEvents()
+        assert call.window.screen_of_call.chat.isVisible() == (width > 860)
+
+    assert call.window.focusWidget() is call.window.screen_of_call.chat.entry
+
+
+def test_the_focus_stays_where_it_was_put_while_the_chat_was_hidden(
+    call: StageSet, app: QApplication
+):
+    stop = call.window.screen_of_call.controls.stop
+    call.window.resize(700, 700)
+    app.processEvents()
+    stop.setFocus()
+    call.window.resize(1240, 700)
+    app.processEvents()
+
+    assert call.window.focusWidget() is stop
