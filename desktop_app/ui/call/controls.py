@@ -1,6 +1,6 @@
 """The row below the stranger: stop, devices, whom to meet, and next."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -36,9 +36,13 @@ class Controls(QWidget):
         self.volume.clicked.connect(self._open_volume)
         self._volume_popup = VolumePopup(self)
         self._volume_popup.volume_chosen.connect(presenter.set_volume)
+        self._volume_popup.closed.connect(self.volume.forget_pointer)
         self.choices = IconButton("tune-variant", "round")
         self._menu = ChoicesMenu(presenter, self)
         self.choices.setMenu(self._menu)
+        self._menu.aboutToHide.connect(
+            self.choices.forget_pointer, Qt.ConnectionType.QueuedConnection
+        )
         self.choices.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.block = IconButton("account-cancel", "round")
         self.block.clicked.connect(self.block_asked)

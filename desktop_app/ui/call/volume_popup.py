@@ -1,6 +1,7 @@
 """The volume slider that opens above its button."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop_app.ui.parts.labels import label
@@ -9,6 +10,7 @@ from desktop_app.ui.parts.labels import label
 class VolumePopup(QFrame):
     volume_chosen = Signal(float)
     """From 0 to 1."""
+    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -39,6 +41,10 @@ class VolumePopup(QFrame):
         self.move(middle.x() - self.width() // 2, middle.y() - self.height() - 6)
         self.show()
         self._slider.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
 
     def _tell(self, value: int) -> None:
         self._number.setText(f"{value} %")

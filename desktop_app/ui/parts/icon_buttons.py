@@ -1,11 +1,13 @@
 """Buttons with an icon that follows the palette and is named for screen readers."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPalette
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desktop_app.ui.icons import icon
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_WITHOUT_MODIFIER = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange)
 
 
@@ -37,6 +39,16 @@ class IconButton(QToolButton):
         self.style().unpolish(self)
         self.style().polish(self)
         self._show_icon()
+
+    def forget_pointer(self) -> None:
+        """What opened from here has closed: Qt has missed that the pointer went elsewhere."""
+        inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _press(self, event):
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -74,6 +86,10 @@ class TextButton(QPushButton):
             self.style().unpolish(self)
             self.style().polish(self)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _press(self, event):
+            super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in _PALETTE_EVENTS:
@@ -89,6 +105,16 @@ class TextButton(QPushButton):
         }
         role = roles.get(self.property("role"), QPalette.ColorRole.ButtonText)
         self.setIcon(icon(self._name, _enabled(self, role), _disabled(self)))
+
+
+def _press(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Let Enter press the button with the focus, whatever window it is in; False for others."""
+    plain = event.modifiers() in _WITHOUT_MODIFIER
+    if event.key() not in _ENTER or not plain:
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True
 
 
 def _enabled(widget: QWidget, role: QPalette.ColorRole) -> QColor:

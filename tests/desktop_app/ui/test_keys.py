@@ -11,6 +11,7 @@ from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending
 from desktop_app.ui.call.screen import CallScreen
 from desktop_app.ui.welcome.lobby_page import LobbyPage
+from desktop_app.ui.welcome.server_page import ServerPage
 from tests.desktop_app.ui.stage_set import StageSet
 
 NOTHING, CONTROL, SHIFT = (
@@ -190,3 +191,29 @@ def test_a_key_is_recorded_and_not_obeyed(call: StageSet, app: QApplication):
     QTest.keyClick(app.focusWidget(), Qt.Key.Key_F6)
 
     assert call.store.value.next_key == "F6"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+async def test_enter_presses_the_button_with_the_focus(make_stage, key):
+    stage = make_stage()
+    page = stage.window.page
+    page.adult.setChecked(True)
+    page.agreed.setChecked(True)
+    page.go_on.setFocus()
+
+    QTest.keyClick(page.go_on, key)
+
+    assert isinstance(stage.window.page, ServerPage)
+
+
+def test_enter_on_no_is_a_no(call: StageSet):
+    call.window.screen_of_call.block_asked.emit()
+    question = call.window.question
+    assert question is not None
+    question.no.setFocus()
+
+    QTest.keyClick(question.no, Qt.Key.Key_Return)
+
+    assert call.store.value.blocked == ()
+    assert phase(call) is Phase.TALKING
+    assert call.window.question is None
