@@ -17,6 +17,8 @@ from signaling_server.protocol.messages import Mode
 
 translate = QCoreApplication.translate
 
+SEARCH_HINT_AFTER_S = 15
+
 
 def headline(situation: Situation, seconds: int) -> str:
     """The state of the conversation in a few words; seconds it has been in its phase."""
@@ -38,6 +40,43 @@ def headline(situation: Situation, seconds: int) -> str:
         if seconds > 0:
             return translate("Phase", "Looking for someone… {seconds} s").format(seconds=seconds)
     return phase(situation.phase)
+
+
+def search_hint(situation: Situation, seconds: int, *, wants_camera: bool) -> str:
+    """Why nobody may have been found yet; empty while it is too early to say."""
+    searching = situation.phase is Phase.SEARCHING and situation.link is Link.ONLINE
+    held_up = situation.relay_problem is not None or situation.too_fast_until is not None
+    if not searching or held_up or seconds < SEARCH_HINT_AFTER_S:
+        return ""
+    if situation.online is not None and situation.online <= 1:
+        return translate("Search", "You are the only one online right now.")
+    parts = [online(situation.online)] if situation.online is not None else []
+    return " · ".join([*parts, _rooms(situation.mode, wants_camera=wants_camera)])
+
+
+def _rooms(value: Mode, *, wants_camera: bool) -> str:
+    """Who is met in this mode and who is not."""
+    match value:
+        case Mode.VIDEO if wants_camera:
+            return translate(
+                "Search",
+                "Nobody with a camera fits right now. People without one are not looked for; voice and text are other rooms.",
+            )
+        case Mode.VIDEO:
+            return translate(
+                "Search",
+                "Nobody in video mode fits right now; voice and text are other rooms.",
+            )
+        case Mode.VOICE:
+            return translate(
+                "Search",
+                "Nobody in voice mode fits right now; video and text are other rooms.",
+            )
+        case Mode.TEXT:
+            return translate(
+                "Search",
+                "Nobody in text mode fits right now; video and voice are other rooms.",
+            )
 
 
 def phase(value: Phase) -> str:
@@ -247,10 +286,10 @@ def store_problem(value: StoreProblem) -> str:
             )
 
 
-def statistics(value: Statistics) -> str:
-    """Such as "720p  30 fps  42 ms"; empty before the first picture."""
+def statistics(value: Statistics, *, picture: bool = True) -> str:
+    """Such as "720p  30 fps  42 ms"; picture tells whether one is expected."""
     parts = []
-    if value.height:
+    if picture and value.height:
         parts.append(f"{value.height}p")
         parts.append(translate("Statistics", "{rate} fps").format(rate=round(value.fps)))
     if value.round_trip_ms is not None:

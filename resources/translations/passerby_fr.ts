@@ -72,6 +72,10 @@
         <source>What you write to each other appears here.</source>
         <translation>Vos messages apparaissent ici.</translation>
     </message>
+    <message>
+        <source>Too long to send: {length} of {most} characters.</source>
+        <translation>Trop long pour être envoyé : {length} caractères sur {most}.</translation>
+    </message>
 </context>
 <context>
     <name>ChoicesMenu</name>
@@ -783,6 +787,29 @@
     <message>
         <source>Continue</source>
         <translation>Continuer</translation>
+    </message>
+</context>
+<context>
+    <name>Search</name>
+    <message>
+        <source>You are the only one online right now.</source>
+        <translation>Vous êtes seul en ligne en ce moment.</translation>
+    </message>
+    <message>
+        <source>Nobody with a camera fits right now. People without one are not looked for; voice and text are other rooms.</source>
+        <translation>Personne avec une caméra ne convient en ce moment. Les personnes sans caméra ne sont pas cherchées ; la voix et le texte sont d’autres salles.</translation>
+    </message>
+    <message>
+        <source>Nobody in video mode fits right now; voice and text are other rooms.</source>
+        <translation>Personne ne convient en vidéo en ce moment ; la voix et le texte sont d’autres salles.</translation>
+    </message>
+    <message>
+        <source>Nobody in voice mode fits right now; video and text are other rooms.</source>
+        <translation>Personne ne convient en mode voix en ce moment ; la vidéo et le texte sont d’autres salles.</translation>
+    </message>
+    <message>
+        <source>Nobody in text mode fits right now; video and voice are other rooms.</source>
+        <translation>Personne ne convient en mode texte en ce moment ; la vidéo et la voix sont d’autres salles.</translation>
     </message>
 </context>
 <context>

@@ -119,11 +119,18 @@ class Header(QWidget):
 
     def _show_facts(self, situation: Situation) -> None:
         if situation.phase is Phase.TALKING:
-            measured = self._statistics
-            self._facts.setText(messages.statistics(measured) if measured is not None else "")
+            self._facts.setText(self._measured(situation))
         else:
             known = situation.online is not None and situation.link is Link.ONLINE
             self._facts.setText(messages.online(situation.online or 0) if known else "")
+
+    def _measured(self, situation: Situation) -> str:
+        """Nothing while nothing comes: what was measured last is not so any more."""
+        stranger = situation.stranger
+        if self._statistics is None or situation.media_silent or stranger is None:
+            return ""
+        picture = stranger.has_camera and stranger.camera_on
+        return messages.statistics(self._statistics, picture=picture)
 
     def _show_device_notes(self, situation: Situation) -> None:
         """Say what is wrong with the devices that this call needs."""

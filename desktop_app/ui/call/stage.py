@@ -151,8 +151,14 @@ class Stage(PictureView):
         return "account-outline", self.tr("Waiting for the picture…"), ""
 
     def _advice(self, situation: Situation) -> str:
+        wants_camera = self._presenter.settings.wants_camera
+        hint = messages.search_hint(
+            situation, self._presenter.seconds_in_phase, wants_camera=wants_camera
+        )
+        if hint:
+            return hint
         if situation.phase is Phase.SEARCHING and situation.ending is not None:
             return messages.ending(situation.ending)
-        if situation.phase is Phase.SEARCHING and self._presenter.settings.wants_camera:
+        if situation.phase is Phase.SEARCHING and situation.mode is Mode.VIDEO and wants_camera:
             return self.tr("Only people with a camera are looked for.")
         return ""

@@ -1,5 +1,7 @@
 """What the call screen says and does in each state."""
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
@@ -228,3 +230,52 @@ def test_a_device_that_does_not_work_looks_off_and_its_button_says_why(call: Sta
 
     assert not camera.property("off")
     assert camera.toolTip() == "Switch the camera off"
+
+
+def test_a_button_is_not_highlighted_after_its_popup_has_closed(call: StageSet, app: QApplication):
+    controls = call.window.screen_of_call.controls
+    QCursor.setPos(controls.settings.mapToGlobal(QPoint(3, 3)))
+    for button in (controls.volume, controls.choices):
+        button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    controls.volume.click()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+    menu = controls.choices.menu()
+    menu.popup(QPoint(0, 0))
+    menu.close()
+    app.processEvents()
+
+    assert not controls.volume.underMouse()
+    assert not controls.choices.underMouse()
+
+
+def test_statistics_are_only_of_what_comes(call: StageSet):
+    header = call.window.screen_of_call.header
+    measured = Statistics("call-1", width=1280, height=720, fps=30, round_trip_ms=42)
+    call.conversation.statistics.emit(measured)
+    assert header.facts_text.split() == ["720p", "30", "fps", "42", "ms"]
+    call.conversation.show_stranger(camera_on=False)
+    assert header.facts_text == "42 ms"
+    call.conversation.show(media_silent=True)
+
+    assert header.facts_text == ""
+
+
+def test_a_long_search_says_quietly_why_nobody_may_be_found(stage: StageSet):
+    stage.call.set_mode(Mode.TEXT)
+    stage.welcome.enter()
+    stage.conversation.next()
+    stage.conversation.now += 14
+    stage.call.second_passed.emit()
+    words = stage.window.screen_of_call.stage
+    assert words.all_words == "Looking for someone… 14 s"
+    stage.conversation.now += 1
+    stage.call.second_passed.emit()
+    assert words.all_words == (
+        "Looking for someone… 15 s 12 people online · "
+        "Nobody in text mode fits right now; video and voice are other rooms."
+    )
+    stage.conversation.show(online=1)
+
+    assert words.all_words.endswith("You are the only one online right now.")

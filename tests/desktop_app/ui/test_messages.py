@@ -185,3 +185,23 @@ def test_what_is_left_differs_with_every_set_of_broken_devices(app: QApplication
                 for broken in combinations(needed, count)
             ]
             assert len(set(said)) == len(said)
+
+
+def test_each_search_has_its_own_reason_why_it_takes_long(app: QApplication):
+    for language in ("en", "fr"):
+        apply_language(app, language)
+        said = {
+            messages.search_hint(replace(SEARCHING, mode=mode), 20, wants_camera=False)
+            for mode in Mode
+        }
+        said.add(messages.search_hint(SEARCHING, 20, wants_camera=True))
+        assert len(said) == 4
+
+
+def test_a_search_that_is_held_up_elsewhere_gives_no_other_reason(app: QApplication):
+    for held_up in (
+        replace(SEARCHING, relay_problem=RelayProblem.FULL),
+        replace(SEARCHING, link=Link.WAITING),
+        replace(SEARCHING, too_fast_until=30.0),
+    ):
+        assert messages.search_hint(held_up, 20, wants_camera=False) == ""
