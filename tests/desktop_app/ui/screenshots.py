@@ -12,7 +12,14 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.engine_messages import DeviceKind, DeviceProblem, Level, Statistics, Stream
+from desktop_app.engine_messages import (
+    DeviceKind,
+    DeviceProblem,
+    Level,
+    RelayProblem,
+    Statistics,
+    Stream,
+)
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import Ending, Link, LinkProblem
 from desktop_app.settings.model import Server, Settings
@@ -153,8 +160,15 @@ def block(stage: StageSet) -> None:
     stage.window.screen_of_call.block_asked.emit()
 
 
+def without_relay(stage: StageSet) -> None:
+    enter(stage)
+    stage.conversation.show(offers_relay=True, relay_problem=RelayProblem.UNREACHABLE)
+    stage.conversation.next()
+
+
 def settings(page: int) -> Callable[[StageSet], None]:
     def show(stage: StageSet) -> None:
+        stage.conversation.show(offers_relay=True)
         stage.store.change(
             servers=(*stage.store.value.servers, Server("wss://passerby.example.org")),
             blocked=("a", "b", "c"),
@@ -194,6 +208,7 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "6-left": (left, SETTLED),
     "7-consent": (consent, SETTLED),
     "7-block": (block, SETTLED),
+    "7-relay-gone": (without_relay, SETTLED),
     "8-settings-devices": (settings(0), SETTLED),
     "8-settings-servers": (settings(1), SETTLED),
     "8-settings-preferences": (settings(2), SETTLED),
