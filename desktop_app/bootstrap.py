@@ -72,7 +72,9 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     conversation.changed.connect(equipment.follow)
     call = CallPresenter(conversation, equipment, store, engine.set_view)
     welcome = WelcomePresenter(conversation, equipment, store)
-    settings = SettingsPresenter(conversation, equipment, store)
+    settings = SettingsPresenter(
+        conversation, equipment, store, log_dir=Paths(options.profile).log_dir
+    )
     window = MainWindow(call=call, welcome=welcome, settings=settings, feeds=engine.feeds)
     window.closed.connect(quit_asked.set)
     window.show()

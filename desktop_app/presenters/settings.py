@@ -4,6 +4,7 @@ import platform
 from collections.abc import Callable
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, qVersion
 
@@ -36,6 +37,8 @@ class SettingsPresenter(QObject):
     device_changed = Signal(DeviceSituation)
     level_changed = Signal(Level)
     check_finished = Signal(ServerCheck)
+    store_problem_found = Signal()
+    """May come from another thread: connect it to a method of a QObject, queued."""
 
     def __init__(
         self,
@@ -43,8 +46,11 @@ class SettingsPresenter(QObject):
         equipment: Equipment,
         store: SettingsStore,
         check_server: CheckServer = check_server,
+        *,
+        log_dir: Path,
     ) -> None:
         super().__init__()
+        self.log_dir = log_dir
         self._conversation = conversation
         self._equipment = equipment
         self._store = store
@@ -55,6 +61,7 @@ class SettingsPresenter(QObject):
             equipment.changed.connect(self.device_changed.emit),
             equipment.level.connect(self.level_changed.emit),
             store.changed.connect(self.settings_changed.emit),
+            store.problem_found.connect(lambda _: self.store_problem_found.emit()),
         )
 
     async def close(self) -> None:
@@ -166,6 +173,10 @@ class SettingsPresenter(QObject):
 
     def set_auto_next(self, on: bool) -> None:
         self._conversation.set_auto_next(on)
+
+    def set_wants_camera(self, on: bool) -> None:
+        """Look only for people with a camera, in video calls."""
+        self._conversation.set_wants_camera(on)
 
     def key_taken_by(self, key: Key, sequence: str) -> Key | None:
         """Return which other shortcut has this key already."""

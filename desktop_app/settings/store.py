@@ -32,6 +32,8 @@ class SettingsStore:
         self._path = path
         self.problem: StoreProblem | None = None
         self.changed: Signal[Settings] = Signal()
+        self.problem_found: Signal[StoreProblem] = Signal()
+        """Emitted on the writing thread."""
         self._value = self._load()
         self._saved = self._value
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settings")
@@ -78,6 +80,7 @@ class SettingsStore:
         except OSError as error:
             log.warning("settings cannot be written: %s", error)
             self.problem = StoreProblem.UNWRITABLE
+            self.problem_found.emit(self.problem)
         else:
             self._saved = newest
 

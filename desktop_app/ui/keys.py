@@ -25,7 +25,33 @@ _EDITING = tuple("ACVXZY")
 
 def key_text(portable: str) -> str:
     """portable is the text in Settings, such as "Ctrl+Return"; the result is for the screen."""
-    return QKeySequence(portable).toString(QKeySequence.SequenceFormat.NativeText)
+    return shown_key(portable).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def shown_key(portable: str) -> QKeySequence:
+    """The key as people call it: Enter, whichever of the two is pressed."""
+    return _with_key(QKeySequence(portable), Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def kept_key(sequence: QKeySequence) -> str:
+    """Portable text for Settings, the same for both Enter keys."""
+    kept = _with_key(sequence, Qt.Key.Key_Enter, Qt.Key.Key_Return)
+    return kept.toString(QKeySequence.SequenceFormat.PortableText)
+
+
+def shortcuts(portable: str) -> list[QKeySequence]:
+    """What is to be listened for: the Enter of the keypad counts as the other one."""
+    main = QKeySequence(kept_key(QKeySequence(portable)))
+    return list(dict.fromkeys([main, shown_key(portable)])) if portable else []
+
+
+def _with_key(sequence: QKeySequence, old: Qt.Key, new: Qt.Key) -> QKeySequence:
+    if sequence.isEmpty():
+        return sequence
+    pressed: QKeyCombination = sequence[0]  # type: ignore[index]  # the stub forgets it
+    if pressed.key() is not old:
+        return sequence
+    return QKeySequence(QKeyCombination(pressed.keyboardModifiers(), new))
 
 
 def types_text(sequence: QKeySequence) -> bool:

@@ -31,14 +31,16 @@ class Switch(QAbstractButton):
         top = (self.height() - _TRACK_HEIGHT) / 2
         track = QRectF(2, top, _TRACK_WIDTH, _TRACK_HEIGHT)
         colours = self.palette()
-        role = QPalette.ColorRole.Highlight if self.isChecked() else QPalette.ColorRole.Midlight
+        on, off = QPalette.ColorRole.Highlight, QPalette.ColorRole.PlaceholderText
         focus = QPen(colours.color(QPalette.ColorRole.Text), 2)
-        border = QPen(colours.color(QPalette.ColorRole.Mid), 1)
+        border = QPen(colours.color(on if self.isChecked() else off), 1)
         painter.setPen(focus if self.hasFocus() else border)
-        painter.setBrush(colours.color(role))
+        painter.setBrush(colours.color(on if self.isChecked() else QPalette.ColorRole.Base))
         painter.drawRoundedRect(track, _TRACK_HEIGHT / 2, _TRACK_HEIGHT / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.GlobalColor.white)
+        painter.setBrush(
+            colours.color(QPalette.ColorRole.HighlightedText if self.isChecked() else off)
+        )
         left = track.right() - _TRACK_HEIGHT + 3 if self.isChecked() else track.left() + 3
         painter.drawEllipse(QRectF(left, top + 3, _TRACK_HEIGHT - 6, _TRACK_HEIGHT - 6))
         painter.setPen(colours.color(QPalette.ColorRole.WindowText))

@@ -14,9 +14,12 @@ class AboutPage(SettingsPage):
         self._heading = self.add_heading()
         self._what = label(wrap=True)
         self._licence = label(wrap=True)
+        self._source = label(wrap=True)
+        self.log = label("muted", wrap=True)
         self._versions = label("muted", wrap=True)
-        self._versions.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for part in (self._what, self._licence, self._versions):
+        for part in (self.log, self._versions):
+            part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for part in (self._what, self._licence, self._source, self.log, self._versions):
             self.rows.addWidget(part)
         self.rows.addStretch(1)
         self.retranslate()
@@ -31,6 +34,12 @@ class AboutPage(SettingsPage):
                 "Free software under the GNU Affero General Public License, version 3 or later. You may use it, study it, share it and improve it; it comes without any warranty."
             )
         )
+        self._source.setText(
+            self.tr(
+                "The licence gives you the right to the source code: of this application from whoever gave it to you, and of a server from whoever runs it."
+            )
+        )
+        self.log.setText(self.tr("Log files: {folder}").format(folder=self._presenter.log_dir))
         self._versions.setText(
             "\n".join(f"{name} {number}" for name, number in self._presenter.versions)
         )

@@ -1,13 +1,14 @@
 """One kind of device in the settings: its choice and what to know about it."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.session.situation import DeviceSituation
 from desktop_app.ui import device_messages
 from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.wheel import ChoiceBox
 from desktop_app.ui.settings.page import named
 
 
@@ -22,7 +23,7 @@ class DeviceRow(QWidget):
         self._kind = kind
         self._names: dict[str, str] = {}
         self._name = label()
-        self.choice = QComboBox()
+        self.choice = ChoiceBox()
         self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choice.activated.connect(self._choose)
         self.note = label("problem", wrap=True)

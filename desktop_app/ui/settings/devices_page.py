@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.engine_messages import DeviceKind, Level
 from desktop_app.presenters.settings import FRAME_RATES, RESOLUTIONS, SettingsPresenter
@@ -13,6 +13,7 @@ from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.parts.level_meter import LevelMeter
+from desktop_app.ui.parts.wheel import ChoiceBox, Slider
 from desktop_app.ui.settings.device_row import DeviceRow
 from desktop_app.ui.settings.page import SettingsPage, named
 from desktop_app.ui.settings.voice_switches import VoiceSwitches
@@ -33,11 +34,11 @@ class DevicesPage(SettingsPage):
             )
         self.preview = PictureView(self_image, fill=False, radius=12)
         self.preview.setFixedSize(*_PREVIEW)
-        self.resolution, self.rate = QComboBox(), QComboBox()
+        self.resolution, self.rate = ChoiceBox(), ChoiceBox()
         self._resolution_name, self._rate_name, self._delivered = label(), label(), label("muted")
         self.meter, self._meter_name = LevelMeter(), label()
         self.voice = VoiceSwitches(presenter)
-        self.volume, self._volume_name = QSlider(Qt.Orientation.Horizontal), label()
+        self.volume, self._volume_name = Slider(), label()
         self.test = TextButton("volume-high")
         self._fill_choices()
         self._lay_out()

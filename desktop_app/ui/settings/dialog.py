@@ -32,8 +32,9 @@ class SettingsDialog(QDialog):
         self.servers = ServersPage(presenter)
         self.preferences = PreferencesPage(presenter)
         self.keys = KeysPage(presenter)
+        self.about = AboutPage(presenter)
         self._pages = QStackedWidget()
-        for page in (self.devices, self.servers, self.preferences, self.keys, AboutPage(presenter)):
+        for page in (self.devices, self.servers, self.preferences, self.keys, self.about):
             self._pages.addWidget(page)
         self.names = QListWidget()
         self.names.setProperty("role", "sections")

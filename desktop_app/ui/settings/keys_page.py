@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QKeySequenceEdit
 
 from desktop_app.presenters.settings import Key, SettingsPresenter
 from desktop_app.settings.model import Settings
-from desktop_app.ui.keys import key_text, types_text
+from desktop_app.ui.keys import kept_key, key_text, shown_key, types_text
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.settings.page import SettingsPage, named
@@ -68,14 +68,15 @@ class KeysPage(SettingsPage):
 
     def _show(self, settings: Settings) -> None:
         for key, edit in self.edits.items():
-            wanted = QKeySequence(getattr(settings, key.value))
+            wanted = shown_key(getattr(settings, key.value))
             if edit.keySequence() != wanted:
                 edit.setKeySequence(wanted)
 
     def _take(self, key: Key) -> None:
         sequence = self.edits[key].keySequence()
-        portable = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+        portable = kept_key(sequence)
         if portable == getattr(self._presenter.settings, key.value):
+            self._show(self._presenter.settings)
             return
         refusal = self._why_not(key, sequence, portable)
         self.refusal.setText(refusal)

@@ -1,7 +1,6 @@
 """Language and look, what happens in calls, and the people blocked."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
 
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.settings.model import Settings
@@ -9,6 +8,7 @@ from desktop_app.ui import messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.switch import Switch
+from desktop_app.ui.parts.wheel import ChoiceBox
 from desktop_app.ui.settings.page import SettingsPage, named
 
 _LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
@@ -20,15 +20,16 @@ class PreferencesPage(SettingsPage):
         super().__init__()
         self._presenter = presenter
         self._look_heading = self.add_heading()
-        self.language, self._language_name = QComboBox(), label()
-        self.theme, self._theme_name = QComboBox(), label()
+        self.language, self._language_name = ChoiceBox(), label()
+        self.theme, self._theme_name = ChoiceBox(), label()
         grid = self.add_grid()
         grid.addWidget(self._language_name, 0, 0)
         grid.addWidget(self.language, 0, 1)
         grid.addWidget(self._theme_name, 1, 0)
         grid.addWidget(self.theme, 1, 1)
         self._calls_heading = self.add_heading()
-        self.auto_next, self.self_view = Switch(), Switch()
+        self.with_camera, self.auto_next, self.self_view = Switch(), Switch(), Switch()
+        self.rows.addWidget(self.with_camera)
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
         self._blocked_heading = self.add_heading()
@@ -52,6 +53,7 @@ class PreferencesPage(SettingsPage):
         self.language.setItemText(0, self.tr("As the system"))
         for index, text in enumerate((self.tr("As the system"), self.tr("Light"), self.tr("Dark"))):
             self.theme.setItemText(index, text)
+        self.with_camera.setText(self.tr("In video calls, meet only people with a camera"))
         self.auto_next.setText(self.tr("When a stranger leaves, go on to the next person"))
         self.self_view.setText(self.tr("Show your own picture during a call"))
         self.unblock.setText(self.tr("Unblock everyone"))
@@ -70,6 +72,7 @@ class PreferencesPage(SettingsPage):
             lambda index: presenter.set_language(self.language.itemData(index))
         )
         self.theme.activated.connect(lambda index: presenter.set_theme(self.theme.itemData(index)))
+        self.with_camera.clicked.connect(presenter.set_wants_camera)
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.self_view.clicked.connect(presenter.set_self_view_shown)
         self.unblock.clicked.connect(presenter.unblock_all)
@@ -78,6 +81,7 @@ class PreferencesPage(SettingsPage):
     def _show(self, settings: Settings) -> None:
         self.language.setCurrentIndex(self.language.findData(settings.language))
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
+        self.with_camera.setChecked(settings.wants_camera)
         self.auto_next.setChecked(settings.auto_next)
         self.self_view.setChecked(settings.self_view_shown)
         count = self._presenter.blocked_count

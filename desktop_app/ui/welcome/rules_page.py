@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.ui.parts.icon_buttons import TextButton
@@ -22,7 +22,7 @@ class RulesPage(Page):
         self._title = label("title", wrap=True)
         self._what = label(wrap=True)
         self._rules_heading = label("heading")
-        self._rules = [label(wrap=True) for _ in range(4)]
+        self.rules = [label(wrap=True) for _ in range(4)]
         self.adult = QCheckBox()
         self.agreed = QCheckBox()
         self.go_on = TextButton("arrow-right", "primary")
@@ -49,8 +49,8 @@ class RulesPage(Page):
                 "Do not tell strangers your name, address or passwords. Leave whenever you like; you can block anyone."
             ),
         )
-        for line, rule in zip(self._rules, rules, strict=True):
-            line.setText(f"•  {rule}")
+        for line, rule in zip(self.rules, rules, strict=True):
+            line.setText(rule)
         self.adult.setText(self.tr("I am 18 or older"))
         self.agreed.setText(self.tr("I will keep the house rules"))
         self.go_on.setText(self.tr("Continue"))
@@ -62,8 +62,8 @@ class RulesPage(Page):
         inside.setContentsMargins(18, 16, 18, 16)
         inside.setSpacing(8)
         inside.addWidget(self._rules_heading)
-        for line in self._rules:
-            inside.addWidget(line)
+        for line in self.rules:
+            inside.addLayout(_with_bullet(line))
         heading = row(14)
         heading.addWidget(self._logo)
         heading.addWidget(self._title, 1)
@@ -75,3 +75,13 @@ class RulesPage(Page):
 
     def _follow_boxes(self) -> None:
         self.go_on.setEnabled(self.adult.isChecked() and self.agreed.isChecked())
+
+
+def _with_bullet(line: QLabel) -> QHBoxLayout:
+    """The lines below the first begin where the first does."""
+    bullet = label()
+    bullet.setText("•")
+    made = row(8)
+    made.addWidget(bullet, 0, Qt.AlignmentFlag.AlignTop)
+    made.addWidget(line, 1)
+    return made

@@ -74,11 +74,14 @@ def test_a_broken_file_is_put_aside_and_the_defaults_hold(path: Path, content: b
 def test_a_place_that_cannot_be_written_is_a_problem_and_no_crash(tmp_path: Path):
     (tmp_path / "profile").write_text("a file where the folder should be")
     store = SettingsStore(tmp_path / "profile" / "settings.json")
+    found: list[StoreProblem] = []
+    store.problem_found.connect(found.append)
     store.change(volume=0.1)
     store.close()
 
     assert store.value.volume == 0.1
     assert store.problem is StoreProblem.UNWRITABLE
+    assert found == [StoreProblem.UNWRITABLE]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")

@@ -62,7 +62,7 @@ class StageSet:
         )
         shared = (self.conversation, self.equipment, self.store, self._check)
         self.welcome = WelcomePresenter(*shared)  # type: ignore[arg-type]
-        self.settings = SettingsPresenter(*shared)  # type: ignore[arg-type]
+        self.settings = SettingsPresenter(*shared, log_dir=folder / "logs")  # type: ignore[arg-type]
         feeds = {stream: pictures.feed for stream, pictures in self.pictures.items()}
         self.window = MainWindow(self.call, self.welcome, self.settings, feeds)
         # What the next turn of the loop does: there is none between a test's act and its look.

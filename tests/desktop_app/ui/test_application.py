@@ -6,7 +6,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.ui import theme
-from desktop_app.ui.application import apply_language
+from desktop_app.ui.application import apply_language, apply_theme
+from desktop_app.ui.parts.switch import Switch
 
 
 def contrast(one: str, other: str) -> float:
@@ -48,3 +49,18 @@ def test_a_disabled_word_is_fainter(app: QApplication):
     role = QPalette.ColorRole.WindowText
 
     assert made.color(QPalette.ColorGroup.Disabled, role) != made.color(role)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("on", [True, False])
+def test_a_switch_is_seen_in_both_states(app: QApplication, name: str, on: bool):
+    apply_theme(app, name)
+    switch = Switch()
+    switch.setChecked(on)
+    switch.resize(switch.sizeHint())
+    picture = switch.grab().toImage()
+    window = theme.colours_for(name).window
+    row = [picture.pixelColor(x, switch.height() // 2).name() for x in range(switch.width())]
+
+    assert max(contrast(pixel, window) for pixel in row) >= 3
+    assert max(contrast(pixel, row[switch.width() // 2]) for pixel in row) >= 3

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QPalette
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Level
 from desktop_app.presenters.settings import Key
@@ -139,10 +139,11 @@ def test_a_key_is_recorded(call: StageSet, dialog: SettingsDialog):
     ("keys", "sentence"),
     [
         ("Esc", "Esc is already used for: Stop."),
-        ("Ctrl+Return", "Ctrl+Return is already used for: Next person, second key."),
+        ("Ctrl+Return", "Ctrl+Enter is already used for: Next person, second key."),
+        ("Ctrl+Enter", "Ctrl+Enter is already used for: Next person, second key."),
         ("N", "N is needed for writing."),
         ("Shift+Space", "Shift+Space is needed for writing."),
-        ("Return", "Return is needed for writing."),
+        ("Return", "Enter is needed for writing."),
         ("Ctrl+V", "Ctrl+V is needed for writing."),
         ("", "This needs a key."),
     ],
@@ -210,7 +211,9 @@ def test_people_are_unblocked(call: StageSet, dialog: SettingsDialog):
 def test_the_switches_of_the_preferences(call: StageSet, dialog: SettingsDialog):
     dialog.preferences.auto_next.click()
     dialog.preferences.self_view.click()
+    dialog.preferences.with_camera.click()
 
+    assert call.store.value.wants_camera
     assert call.store.value.auto_next
     assert not call.store.value.self_view_shown
 
@@ -274,3 +277,42 @@ def test_what_stands_in_for_a_device_is_named_in_the_language(
 
     shown = dialog.devices.device_rows[DeviceKind.MICROPHONE].choice.itemText(0)
     assert shown == "Automatique (voix de synthèse)"
+
+
+def test_the_wheel_changes_only_what_has_the_focus(
+    call: StageSet, dialog: SettingsDialog, app: QApplication
+):
+    def turn(widget: QWidget) -> None:
+        middle = QPointF(widget.rect().center())
+        wheel = QWheelEvent(
+            middle,
+            widget.mapToGlobal(middle),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        app.sendEvent(widget, wheel)
+
+    before = call.store.value
+    dialog.names.setFocus()
+    for page in range(dialog.names.count()):
+        dialog.names.setCurrentRow(page)
+        app.processEvents()
+        for widget in dialog.findChildren(QComboBox) + dialog.findChildren(QSlider):
+            if widget.isVisible():
+                turn(widget)
+    assert call.store.value == before
+    dialog.names.setCurrentRow(0)
+    dialog.activateWindow()
+    dialog.devices.resolution.setFocus()
+    app.processEvents()
+    turn(dialog.devices.resolution)
+
+    assert call.store.value.height == 1080
+
+
+def test_the_folder_of_the_log_is_told(call: StageSet, dialog: SettingsDialog):
+    assert dialog.about.log.text() == f"Log files: {call.settings.log_dir}"
