@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.engine_messages import DeviceKind, Stream
@@ -10,7 +11,7 @@ from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import DeviceSituation, Link, Situation, TranscriptLine
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import Server, Settings
 from desktop_app.settings.store import SettingsStore
 from signaling_server.protocol.messages import Mode
 
@@ -138,6 +139,10 @@ class CallPresenter(QObject):
         """Agree that strangers on this server see the network address, and begin."""
         self._conversation.accept_direct()
         self._conversation.next()
+
+    def accept_plain(self, server: Server) -> None:
+        """Agree to an unencrypted connection to this server, and go there."""
+        self._conversation.use_server(msgspec.structs.replace(server, plain_accepted=True))
 
     def set_mode(self, mode: Mode) -> None:
         self._conversation.set_mode(mode)

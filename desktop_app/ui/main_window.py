@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import Stream
@@ -12,9 +12,13 @@ from desktop_app.presenters.call import CallPresenter
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.presenters.welcome import WelcomePresenter, WelcomeStep
 from desktop_app.settings.model import Settings
+from desktop_app.settings.store import StoreProblem
+from desktop_app.ui import messages
 from desktop_app.ui.application import apply_language, apply_theme
-from desktop_app.ui.call.questions import ask_block, ask_direct_consent
+from desktop_app.ui.call.questions import ask_block, ask_direct_consent, ask_plain
 from desktop_app.ui.call.screen import CallScreen
+from desktop_app.ui.keys import shortcuts
+from desktop_app.ui.parts.notice import Notice
 from desktop_app.ui.parts.question import Question
 from desktop_app.ui.settings.dialog import SettingsDialog
 from desktop_app.ui.video.live_image import LiveImage
@@ -49,11 +53,14 @@ class MainWindow(QWidget):
             WelcomeStep.LOBBY: LobbyPage(welcome, call, self._images[Stream.SELF]),
             WelcomeStep.DONE: self.screen_of_call,
         }
+        self.notice = Notice()
+        self._told_problems: set[StoreProblem] = set()
         self._stack = QStackedWidget()
         for page in self._pages.values():
             self._stack.addWidget(page)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.notice)
         around.addWidget(self._stack)
         self._make_actions()
         self._connect()
@@ -61,6 +68,7 @@ class MainWindow(QWidget):
         self.resize(1240, 700)
         self._retranslate()
         self._show_step()
+        self._tell_store_problem()
 
     # --- what is shown ---------------------------------------------------------------
 
@@ -91,6 +99,13 @@ class MainWindow(QWidget):
         self._stack.setCurrentWidget(self._pages[self._welcome.step])
         self._call.set_previewing(self._welcome.step is WelcomeStep.LOBBY)
 
+    def _tell_store_problem(self) -> None:
+        """Each once: whoever has put it away finds it again in the settings."""
+        problem = self._settings.store_problem
+        if problem is not None and problem not in self._told_problems:
+            self._told_problems.add(problem)
+            self.notice.say(messages.store_problem(problem))
+
     def _retranslate(self) -> None:
         self.setWindowTitle("Passerby")
         self.next_action.setText(self.tr("Next person"))
@@ -113,20 +128,25 @@ class MainWindow(QWidget):
 
     def _apply_keys(self, settings: Settings) -> None:
         keys = [settings.next_key, settings.second_next_key]
-        self.next_action.setShortcuts([QKeySequence(key) for key in keys if key])
-        self.stop_action.setShortcut(QKeySequence(settings.stop_key))
+        self.next_action.setShortcuts([found for key in keys for found in shortcuts(key)])
+        self.stop_action.setShortcuts(shortcuts(settings.stop_key))
 
     def _connect(self) -> None:
         lobby = self._pages[WelcomeStep.LOBBY]
         assert isinstance(lobby, LobbyPage)
         lobby.meet_asked.connect(self._go_next)
         lobby.settings_asked.connect(self._open_settings)
+        lobby.accept_plain_asked.connect(self._ask_plain)
+        self.screen_of_call.accept_plain_asked.connect(self._ask_plain)
         self.screen_of_call.next_asked.connect(self._go_next)
         self.screen_of_call.block_asked.connect(self._ask_block)
         self.screen_of_call.settings_asked.connect(self._open_settings)
         self._welcome.step_changed.connect(lambda _: self._show_step())
         self._call.consent_needed.connect(self._ask_consent)
         self._call.settings_changed.connect(self._follow_settings)
+        self._settings.store_problem_found.connect(
+            self._tell_store_problem, Qt.ConnectionType.QueuedConnection
+        )
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
 
     # --- what a person does ----------------------------------------------------------
@@ -139,6 +159,14 @@ class MainWindow(QWidget):
 
     def _ask_consent(self) -> None:
         self._ask(ask_direct_consent, self._call.accept_direct)
+
+    def _ask_plain(self) -> None:
+        server = self._call.settings.server_in_use
+        if server is not None:
+            self._ask(
+                lambda parent: ask_plain(parent, server.url),
+                lambda: self._call.accept_plain(server),
+            )
 
     def _ask_block(self) -> None:
         stranger = self._call.situation.stranger

@@ -194,6 +194,11 @@ def link_problem(value: LinkProblem) -> str:
             )
 
 
+def accept_plain() -> str:
+    """The button that leads out of LinkProblem.PLAIN_REFUSED."""
+    return translate("Link", "Accept an unencrypted connection…")
+
+
 def link_line(situation: Situation, seconds_to_retry: int | None) -> str:
     """What is wrong with the server link and what happens next; empty when all is well."""
     if situation.link is Link.NONE:

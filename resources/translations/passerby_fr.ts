@@ -15,6 +15,14 @@
         <source>Free software under the GNU Affero General Public License, version 3 or later. You may use it, study it, share it and improve it; it comes without any warranty.</source>
         <translation>Logiciel libre sous licence publique générale GNU Affero, version 3 ou ultérieure. Vous pouvez l’utiliser, l’étudier, le partager et l’améliorer&#x202f;; il est fourni sans aucune garantie.</translation>
     </message>
+    <message>
+        <source>The licence gives you the right to the source code: of this application from whoever gave it to you, and of a server from whoever runs it.</source>
+        <translation>La licence vous donne droit au code source : celui de cette application auprès de qui vous l’a donnée, celui d’un serveur auprès de qui le fait tourner.</translation>
+    </message>
+    <message>
+        <source>Log files: {folder}</source>
+        <translation>Journaux : {folder}</translation>
+    </message>
 </context>
 <context>
     <name>Block</name>
@@ -491,6 +499,10 @@
         <translation>Le serveur ne vous a pas laissé entrer.</translation>
     </message>
     <message>
+        <source>Accept an unencrypted connection…</source>
+        <translation>Accepter une connexion non chiffrée…</translation>
+    </message>
+    <message>
         <source>Your call goes on.</source>
         <translation>Votre appel continue.</translation>
     </message>
@@ -631,6 +643,13 @@
     </message>
 </context>
 <context>
+    <name>Notice</name>
+    <message>
+        <source>Close this notice</source>
+        <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
     <name>Phase</name>
     <message>
         <source>Reconnecting…</source>
@@ -670,6 +689,33 @@
     </message>
 </context>
 <context>
+    <name>Plain</name>
+    <message>
+        <source>Connect without encryption?</source>
+        <translation>Se connecter sans chiffrement ?</translation>
+    </message>
+    <message>
+        <source>Accept the risk and connect</source>
+        <translation>Accepter le risque et se connecter</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>The connection to {server} is not encrypted.</source>
+        <translation>La connexion à {server} n’est pas chiffrée.</translation>
+    </message>
+    <message>
+        <source>Anyone on the way, in the same Wi-Fi or at your provider for instance, can read and change what passes between you and the server: pose as you, and even get into your calls and watch and listen.</source>
+        <translation>Toute personne sur le trajet, sur le même Wi-Fi ou chez votre fournisseur par exemple, peut lire et modifier ce qui passe entre vous et le serveur : se faire passer pour vous, et même s’introduire dans vos appels pour regarder et écouter.</translation>
+    </message>
+    <message>
+        <source>An address that begins with wss:// does not have this risk.</source>
+        <translation>Une adresse qui commence par wss:// n’a pas ce risque.</translation>
+    </message>
+</context>
+<context>
     <name>PreferencesPage</name>
     <message>
         <source>Language and look</source>
@@ -702,6 +748,10 @@
     <message>
         <source>Dark</source>
         <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>In video calls, meet only people with a camera</source>
+        <translation>En vidéo, ne rencontrer que des personnes avec une caméra</translation>
     </message>
     <message>
         <source>When a stranger leaves, go on to the next person</source>

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from desktop_app.engine_messages import Statistics
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
-from desktop_app.session.situation import Link, Situation, Stranger
+from desktop_app.session.situation import Link, LinkProblem, Situation, Stranger
 from desktop_app.ui import device_messages, messages
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.labels import label
@@ -20,6 +20,7 @@ _SPACING = 8
 
 class Header(QWidget):
     chat_toggled = Signal()
+    accept_plain_asked = Signal()
 
     def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +36,8 @@ class Header(QWidget):
         self._statistics: Statistics | None = None
         self.try_now = TextButton(role="link")
         self.try_now.clicked.connect(presenter.try_now)
+        self.accept_plain = TextButton(role="link")
+        self.accept_plain.clicked.connect(self.accept_plain_asked)
         self._chat = IconButton("message-text-outline", "flat")
         self._chat.clicked.connect(self.chat_toggled)
         self._lay_out()
@@ -99,6 +102,7 @@ class Header(QWidget):
         second = row(6)
         second.addWidget(self._server, 1)
         second.addWidget(self.try_now)
+        second.addWidget(self.accept_plain)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(2, 0, 0, 0)
         rows.setSpacing(2)
@@ -108,6 +112,7 @@ class Header(QWidget):
 
     def _retranslate(self) -> None:
         self.try_now.setText(self.tr("Try now"))
+        self.accept_plain.setText(messages.accept_plain())
         self._chat.set_label(self.tr("Show or hide the chat"))
         self._show(self._presenter.situation)
 
@@ -154,7 +159,9 @@ class Header(QWidget):
         line = messages.link_line(situation, self._presenter.seconds_to_retry)
         self._server.setText(line)
         self._server.setVisible(bool(line))
-        self.try_now.setVisible(situation.link in (Link.WAITING, Link.REFUSED))
+        plain = situation.link_problem is LinkProblem.PLAIN_REFUSED
+        self.try_now.setVisible(situation.link in (Link.WAITING, Link.REFUSED) and not plain)
+        self.accept_plain.setVisible(plain)
 
     def _show_badges(self, situation: Situation, stranger: Stranger | None) -> None:
         talking = situation.phase is Phase.TALKING and stranger is not None

@@ -1,4 +1,4 @@
-"""What is asked around a call: direct calls once for each server, and blocking."""
+"""What is asked around a call: direct calls and plain connections of a server, and blocking."""
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -29,6 +29,29 @@ def ask_direct_consent(parent: QWidget) -> Question:
         )
     )
     made.add_text(translate("Consent", "You are asked only once for this server."), "muted")
+    return made
+
+
+def ask_plain(parent: QWidget, url: str) -> Question:
+    """Whether to talk to a server without encryption."""
+    made = Question(
+        translate("Plain", "Connect without encryption?"),
+        translate("Plain", "Accept the risk and connect"),
+        translate("Plain", "Cancel"),
+        parent,
+    )
+    made.add_text(
+        translate("Plain", "The connection to {server} is not encrypted.").format(server=url)
+    )
+    made.add_text(
+        translate(
+            "Plain",
+            "Anyone on the way, in the same Wi-Fi or at your provider for instance, can read and change what passes between you and the server: pose as you, and even get into your calls and watch and listen.",
+        )
+    )
+    made.add_text(
+        translate("Plain", "An address that begins with wss:// does not have this risk."), "muted"
+    )
     return made
 
 

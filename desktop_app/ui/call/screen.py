@@ -26,6 +26,7 @@ class CallScreen(QWidget):
     next_asked = Signal()
     block_asked = Signal()
     settings_asked = Signal()
+    accept_plain_asked = Signal()
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class CallScreen(QWidget):
         self._presenter = presenter
         self.header = Header(presenter)
         self.header.chat_toggled.connect(self._toggle_chat)
+        self.header.accept_plain_asked.connect(self.accept_plain_asked)
         self.stage = Stage(presenter, images[Stream.STRANGER], images[Stream.SELF])
         self.stage.meet_asked.connect(self.next_asked)
         self.controls = Controls(presenter)

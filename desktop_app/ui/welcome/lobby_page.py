@@ -8,7 +8,7 @@ from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.session.phases import Phase
-from desktop_app.session.situation import DeviceSituation, EngineState, Situation
+from desktop_app.session.situation import DeviceSituation, EngineState, LinkProblem, Situation
 from desktop_app.settings.model import Settings
 from desktop_app.ui import device_messages, messages
 from desktop_app.ui.call.placeholder import Placeholder
@@ -28,6 +28,7 @@ _PREVIEW_MAX_HEIGHT = 460
 class LobbyPage(QWidget):
     meet_asked = Signal()
     settings_asked = Signal()
+    accept_plain_asked = Signal()
 
     def __init__(
         self, presenter: WelcomePresenter, call: CallPresenter, self_image: LiveImage
@@ -39,6 +40,8 @@ class LobbyPage(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._status = label("muted")
         self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.accept_plain = TextButton(role="link")
+        self.accept_plain.clicked.connect(self.accept_plain_asked)
         self._preview = PictureView(self_image, fill=False, radius=16)
         self._preview.setMinimumSize(240, 135)
         self._preview.picture_shown.connect(
@@ -98,11 +101,13 @@ class LobbyPage(QWidget):
         rows.addWidget(self.notes)
         rows.addLayout(buttons)
         rows.addWidget(self._status)
+        rows.addWidget(self.accept_plain, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(1)
 
     def _retranslate(self) -> None:
         self._preview.setAccessibleName(self.tr("Your own picture"))
         self.settings.set_label(self.tr("Settings"))
+        self.accept_plain.setText(messages.accept_plain())
         self._show_settings(self._presenter.settings)
         self._show_devices()
         self._show_situation(self._call.situation)
@@ -152,4 +157,5 @@ class LobbyPage(QWidget):
                 messages.online(situation.online or 0) if known else messages.link(situation.link)
             )
         self._status.setText(line)
+        self.accept_plain.setVisible(situation.link_problem is LinkProblem.PLAIN_REFUSED)
         self.meet.setEnabled(situation.engine is not EngineState.FAILED)

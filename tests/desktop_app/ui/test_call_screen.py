@@ -9,7 +9,7 @@ from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
 from desktop_app.settings.model import Server
 from signaling_server.protocol.messages import Mode
-from tests.desktop_app.ui.stage_set import StageSet
+from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 
 def test_the_search_counts_its_seconds(stage: StageSet):
@@ -279,3 +279,29 @@ def test_a_long_search_says_quietly_why_nobody_may_be_found(stage: StageSet):
     stage.conversation.show(online=1)
 
     assert words.all_words.endswith("You are the only one online right now.")
+
+
+def test_an_unencrypted_server_can_be_accepted_where_it_was_refused(make_stage):
+    server = Server("ws://plain.example.org:8765")
+    stage = make_stage(**{**SETTLED, "servers": (server,), "server": server.url})
+    stage.conversation.show(link=Link.REFUSED, link_problem=LinkProblem.PLAIN_REFUSED)
+    lobby = stage.window.page
+    assert lobby.accept_plain.isVisible()
+    stage.welcome.enter()
+    header = stage.window.screen_of_call.header
+    assert "not encrypted" in header.server_text
+    assert not header.try_now.isVisible()
+    header.accept_plain.click()
+    question = stage.window.question
+    assert question is not None
+    assert stage.store.value.server_in_use == server
+    question.yes.click()
+
+    assert stage.store.value.server_in_use.plain_accepted
+    assert stage.conversation.situation.link is Link.ONLINE
+
+
+def test_there_is_nothing_to_accept_where_the_server_is_lost(call: StageSet):
+    call.conversation.show(link=Link.WAITING, link_problem=LinkProblem.LOST)
+
+    assert not call.window.screen_of_call.header.accept_plain.isVisible()

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -35,7 +35,13 @@ def test_f9_in_the_lobby_begins_the_first_search(stage: StageSet):
 
 
 @pytest.mark.parametrize(
-    ("key", "modifier"), [(Qt.Key.Key_F9, NOTHING), (Qt.Key.Key_Return, CONTROL)]
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_F9, NOTHING),
+        (Qt.Key.Key_Return, CONTROL),
+        (Qt.Key.Key_Enter, CONTROL),
+        (Qt.Key.Key_Enter, CONTROL | Qt.KeyboardModifier.KeypadModifier),
+    ],
 )
 def test_both_next_keys_work_while_the_chat_has_the_focus(call: StageSet, key, modifier):
     entry = call.window.screen_of_call.chat.entry
@@ -217,3 +223,16 @@ def test_enter_on_no_is_a_no(call: StageSet):
     assert call.store.value.blocked == ()
     assert phase(call) is Phase.TALKING
     assert call.window.question is None
+
+
+def test_both_enter_keys_are_shown_and_kept_as_one(call: StageSet):
+    call.window.screen_of_call.settings_asked.emit()
+    dialog = call.window.settings_dialog
+    assert dialog is not None
+    edit = dialog.keys.edits[Key.SECOND_NEXT]
+    assert edit.keySequence().toString() == "Ctrl+Enter"
+    for pressed in ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"):
+        edit.setKeySequence(QKeySequence(pressed))
+        edit.editingFinished.emit()
+        assert call.store.value.second_next_key == "Ctrl+Shift+Return"
+        assert edit.keySequence().toString() == "Ctrl+Shift+Enter"

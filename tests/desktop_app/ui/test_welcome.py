@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_app.engine_messages import DeviceKind, DeviceProblem
 from desktop_app.presenters.welcome import LOCAL_SERVER
@@ -15,7 +17,7 @@ from desktop_app.ui.welcome.lobby_page import LobbyPage
 from desktop_app.ui.welcome.rules_page import RulesPage
 from desktop_app.ui.welcome.server_page import ServerPage
 from signaling_server.protocol.messages import Mode
-from tests.desktop_app.ui.stage_set import StageSet
+from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 Make = Callable[..., StageSet]
 
@@ -180,3 +182,30 @@ def test_the_lobby_says_once_what_is_left_without_any_device(stage: StageSet):
         "This computer's sound system is not running.",
         "You can still watch and write.",
     ]
+
+
+def test_settings_that_cannot_be_kept_are_said_once_in_the_window(
+    make_stage: Make, app: QApplication, tmp_path: Path
+):
+    (tmp_path / "0").write_text("where the folder should be")
+    stage = make_stage(**SETTLED)
+    notice = stage.window.notice
+    deadline = QDeadlineTimer(5_000)
+    while "cannot be saved" not in notice.text and not deadline.hasExpired():
+        app.processEvents()
+    assert notice.isVisible()
+    assert notice.text == "Your settings cannot be saved; changes hold until you quit."
+    notice.close_button.click()
+    stage.settings.store_problem_found.emit()
+    app.processEvents()
+
+    assert not notice.isVisible()
+
+
+async def test_every_line_of_a_house_rule_begins_beside_its_bullet(make_stage: Make):
+    page = make_stage().window.page
+    assert isinstance(page, RulesPage)
+    bullets = [found for found in page.findChildren(QLabel) if found.text() == "•"]
+
+    for line, bullet in zip(page.rules, bullets, strict=True):
+        assert line.x() > bullet.geometry().right()
