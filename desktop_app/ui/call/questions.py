@@ -52,6 +52,8 @@ def ask_plain(parent: QWidget, url: str) -> Question:
     made.add_text(
         translate("Plain", "An address that begins with wss:// does not have this risk."), "muted"
     )
+    made.no.setDefault(True)
+    made.no.setFocus()
     return made
 
 

@@ -295,6 +295,7 @@ def test_an_unencrypted_server_can_be_accepted_where_it_was_refused(make_stage):
     question = stage.window.question
     assert question is not None
     assert stage.store.value.server_in_use == server
+    assert question.no.isDefault()
     question.yes.click()
 
     assert stage.store.value.server_in_use.plain_accepted
