@@ -23,6 +23,8 @@ from desktop_app.engine_messages import (
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import Ending, Link, LinkProblem
 from desktop_app.settings.model import Server, Settings
+from desktop_app.settings.store import StoreProblem
+from desktop_app.ui import messages
 from desktop_app.ui.application import prepare_application
 from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
@@ -119,6 +121,48 @@ def lobby_without_camera(stage: StageSet) -> None:
     stage.equipment.show(DeviceKind.MICROPHONE, opened=None, problem=DeviceProblem.NONE_FOUND)
 
 
+def lobby_without_devices(stage: StageSet) -> None:
+    stage.equipment.show(DeviceKind.CAMERA, opened=None, problem=DeviceProblem.NONE_FOUND)
+    for kind in (DeviceKind.MICROPHONE, DeviceKind.SPEAKER):
+        stage.equipment.show(kind, opened=None, problem=DeviceProblem.NO_SOUND_SERVER)
+
+
+def lobby_for_text(stage: StageSet) -> None:
+    stage.call.set_mode(Mode.TEXT)
+
+
+def lobby_plain_refused(stage: StageSet) -> None:
+    stage.conversation.show(link=Link.REFUSED, link_problem=LinkProblem.PLAIN_REFUSED)
+
+
+def plain(stage: StageSet) -> None:
+    lobby_plain_refused(stage)
+    enter(stage)
+
+
+def plain_question(stage: StageSet) -> None:
+    plain(stage)
+    stage.window.screen_of_call.header.accept_plain.click()
+
+
+def long_search(stage: StageSet) -> None:
+    search(stage)
+    stage.conversation.now += 20
+    stage.call.second_passed.emit()
+
+
+def too_long(stage: StageSet) -> None:
+    talk(stage)
+    panel = stage.window.screen_of_call.chat
+    panel.entry.setPlainText("word " * 500)
+    panel.entry.sent.emit()
+
+
+def unwritable(stage: StageSet) -> None:
+    enter(stage)
+    stage.window.notice.say(messages.store_problem(StoreProblem.UNWRITABLE))
+
+
 def server_lost(stage: StageSet) -> None:
     chat(stage)
     stage.conversation.show(
@@ -198,8 +242,15 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "2-server": (server_page, {"rules_accepted": 1}),
     "3-lobby": (lobby, SETTLED),
     "3-lobby-no-camera": (lobby_without_camera, SETTLED),
+    "3-lobby-no-devices": (lobby_without_devices, SETTLED),
+    "3-lobby-text": (lobby_for_text, SETTLED),
+    "3-lobby-plain-refused": (lobby_plain_refused, SETTLED),
     "4-idle": (enter, SETTLED),
     "4-searching": (search, SETTLED),
+    "4-searching-long": (long_search, SETTLED),
+    "4-plain-refused": (plain, SETTLED),
+    "4-unwritable": (unwritable, SETTLED),
+    "5-too-long": (too_long, SETTLED),
     "5-talking": (chat, SETTLED),
     "5-talking-small-chat": (small_chat, SETTLED),
     "5-server-lost": (server_lost, SETTLED),
@@ -207,6 +258,7 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "5-text": (text_call, SETTLED),
     "6-left": (left, SETTLED),
     "7-consent": (consent, SETTLED),
+    "7-plain": (plain_question, SETTLED),
     "7-block": (block, SETTLED),
     "7-relay-gone": (without_relay, SETTLED),
     "8-settings-devices": (settings(0), SETTLED),
