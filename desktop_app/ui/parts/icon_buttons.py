@@ -8,6 +8,7 @@ from desktop_app.ui.icons import icon
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WITHOUT_MODIFIER = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+_WINDOW_EVENTS = (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate)
 _PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange)
 
 
@@ -41,10 +42,15 @@ class IconButton(QToolButton):
         self._show_icon()
 
     def forget_pointer(self) -> None:
-        """What opened from here has closed: Qt has missed that the pointer went elsewhere."""
+        """Something has opened or closed: Qt may have missed that the pointer went elsewhere."""
         inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
-        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside and self.isActiveWindow())
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _WINDOW_EVENTS:
+            self.forget_pointer()  # A dialog may have opened: no leave event comes through it.
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not _press(self, event):

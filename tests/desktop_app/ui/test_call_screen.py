@@ -306,3 +306,17 @@ def test_there_is_nothing_to_accept_where_the_server_is_lost(call: StageSet):
     call.conversation.show(link=Link.WAITING, link_problem=LinkProblem.LOST)
 
     assert not call.window.screen_of_call.header.accept_plain.isVisible()
+
+
+def test_a_button_is_not_highlighted_behind_the_question_it_asked(
+    call: StageSet, app: QApplication
+):
+    block = call.window.screen_of_call.controls.block
+    block.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    block.click()
+    question = call.window.question
+    assert question is not None
+    question.activateWindow()
+    app.processEvents()
+
+    assert not block.underMouse()
