@@ -1,6 +1,6 @@
 """The private names of aiortc and aioice that the cures use, each said in words.
 
-When one of these fails after an update, read the cure of the same name in rtc/cures.py.
+When one of these fails after an update, read the cure of the same name in rtc/cures/.
 """
 
 import asyncio

@@ -1,0 +1,55 @@
+"""Everything that touches private names of aiortc and aioice; the versions are pinned.
+
+Each cure says what it mends. tests/desktop_app/engine/rtc/test_cures.py fails in words when an
+internal that one of them uses has changed.
+"""
+
+from desktop_app.engine.rtc.cures.codecs import (
+    codec_of,
+    install,
+    receive_own_numbers,
+)
+from desktop_app.engine.rtc.cures.data import (
+    receive_text,
+)
+from desktop_app.engine.rtc.cures.ice import (
+    be_controlled,
+    complete_at_once,
+    gather_within,
+    ice_transport,
+    is_direct,
+    local_addresses,
+    watch_traffic,
+)
+from desktop_app.engine.rtc.cures.receiving import (
+    deliver_to,
+)
+from desktop_app.engine.rtc.cures.sending import (
+    REPAIRS_BURST,
+    REPAIRS_PER_S,
+    SENT_KEPT,
+    bound_repairs,
+    on_key_frame_request,
+    send_redundantly,
+)
+
+__all__ = [
+    "REPAIRS_BURST",
+    "REPAIRS_PER_S",
+    "SENT_KEPT",
+    "be_controlled",
+    "bound_repairs",
+    "codec_of",
+    "complete_at_once",
+    "deliver_to",
+    "gather_within",
+    "ice_transport",
+    "install",
+    "is_direct",
+    "local_addresses",
+    "on_key_frame_request",
+    "receive_own_numbers",
+    "receive_text",
+    "send_redundantly",
+    "watch_traffic",
+]

@@ -1,0 +1,54 @@
+"""Cures for what is agreed on: codecs and payload types, and what holds for the process."""
+
+from collections.abc import Callable
+from typing import Any
+
+import aiortc.rtcrtpreceiver
+import aiortc.rtcrtpsender
+from aiortc import RTCPeerConnection
+from aiortc.codecs import CODECS
+
+from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
+from desktop_app.engine.rtc.receiving import decode_until_told
+
+
+def install() -> None:
+    """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
+    if REDUNDANT not in CODECS["audio"]:
+        CODECS["audio"].append(REDUNDANT)
+    aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
+    vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
+
+
+def codec_of(connection: RTCPeerConnection, kind: str) -> str:
+    """Return the name of the codec that was agreed on for sending, "" before that."""
+    for transceiver in connection.getTransceivers():
+        if transceiver.kind == kind and transceiver._codecs:
+            return str(transceiver._codecs[0].name)
+    return ""
+
+
+def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
+    """Remember the payload types of our offer, and return what makes them valid for receiving.
+
+    In a paired exchange each side sends by the numbers of the other's offer (RFC 3264, section
+    5.1); aiortc takes one list for both directions.
+    """
+    offered = [(t, list(t._codecs)) for t in connection.getTransceivers()]
+
+    def apply() -> None:
+        for transceiver, codecs in offered:
+            receive: Any = transceiver.receiver.receive
+            private: Any = transceiver.receiver
+
+            async def receive_both(
+                parameters: Any, receive: Any = receive, codecs: Any = codecs
+            ) -> None:
+                own = {codec.payloadType for codec in codecs}
+                others = [c for c in parameters.codecs if c.payloadType not in own]
+                parameters.codecs = [*codecs, *others]
+                await receive(parameters)
+
+            private.receive = receive_both
+
+    return apply

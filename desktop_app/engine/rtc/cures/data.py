@@ -1,0 +1,54 @@
+"""Cures for the data channel: bounded, and one channel only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiortc.rtcsctptransport import RTCSctpTransport
+
+from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_MESSAGE_MAX_BYTES
+
+UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
+UNORDERED_CHUNKS_MAX = 1_024
+STRING_PROTOCOLS = (51, 56)
+"""SCTP payload types of a text and of the empty text (RFC 8831, section 8)."""
+
+
+def receive_text(
+    sctp: RTCSctpTransport, on_text: Callable[[bytes], None], on_hostile: Callable[[], None]
+) -> None:
+    """Take the messages of the one channel; anything else a stranger sends is hostile.
+
+    aiortc reassembles messages without a bound, opens channels for whoever asks, and ends its
+    receiving task on bad UTF-8.
+    """
+    receive_chunk = sctp._receive_data_chunk
+    window = sctp._advertised_rwnd
+    ended = False
+
+    def refuse() -> None:
+        nonlocal ended
+        if not ended:
+            ended = True
+            on_hostile()
+
+    async def receive_chunk_within_limits(chunk: Any) -> None:
+        if ended:
+            return
+        unread = window - sctp._advertised_rwnd
+        if (
+            chunk.stream_id != CHANNEL_ID
+            or chunk.protocol not in STRING_PROTOCOLS
+            or unread > UNREAD_BYTES_MAX
+            or len(sctp._sack_misordered) > UNORDERED_CHUNKS_MAX
+        ):
+            refuse()
+            return
+        await receive_chunk(chunk)
+
+    async def receive_message(_stream_id: int, _protocol: int, data: bytes) -> None:
+        if not ended:
+            on_text(data)
+
+    private: Any = sctp
+    private._receive_data_chunk = receive_chunk_within_limits
+    private._receive = receive_message
