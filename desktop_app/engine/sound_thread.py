@@ -51,6 +51,7 @@ class SoundThread:
         self._report = report
         self._on_devices = on_devices
         self._lock = threading.Lock()
+        self._released = threading.Event()
         self._call: Callable[[Callable[[], None]], None] | None = None
         self._early: list[Callable[[], None]] = []
         self._ends: dict[DeviceKind, SoundEnd] = {}
@@ -73,9 +74,9 @@ class SoundThread:
         self._later(self._devices_changed)
 
     def stop(self) -> None:
-        """Release the devices; the thread may take a moment longer."""
+        """Release the devices; Qt takes a second longer to take itself apart."""
         self._later(lambda: self._quit())
-        self._thread.join(timeout=1.0)
+        self._released.wait(timeout=1.0)
 
     def _later(self, work: Callable[[], None]) -> None:
         with self._lock:
@@ -108,6 +109,7 @@ class SoundThread:
         except ImportError:
             log.exception("QtMultimedia cannot be loaded: there will be no sound")
             self._begin_taking(lambda work: work())
+            self._released.set()
             return
 
         class Caller(QObject):
@@ -134,6 +136,7 @@ class SoundThread:
         timer.stop()
         for end in self._ends.values():
             end.close()
+        self._released.set()
 
     def _tick(self) -> None:
         for end in self._ends.values():
