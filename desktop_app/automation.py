@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -61,6 +62,7 @@ class Automation:
         self._equipment = equipment
         self._store = store
         self._quit_asked = quit_asked
+        self._load = InterfaceLoad(time.monotonic)
         self._scope = TaskScope("automation")
         self._loop = asyncio.get_running_loop()
         self._painted = dict.fromkeys(Stream, 0)
@@ -77,6 +79,7 @@ class Automation:
             "screenshot": self._screenshot,
             "measure_playback": self._measure_playback,
             "watch_pictures": self._watch_pictures,
+            "burn": self._burn,
             "quit": self._quit,
         }
         conversation.changed.connect(self._tell_situation)
@@ -92,6 +95,7 @@ class Automation:
         self._tell(event="ready", pid=os.getpid(), engine_pid=self._engine.pid)
 
     async def close(self) -> None:
+        self._load.change(busy_ms=0, every_ms=1)
         await self._scope.close()
 
     # --- commands ------------------------------------------------------------------------
@@ -184,6 +188,10 @@ class Automation:
         self._points[Stream(command["stream"])] = points
         return None
 
+    async def _burn(self, command: Command) -> object:
+        self._load.change(busy_ms=command["busy_ms"], every_ms=command["every_ms"])
+        return None
+
     async def _quit(self, _command: Command) -> object:
         self._quit_asked.set()
         return None
@@ -225,6 +233,35 @@ class Automation:
                 height=picture.height,
                 brightness=[_brightness(painted, x, y) for x, y in points],
             )
+
+
+class InterfaceLoad(QObject):
+    """Holds up the thread it lives on for a part of the time; clock returns seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._busy_s = 0.0
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._burn)
+
+    def change(self, *, busy_ms: float, every_ms: int) -> None:
+        """Burn busy_ms out of every_ms from now on; 0 ends it.
+
+        Raises ValueError when that leaves no time for anything else.
+        """
+        if not 0 <= busy_ms < every_ms:
+            raise ValueError(f"cannot burn {busy_ms} ms of every {every_ms} ms")
+        self._busy_s = busy_ms / 1000
+        if busy_ms:
+            self._timer.start(every_ms)
+        else:
+            self._timer.stop()
+
+    def _burn(self) -> None:
+        until = self._clock() + self._busy_s
+        while self._clock() < until:
+            pass
 
 
 def _brightness(painted: PaintedPicture, x: float, y: float) -> int:
