@@ -1,7 +1,8 @@
 """A whole call: CPU and memory of one side, frame rate, latency from capture to paint.
 
 Windows of a call are measured one after another: first CPU, frame rate and memory with nobody
-looking into the pictures, then latency with the frame code read at both ends.
+looking into the pictures, then latency with the frame code read at both ends. With a busy
+interface, the thread that paints on each side has other work for a part of the time.
 """
 
 import asyncio
@@ -14,17 +15,21 @@ from build_scripts.application import Application, Report
 from tests import frame_code
 from tests.benchmarks import process_tree
 from tests.benchmarks.figures import Figure, median, percentile
-from tests.benchmarks.stage import Size, Stage, stage
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.size import Size
+from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "call"
-SIZES = (Size(640, 480), Size(1280, 720))
-REPETITIONS = 5
+PLAN = Plan(sizes=(Size(640, 480), Size(1280, 720)), repetitions=5)
+OPTIONS = {"busy_interface": "both interfaces burn 10 ms of every 33 ms; the larger size alone"}
 TIMEOUT_S = 30.0
 SETTLED_S = 8.0
 """Until encoders, buffers and bandwidth estimates stand still."""
 LOAD_S = 5.0
 LATENCY_S = 4.0
+BUSY_MS = 10
+BUSY_EVERY_MS = 33
 
 
 @dataclass
@@ -45,32 +50,48 @@ class Watched:
     frames: Callable[[], Awaitable[int]]
 
 
-async def measure(sizes: tuple[Size, ...], repetitions: int) -> list[Figure]:
-    """Measure our applications and the browsers at each size."""
+async def measure(plan: Plan) -> list[Figure]:
+    """Measure our applications and the browsers at each size, or busy at the last one."""
+    if plan.busy_interface:
+        return _busy_figures(*await _both(plan.sizes[-1], plan), plan.repetitions)
     figures = []
-    for size in sizes:
-        async with stage(size) as scene:
-            ours = await _measure_ours(scene, repetitions)
-            peer = await _measure_peer(scene, repetitions)
-        figures += _figures(size, ours, peer, repetitions)
+    for size in plan.sizes:
+        figures += _figures(size, *await _both(size, plan), plan.repetitions)
     return figures
+
+
+async def _both(size: Size, plan: Plan) -> tuple[list[Side], list[Side]]:
+    async with stage(size) as scene:
+        ours = await _measure_ours(scene, plan)
+        return ours, await _measure_peer(scene, plan)
 
 
 def _figures(size: Size, ours: list[Side], peer: list[Side], repetitions: int) -> list[Figure]:
-    def worse(sides: list[Side], name: str) -> float:
-        medians = [median(getattr(side, name)) for side in sides]
-        return min(medians) if name == "fps" else max(medians)
-
-    def p99(sides: list[Side]) -> float:
-        return max(percentile(side.latency_ms, 99) for side in sides)
-
     units = {"cpu_core": "cores", "fps": "1/s", "latency_ms": "ms", "memory_mb": "MB"}
     figures = [
-        Figure(f"{size}.{name}", unit, worse(ours, name), worse(peer, name), repetitions)
+        Figure(f"{size}.{name}", unit, _worse(ours, name), _worse(peer, name), repetitions)
         for name, unit in units.items()
     ]
-    figures.append(Figure(f"{size}.latency_ms_p99", "ms", p99(ours), p99(peer), repetitions))
+    p99 = _worse_latency(ours, 99), _worse_latency(peer, 99)
+    figures.append(Figure(f"{size}.latency_ms_p99", "ms", *p99, repetitions))
     return figures
+
+
+def _busy_figures(ours: list[Side], peer: list[Side], repetitions: int) -> list[Figure]:
+    p95 = _worse_latency(ours, 95), _worse_latency(peer, 95)
+    return [
+        Figure("fps", "1/s", _worse(ours, "fps"), _worse(peer, "fps"), repetitions),
+        Figure("latency_ms_p95", "ms", *p95, repetitions),
+    ]
+
+
+def _worse(sides: list[Side], name: str) -> float:
+    medians = [median(getattr(side, name)) for side in sides]
+    return min(medians) if name == "fps" else max(medians)
+
+
+def _worse_latency(sides: list[Side], percent: float) -> float:
+    return max(percentile(side.latency_ms, percent) for side in sides)
 
 
 async def _measure_load(ends: list[tuple[Watched, Side]]) -> None:
@@ -90,18 +111,20 @@ async def _measure_load(ends: list[tuple[Watched, Side]]) -> None:
 POINTS = [[(cell + 0.5) / frame_code.CELLS, 0.5] for cell in range(frame_code.CELLS)]
 
 
-async def _measure_ours(scene: Stage, repetitions: int) -> list[Side]:
+async def _measure_ours(scene: Stage, plan: Plan) -> list[Side]:
     sides = [Side(), Side()]
     async with scene.application("one") as one, scene.application("other") as other:
         for app in (one, other):
             await app.do("next")
         for app in (one, other):
             await app.until(lambda status: status["painted"]["stranger"] > 0, TIMEOUT_S)
+            if plan.busy_interface:
+                await app.do("burn", busy_ms=BUSY_MS, every_ms=BUSY_EVERY_MS)
         await asyncio.sleep(SETTLED_S)
         ends = [(_watched(app), side) for app, side in zip((one, other), sides, strict=True)]
-        for _ in range(repetitions):
+        for _ in range(plan.repetitions):
             await _measure_load(ends)
-        for _ in range(repetitions):
+        for _ in range(plan.repetitions):
             await _watch_codes(one, other, sides)
     return sides
 
@@ -150,7 +173,7 @@ def _painted(app: Application, stream: str, since: int) -> list[Report]:
 # --- the browsers ----------------------------------------------------------------------------
 
 
-async def _measure_peer(scene: Stage, repetitions: int) -> list[Side]:
+async def _measure_peer(scene: Stage, plan: Plan) -> list[Side]:
     sides = [Side(), Side()]
     async with contextlib.AsyncExitStack() as stack:
         browsers = [await stack.enter_async_context(scene.browser()) for _ in sides]
@@ -160,14 +183,16 @@ async def _measure_peer(scene: Stage, repetitions: int) -> list[Side]:
         for page in pages:
             await page.until("r.picture.frames > 0", TIMEOUT_S)
             await page.do("readCodes", False, False)
+            if plan.busy_interface:
+                await page.do("burn", BUSY_MS, BUSY_EVERY_MS)
         await asyncio.sleep(SETTLED_S)
         ends = [
             (Watched(browser.pid, _frames_of(page)), side)
             for browser, page, side in zip(browsers, pages, sides, strict=True)
         ]
-        for _ in range(repetitions):
+        for _ in range(plan.repetitions):
             await _measure_load(ends)
-        for _ in range(repetitions):
+        for _ in range(plan.repetitions):
             await _watch_codes_in_browsers(pages, sides)
     return sides
 

@@ -1,21 +1,24 @@
 """From F9 to the first painted picture of the next person, on the side that pressed and the other.
 
 Two people talk and a third waits; one of the two presses next and meets the third. The third is
-new each time, for nobody meets the last few partners again.
+new each time, for nobody meets the last few partners again. With a relay, the application calls
+through it alone of itself, and the browser is told to.
 """
 
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
-from build_scripts.application import Application
+from build_scripts.application import Application, Report
 from tests.benchmarks.figures import Figure, median, percentile
-from tests.benchmarks.stage import Size, Stage, stage
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.size import Size
+from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "next"
-SIZES = (Size(640, 480),)
-REPETITIONS = 20
+PLAN = Plan(sizes=(Size(640, 480),), repetitions=20)
+OPTIONS = {"relay": "call through a real coturn alone, on both sides"}
 TIMEOUT_S = 30.0
 SETTLED_S = 1.5
 """How long a call has lasted, and a third person has waited, before the key is pressed."""
@@ -35,14 +38,14 @@ class Times:
         return max(percentile(self.presser, 95), percentile(self.met, 95))
 
 
-async def measure(sizes: tuple[Size, ...], repetitions: int) -> list[Figure]:
+async def measure(plan: Plan) -> list[Figure]:
     """Measure our applications, then the browsers, on the stage of the first size."""
-    async with stage(sizes[0]) as scene:
-        ours = await _measure_ours(scene, repetitions)
-        peer = await _measure_peer(scene, repetitions)
+    async with stage(plan.sizes[0], relay=plan.relay) as scene:
+        ours = await _measure_ours(scene, plan.repetitions)
+        peer = await _measure_peer(scene, plan.repetitions)
     return [
-        Figure("next_ms", "ms", ours.worse_median(), peer.worse_median(), repetitions),
-        Figure("next_ms_p95", "ms", ours.worse_p95(), peer.worse_p95(), repetitions),
+        Figure("next_ms", "ms", ours.worse_median(), peer.worse_median(), plan.repetitions),
+        Figure("next_ms_p95", "ms", ours.worse_p95(), peer.worse_p95(), plan.repetitions),
     ]
 
 
@@ -56,13 +59,15 @@ async def _measure_ours(scene: Stage, repetitions: int) -> Times:
         await _search(before)
         await _painted(presser, since=0)
         for number in range(repetitions):
-            third = contextlib.AsyncExitStack()
+            third = await people.enter_async_context(contextlib.AsyncExitStack())
             waiting = await third.enter_async_context(scene.application(f"third-{number}"))
             await _search(waiting)
             await asyncio.sleep(SETTLED_S)
             await _press(presser, waiting, times)
+            if scene.relay:
+                await presser.until(_is_relayed, TIMEOUT_S)
             await partner.aclose()
-            partner = await people.enter_async_context(third)
+            partner = third
     return times
 
 
@@ -75,6 +80,12 @@ async def _search(app: Application) -> None:
 async def _painted(app: Application, since: int) -> int:
     report = await app.reported(lambda one: one["event"] == "first_painted", TIMEOUT_S, since)
     return int(report["at_ns"])
+
+
+def _is_relayed(status: Report) -> bool:
+    """Whether the call goes through the relay, as the window says."""
+    stranger = status["situation"]["stranger"]
+    return stranger is not None and stranger["direct"] is False
 
 
 async def _press(presser: Application, waiting: Application, times: Times) -> None:

@@ -3,14 +3,15 @@
 import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from build_scripts.application import Application, prepare_profile, running_application
 from build_scripts.virtual_display import virtual_display
+from tests.benchmarks.size import Size
 from tests.browser_peer.browser import BrowserPeer, Chromium, running_chromium
 from tests.camera_pipe import camera_pipe
 from tests.moving_clip import FPS, write_clip, write_tone
+from tests.relay_process import running_relay
 from tests.server_process import running_server
 
 CLIP_FRAMES = 10 * FPS
@@ -19,37 +20,18 @@ VOICE_HZ = 300.0
 TONE_HZ = 440.0
 
 
-@dataclass(frozen=True)
-class Size:
-    """Of the pictures, in pixels."""
-
-    width: int
-    height: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Size":
-        width, height = text.split("x")
-        return cls(int(width), int(height))
-
-    @property
-    def browser_bitrate_bps(self) -> int:
-        """Return the highest bitrate that Chromium itself would come to at this size.
-
-        GetMaxDefaultVideoBitrateKbps of libwebrtc. Beginning with it spares the browser the
-        seconds in which it would send smaller pictures.
-        """
-        return 1_700_000 if self.width * self.height <= 640 * 480 else 2_500_000
-
-    def __str__(self) -> str:
-        return f"{self.width}x{self.height}"
-
-
 class Stage:
-    """One clip and one server; both sides are played on it, one after the other."""
+    """One clip and one server; both sides are played on it, one after the other.
 
-    def __init__(self, size: Size, directory: Path, server: str, display: dict[str, str]) -> None:
+    relay: the server has one, and nobody is reached otherwise.
+    """
+
+    def __init__(
+        self, size: Size, directory: Path, server: str, display: dict[str, str], *, relay: bool
+    ) -> None:
         self.size = size
         self.server = server
+        self.relay = relay
         self._directory = directory
         self._display = display
         self._clip = write_clip(directory / "clip.y4m", size.width, size.height, CLIP_FRAMES)
@@ -86,6 +68,7 @@ class Stage:
         return await browser.peer(
             self.server,
             park=1,
+            relay=int(self.relay),
             width=self.size.width,
             height=self.size.height,
             bitrate=self.size.browser_bitrate_bps,
@@ -93,11 +76,17 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(size: Size) -> AsyncIterator[Stage]:
+async def stage(size: Size, *, relay: bool = False) -> AsyncIterator[Stage]:
     """Set the stage for one size. Windows go to a virtual display; the browsers are headless."""
-    with _directory() as directory, virtual_display() as display:
-        async with running_server("--allowed-origin", "*") as server:
-            yield Stage(size, directory, server.url, display)
+    with contextlib.ExitStack() as around:
+        directory = around.enter_context(_directory())
+        display = around.enter_context(virtual_display())
+        options = ["--allowed-origin", "*"]
+        if relay:
+            coturn = around.enter_context(running_relay())
+            options += ["--config", str(coturn.server_settings(directory))]
+        async with running_server(*options) as server:
+            yield Stage(size, directory, server.url, display, relay=relay)
 
 
 @contextlib.contextmanager

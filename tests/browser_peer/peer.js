@@ -70,6 +70,14 @@ class Peer {
     this.selfFrames = [];
   }
 
+  // Keep the page's thread busy for so much of so long, as the command of docs/automation.md.
+  burn(busyMs, everyMs) {
+    setInterval(() => {
+      const until = performance.now() + busyMs;
+      while (performance.now() < until);
+    }, everyMs);
+  }
+
   join() {
     this.look("queue.join");
   }

@@ -1,0 +1,24 @@
+"""What the command line of the benchmarks asks for."""
+
+import pytest
+
+from tests.benchmarks.__main__ import BENCHMARKS, parse
+from tests.benchmarks.size import Size
+
+
+def test_a_bare_name_asks_for_the_whole_of_the_benchmark() -> None:
+    given = parse(["call"])
+    assert (given.name, given.plan, given.json) == ("call", BENCHMARKS["call"].plan, False)
+
+
+def test_a_run_is_cut_short() -> None:
+    plan = parse(["next", "--json", "--size", "320x240", "--repetitions", "2"]).plan
+    assert (plan.sizes, plan.repetitions, plan.relay) == ((Size(320, 240),), 2, False)
+
+
+def test_each_benchmark_has_its_own_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(["next", "--relay"]).plan.relay
+    assert parse(["call", "--busy-interface"]).plan.busy_interface
+    with pytest.raises(SystemExit):
+        parse(["call", "--relay"])
+    assert "unrecognized arguments: --relay" in capsys.readouterr().err
