@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
-from build_scripts.application import Application, Report
+from build_scripts.application import Application, ApplicationFailed, Report
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.size import Size
@@ -78,7 +78,11 @@ async def _search(app: Application) -> None:
 
 
 async def _painted(app: Application, since: int) -> int:
-    report = await app.reported(lambda one: one["event"] == "first_painted", TIMEOUT_S, since)
+    try:
+        report = await app.reported(lambda one: one["event"] == "first_painted", TIMEOUT_S, since)
+    except TimeoutError:
+        situation = (await app.do("status"))["situation"]
+        raise ApplicationFailed(f"{app.name} painted nobody: {situation}") from None
     return int(report["at_ns"])
 
 
