@@ -70,6 +70,7 @@ async def test_ice_ends_when_its_check_is_answered_and_not_a_slot_later() -> Non
             for _ in range(5):
                 await asyncio.sleep(0)
         assert ice.state == "completed", "ICE waited on after the answer"
+    for connection in (one, other):
         await connection.close()
 
 
