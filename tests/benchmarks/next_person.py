@@ -17,7 +17,7 @@ from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "next"
-PLAN = Plan(sizes=(Size(640, 480),), repetitions=20)
+PLAN = Plan(sizes=(Size(1280, 720),), repetitions=20)
 OPTIONS = {"relay": "call through a real coturn alone, on both sides"}
 TIMEOUT_S = 30.0
 SETTLED_S = 1.5
