@@ -117,8 +117,13 @@ class ReadyConnections:
         """Make a connection ready; False after a pause when that was not possible."""
         assert self._wanted is not None
         wanted = self._wanted
-        connection = Connection(kinds_of(wanted.mode), wanted.ice_servers, relay=self._relay)
         self._asked_again.clear()
+        try:
+            connection = Connection(kinds_of(wanted.mode), wanted.ice_servers, relay=self._relay)
+        except Exception as error:
+            log.warning("no connection could be made: %s", type(error).__name__)
+            await self._pause(RETRY_S)
+            return False
         try:
             offer = await connection.make_offer()
         except asyncio.CancelledError:

@@ -7,6 +7,7 @@ import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
 from aiortc import RTCPeerConnection
 from aiortc.codecs import CODECS
+from cryptography.hazmat.backends import default_backend
 
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
 from desktop_app.engine.rtc.receiving import decode_until_told
@@ -18,6 +19,9 @@ def install() -> None:
         CODECS["audio"].append(REDUNDANT)
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
+    # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the
+    # module was once not found then.
+    default_backend()
 
 
 def codec_of(connection: RTCPeerConnection, kind: str) -> str:
