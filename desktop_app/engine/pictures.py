@@ -78,8 +78,12 @@ class PictureFeed:
         self._thread.start()
 
     def set_view(self, view: View) -> None:
+        """Draw for this view from now on; once it is hidden, no picture follows."""
         with self._changed:
             self._view = view
+            if view.hidden:
+                self._newest = None
+                self._generation += 1
 
     @property
     def wanted(self) -> bool:

@@ -1,5 +1,6 @@
 """The camera of a real engine: named pipes fed by ffmpeg at their true rate, and what is missing."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -149,8 +150,11 @@ def test_closing_the_camera_releases_the_device(engine: EngineDriver, pipe_camer
 
 def is_held(engine: EngineDriver, path: Path) -> bool:
     """Whether the engine has the device open, as the kernel says."""
-    handles = Path(f"/proc/{engine.process.pid}/fd")
-    return any(handle.readlink() == path for handle in handles.iterdir() if handle.is_symlink())
+    for handle in Path(f"/proc/{engine.process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another one was closed meanwhile
+            if handle.readlink() == path:
+                return True
+    return False
 
 
 def test_a_missing_camera_falls_back_to_the_test_picture(engine: EngineDriver) -> None:
