@@ -2,8 +2,21 @@
 # Run named steps, go on after a failure, and say at the end what failed. Sourced.
 
 FAILED_STEPS=()
+BEGUN_STEPS=()
+BEGUN_OUTPUT="$(mktemp -d)"
+trap 'rm -rf "$BEGUN_OUTPUT"' EXIT
 
 step() {
+    run_step "$@" || FAILED_STEPS+=("$1")
+}
+
+# Begin a step beside others; what it prints appears, as any step's, with finish_steps.
+begin_step() {
+    run_step "$@" >"$BEGUN_OUTPUT/${#BEGUN_STEPS[@]}" 2>&1 &
+    BEGUN_STEPS+=("$!:$1")
+}
+
+run_step() {
     local name="$1" started=$SECONDS
     shift
     printf '\n== %s\n' "$name"
@@ -11,8 +24,18 @@ step() {
         printf '== %s: done in %d s\n' "$name" $((SECONDS - started))
     else
         printf '== %s: FAILED after %d s\n' "$name" $((SECONDS - started))
-        FAILED_STEPS+=("$name")
+        return 1
     fi
+}
+
+# Wait for all steps that were begun.
+finish_steps() {
+    local number
+    for number in "${!BEGUN_STEPS[@]}"; do
+        wait "${BEGUN_STEPS[number]%%:*}" || FAILED_STEPS+=("${BEGUN_STEPS[number]#*:}")
+        cat "$BEGUN_OUTPUT/$number"
+    done
+    BEGUN_STEPS=()
 }
 
 # Print the outcome of all steps; fails when one of them has.
