@@ -11,8 +11,10 @@ from random import Random
 from aiohttp import web
 
 from signaling_server.config.model import Config
-from signaling_server.domain.lobby import Grace, Lobby, Observers
+from signaling_server.domain.calls import Observers
+from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.relay_access import RelayAccess
+from signaling_server.domain.sessions import Grace
 from signaling_server.observability.metrics import Metrics
 from signaling_server.transport import listening
 from signaling_server.transport.arrivals import Arrivals

@@ -1,17 +1,15 @@
-"""Everybody who is here: sessions, the waiting line and the calls, changed one step at a time."""
+"""Everybody who is here: sessions, searches and calls, changed one step at a time."""
 
-import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from random import Random
 
 from signaling_server.domain.agenda import Agenda, Alarm
-from signaling_server.domain.exchange import Part, Party, arrange
-from signaling_server.domain.pairing import secret_of, stranger_name
-from signaling_server.domain.peer import Call, Delivery, Peer
+from signaling_server.domain.calls import Calls, Observers
+from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.domain.relay_access import RelayAccess
+from signaling_server.domain.searching import Searching
+from signaling_server.domain.sessions import Grace, Sessions
 from signaling_server.domain.waiting_line import WaitingLine
-from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
     CallAway,
@@ -19,36 +17,12 @@ from signaling_server.protocol.messages import (
     CallCandidate,
     CallDescription,
     CallEnd,
-    CallEnded,
-    CallId,
     Mode,
     QueueJoined,
     QueueLeft,
-    QueueMatched,
     Search,
-    SessionId,
 )
 from signaling_server.protocol.versions import Feature
-
-_TOKEN_BYTES = 24
-_ID_BYTES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Grace:
-    """How long, in seconds, a session waits for its peer to come back."""
-
-    waiting_s: float
-    in_call_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Observers:
-    """Who is told of figures, all in seconds; called within the step that they belong to."""
-
-    match_made: Callable[[tuple[float, float]], None] = lambda waits_s: None  # noqa: ARG005 - nobody listens
-    """How long the two of a new call have waited."""
-    call_ended: Callable[[float], None] = lambda lasted_s: None  # noqa: ARG005 - nobody listens
 
 
 class Lobby:
@@ -67,33 +41,29 @@ class Lobby:
         relay: RelayAccess | None = None,
     ) -> None:
         self._clock = clock
-        self._random = random
         self._grace = grace
-        self._observers = observers
         self._relay = relay
-        self._peers: dict[SessionId, Peer] = {}
-        self._tokens: dict[str, Peer] = {}
-        self._line = WaitingLine(random)
         self._agenda = Agenda()
-        self._online = 0
-        self._calls = 0
+        self._sessions = Sessions()
+        self._calls = Calls(clock, random, observers)
+        self._searching = Searching(clock, WaitingLine(random), self._agenda, self._calls)
 
     @property
     def sessions(self) -> int:
-        return len(self._peers)
+        return len(self._sessions)
 
     @property
     def online(self) -> int:
         """Sessions whose socket is there."""
-        return self._online
+        return self._sessions.online
 
     @property
     def calls(self) -> int:
-        return self._calls
+        return len(self._calls)
 
     def waiting(self, mode: Mode) -> int:
         """Return how many could be matched in a mode right now."""
-        return self._line.count(mode)
+        return self._searching.waiting(mode)
 
     @property
     def has_relay(self) -> bool:
@@ -103,29 +73,19 @@ class Lobby:
 
     def enter(self, identity: str | None, features: Iterable[Feature]) -> Peer:
         """Begin a session."""
-        session = SessionId(secrets.token_urlsafe(_ID_BYTES))
-        peer = Peer(session, secret_of(identity), frozenset(features))
-        self._peers[session] = peer
-        self._online += 1
-        return peer
+        return self._sessions.begin(identity, features)
 
     def peer_with(self, token: str) -> Peer | None:
         """Return the session that this resume token stands for."""
-        return self._tokens.get(token)
+        return self._sessions.with_token(token)
 
     def renew_token(self, peer: Peer, used: str = "") -> str:
         """Return the session's new resume token; of the older ones only `used` stays good."""
-        for token in {peer.token, peer.used_token} - {used}:
-            self._tokens.pop(token, None)
-        peer.token, peer.used_token = secrets.token_urlsafe(_TOKEN_BYTES), used
-        self._tokens[peer.token] = peer
-        return peer.token
+        return self._sessions.renew_token(peer, used)
 
     def hear(self, peer: Peer) -> None:
         """The peer has its newest token, for it speaks over the socket that brought it."""
-        if peer.used_token:
-            self._tokens.pop(peer.used_token, None)
-            peer.used_token = ""
+        self._sessions.hear(peer)
 
     def give_relay(self, peer: Peer) -> list[Delivery]:
         """Give access to the relay for a while, and again while the peer searches or talks."""
@@ -138,15 +98,13 @@ class Lobby:
 
     def socket_lost(self, peer: Peer) -> list[Delivery]:
         """The peer keeps its place and its call for the grace time, but is matched to nobody."""
-        if not peer.connected or peer.session not in self._peers:
+        if not peer.connected or not self._sessions.holds(peer):
             return []
-        peer.connected = False
-        self._online -= 1
+        self._sessions.set_connected(peer, False)
         peer.turn += 1
         grace_s = self._grace.in_call_s if peer.call else self._grace.waiting_s
         self._agenda.add(self._clock() + grace_s, Alarm.GIVE_UP, peer)
-        if peer.search is not None:
-            self._line.discard(peer, peer.search)
+        self._searching.pause(peer)
         if peer.call is None:
             return []
         return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id))]
@@ -161,25 +119,19 @@ class Lobby:
             peer.kept.insert(0, peer.match)
         if peer.connected:
             return []
-        peer.connected = True
-        self._online += 1
+        self._sessions.set_connected(peer, True)
         peer.turn += 1
-        if peer.search is not None:
-            return self._look(peer, peer.search)
         if peer.call is not None:
             return [Delivery(peer.call.stranger_of(peer), CallBack(peer.call.id))]
-        return []
+        return self._searching.look(peer)
 
     def depart(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
         """End a session for good."""
-        if self._peers.pop(peer.session, None) is None:
+        if not self._sessions.end(peer):
             return []
-        for token in (peer.token, peer.used_token):
-            self._tokens.pop(token, None)
-        self._online -= peer.connected
         peer.turn += 1
-        self._stop_waiting(peer)
-        return self._end_call(peer, reason)
+        self._searching.stop(peer)
+        return self._calls.end(peer, reason)
 
     # --- searching -----------------------------------------------------------------------
 
@@ -187,29 +139,30 @@ class Lobby:
         """Begin to wait, or go on waiting with another search. WRONG_STATE while in a call."""
         if peer.call is not None:
             raise ProtocolError(ErrorCode.WRONG_STATE, "in a call: call.next leaves it")
-        return self._wait(peer, search)
+        return self._search(peer, search)
 
     def next(self, peer: Peer, search: Search) -> list[Delivery]:
         """Leave the call, if there is one, and wait for the next stranger."""
-        return [*self._end_call(peer, CallEnd.NEXT), *self._wait(peer, search)]
+        return [*self._calls.end(peer, CallEnd.NEXT), *self._search(peer, search)]
 
     def leave(self, peer: Peer) -> list[Delivery]:
         """Neither wait nor be in a call any more."""
-        self._stop_waiting(peer)
-        return [*self._end_call(peer, CallEnd.LEFT), Delivery(peer, QueueLeft())]
+        self._searching.stop(peer)
+        return [*self._calls.end(peer, CallEnd.LEFT), Delivery(peer, QueueLeft())]
+
+    def _search(self, peer: Peer, search: Search) -> list[Delivery]:
+        self._searching.begin(peer, search)
+        return [
+            *(self.give_relay(peer) if self._clock() >= peer.relay_due else []),
+            Delivery(peer, QueueJoined(search.search, self.online)),
+            *self._searching.look(peer),
+        ]
 
     # --- calls ---------------------------------------------------------------------------
 
     def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
         """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
-        call = peer.call
-        if call is None or call.id != message.call:
-            raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not in this call, or it has ended")
-        if isinstance(message, CallCandidate):
-            call.candidates[peer.session] += 1
-            if call.candidates[peer.session] > limits.CANDIDATES_PER_CALL_MAX:
-                raise ProtocolError(ErrorCode.RATE_LIMITED, "too many candidates in this call")
-        return [Delivery(call.stranger_of(peer), message)]
+        return self._calls.relay(peer, message)
 
     # --- time ----------------------------------------------------------------------------
 
@@ -225,88 +178,9 @@ class Lobby:
             peer = entry.peer
             if entry.alarm is Alarm.GIVE_UP:
                 deliveries += self.depart(peer, CallEnd.LOST)
-            elif entry.alarm is Alarm.RENEW_RELAY:
+            elif entry.alarm is Alarm.LOOK_AGAIN:
+                deliveries += self._searching.look(peer)
+            elif peer.connected and (peer.search or peer.call):
                 # Who is idle gets it with the next search, who is away with the next welcome.
-                if peer.connected and (peer.search or peer.call):
-                    deliveries += self.give_relay(peer)
-            elif peer.search is not None:
-                self._line.discard(peer, peer.search)
-                deliveries += self._look(peer, peer.search)
+                deliveries += self.give_relay(peer)
         return deliveries
-
-    # --- steps ---------------------------------------------------------------------------
-
-    def _wait(self, peer: Peer, search: Search) -> list[Delivery]:
-        if peer.search is None:
-            peer.waiting_since = self._clock()
-        self._stop_waiting(peer)
-        peer.search = search
-        return [
-            *(self.give_relay(peer) if self._clock() >= peer.relay_due else []),
-            Delivery(peer, QueueJoined(search.search, self._online)),
-            *self._look(peer, search),
-        ]
-
-    def _look(self, peer: Peer, search: Search) -> list[Delivery]:
-        """Pair a peer that is not in the line, or put it there and look again later."""
-        now = self._clock()
-        stranger = self._line.find(peer, search, now)
-        if stranger is not None and stranger.search is not None:
-            return self._pair(peer, search, stranger, stranger.search)
-        self._line.add(peer, search)
-        peer.turn += 1
-        self._agenda.add(now + limits.REPEAT_AFTER_S, Alarm.LOOK_AGAIN, peer)
-        return []
-
-    def _stop_waiting(self, peer: Peer) -> None:
-        if peer.search is not None:
-            self._line.discard(peer, peer.search)
-            peer.search = None
-
-    def _pair(self, one: Peer, ones: Search, other: Peer, others: Search) -> list[Delivery]:
-        now = self._clock()
-        call = Call(CallId(secrets.token_urlsafe(_ID_BYTES)), (one, other), now)
-        self._calls += 1
-        parts = arrange(
-            Party(ones.description, Feature.PAIRED_DESCRIPTIONS in one.features),
-            Party(others.description, Feature.PAIRED_DESCRIPTIONS in other.features),
-            self._random,
-        )
-        self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
-        one.recent.append(other.secret)
-        other.recent.append(one.secret)
-        matches = (
-            _match(call, one, ones, other, others, parts[0]),
-            _match(call, other, others, one, ones, parts[1]),
-        )
-        for peer, match in zip(call.peers, matches, strict=True):
-            self._stop_waiting(peer)
-            peer.call, peer.match = call, match
-            peer.turn += 1
-        return [Delivery(*told) for told in zip(call.peers, matches, strict=True)]
-
-    def _end_call(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
-        """Free both peers of a call and tell the other one."""
-        call = peer.call
-        if call is None:
-            return []
-        stranger = call.stranger_of(peer)
-        peer.call = stranger.call = None
-        peer.match = stranger.match = None
-        self._calls -= 1
-        self._observers.call_ended(self._clock() - call.started)
-        return [Delivery(stranger, CallEnded(call.id, reason))]
-
-
-def _match(
-    call: Call, peer: Peer, search: Search, stranger: Peer, theirs: Search, part: Part
-) -> QueueMatched:
-    return QueueMatched(
-        search=search.search,
-        call=call.id,
-        stranger=stranger_name(peer, stranger),
-        role=part.role,
-        exchange=part.exchange,
-        stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
-        description=part.description,
-    )

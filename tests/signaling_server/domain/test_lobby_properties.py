@@ -16,8 +16,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from signaling_server.domain.lobby import Grace, Lobby, Observers
+from signaling_server.domain.calls import Observers
+from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
+from signaling_server.domain.sessions import Grace
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ProtocolError
 from signaling_server.protocol.messages import (

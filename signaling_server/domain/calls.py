@@ -1,0 +1,106 @@
+"""The calls that live: how one begins, what is relayed in it, how it ends."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from signaling_server.domain.exchange import Part, Party, arrange
+from signaling_server.domain.pairing import stranger_name
+from signaling_server.domain.peer import Call, Delivery, Peer
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import ErrorCode, ProtocolError
+from signaling_server.protocol.messages import (
+    CallCandidate,
+    CallDescription,
+    CallEnd,
+    CallEnded,
+    CallId,
+    Mode,
+    QueueMatched,
+    Search,
+)
+from signaling_server.protocol.versions import Feature
+
+_ID_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Who is told of figures, all in seconds; called within the step that they belong to."""
+
+    match_made: Callable[[tuple[float, float]], None] = lambda waits_s: None  # noqa: ARG005 - nobody listens
+    """How long the two of a new call have waited."""
+    call_ended: Callable[[float], None] = lambda lasted_s: None  # noqa: ARG005 - nobody listens
+
+
+class Calls:
+    """Begins and ends calls; each step returns who is to be told what."""
+
+    def __init__(self, clock: Callable[[], float], random: Random, observers: Observers) -> None:
+        self._clock = clock
+        self._random = random
+        self._observers = observers
+        self._living = 0
+
+    def __len__(self) -> int:
+        return self._living
+
+    def begin(self, one: Peer, ones: Search, other: Peer, others: Search) -> list[Delivery]:
+        """Bring two peers together who have stopped waiting with these searches."""
+        now = self._clock()
+        call = Call(CallId(secrets.token_urlsafe(_ID_BYTES)), (one, other), now)
+        self._living += 1
+        parts = arrange(
+            Party(ones.description, Feature.PAIRED_DESCRIPTIONS in one.features),
+            Party(others.description, Feature.PAIRED_DESCRIPTIONS in other.features),
+            self._random,
+        )
+        self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
+        one.recent.append(other.secret)
+        other.recent.append(one.secret)
+        matches = (
+            _match(call, one, ones, other, others, parts[0]),
+            _match(call, other, others, one, ones, parts[1]),
+        )
+        for peer, match in zip(call.peers, matches, strict=True):
+            peer.call, peer.match = call, match
+            peer.turn += 1
+        return [Delivery(*told) for told in zip(call.peers, matches, strict=True)]
+
+    def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
+        """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
+        call = peer.call
+        if call is None or call.id != message.call:
+            raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not in this call, or it has ended")
+        if isinstance(message, CallCandidate):
+            call.candidates[peer.session] += 1
+            if call.candidates[peer.session] > limits.CANDIDATES_PER_CALL_MAX:
+                raise ProtocolError(ErrorCode.RATE_LIMITED, "too many candidates in this call")
+        return [Delivery(call.stranger_of(peer), message)]
+
+    def end(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
+        """Free both peers of a call, if this one is in one, and tell the other."""
+        call = peer.call
+        if call is None:
+            return []
+        stranger = call.stranger_of(peer)
+        peer.call = stranger.call = None
+        peer.match = stranger.match = None
+        self._living -= 1
+        self._observers.call_ended(self._clock() - call.started)
+        return [Delivery(stranger, CallEnded(call.id, reason))]
+
+
+def _match(
+    call: Call, peer: Peer, search: Search, stranger: Peer, theirs: Search, part: Part
+) -> QueueMatched:
+    return QueueMatched(
+        search=search.search,
+        call=call.id,
+        stranger=stranger_name(peer, stranger),
+        role=part.role,
+        exchange=part.exchange,
+        stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
+        description=part.description,
+    )

@@ -1,0 +1,84 @@
+"""Who is here: the sessions, the tokens they come back with, and who has a socket."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from signaling_server.domain.pairing import secret_of
+from signaling_server.domain.peer import Peer
+from signaling_server.protocol.messages import SessionId
+from signaling_server.protocol.versions import Feature
+
+_TOKEN_BYTES = 24
+_ID_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """How long, in seconds, a session waits for its peer to come back."""
+
+    waiting_s: float
+    in_call_s: float
+
+
+class Sessions:
+    """Every session by its id and by its tokens."""
+
+    def __init__(self) -> None:
+        self._peers: dict[SessionId, Peer] = {}
+        self._tokens: dict[str, Peer] = {}
+        self._online = 0
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    @property
+    def online(self) -> int:
+        """How many have their socket."""
+        return self._online
+
+    def holds(self, peer: Peer) -> bool:
+        """Whether the session has not ended."""
+        return peer.session in self._peers
+
+    def with_id(self, session: SessionId) -> Peer | None:
+        return self._peers.get(session)
+
+    def begin(self, identity: str | None, features: Iterable[Feature]) -> Peer:
+        session = SessionId(secrets.token_urlsafe(_ID_BYTES))
+        peer = Peer(session, secret_of(identity), frozenset(features))
+        self._peers[session] = peer
+        self._online += 1
+        return peer
+
+    def end(self, peer: Peer) -> bool:
+        """Forget a session; False when it has ended before."""
+        if self._peers.pop(peer.session, None) is None:
+            return False
+        for token in (peer.token, peer.used_token):
+            self._tokens.pop(token, None)
+        self._online -= peer.connected
+        return True
+
+    def set_connected(self, peer: Peer, connected: bool) -> None:
+        """Note that the socket of a peer is gone, or back."""
+        self._online += connected - peer.connected
+        peer.connected = connected
+
+    def with_token(self, token: str) -> Peer | None:
+        """Return the session that this resume token stands for."""
+        return self._tokens.get(token)
+
+    def renew_token(self, peer: Peer, used: str = "") -> str:
+        """Return the session's new resume token; of the older ones only `used` stays good."""
+        for token in {peer.token, peer.used_token} - {used}:
+            self._tokens.pop(token, None)
+        peer.token, peer.used_token = secrets.token_urlsafe(_TOKEN_BYTES), used
+        self._tokens[peer.token] = peer
+        return peer.token
+
+    def hear(self, peer: Peer) -> None:
+        """The peer has its newest token, for it speaks over the socket that brought it."""
+        if peer.used_token:
+            self._tokens.pop(peer.used_token, None)
+            peer.used_token = ""
