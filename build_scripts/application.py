@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +121,14 @@ async def running_application(
     server: str,
     *options: str,
     environment: Mapping[str, str] | None = None,
+    enter: Sequence[str] = (),
 ) -> AsyncIterator[Application]:
-    """Start an application and wait until it takes commands; it quits with the context."""
+    """Start an application and wait until it takes commands; it quits with the context.
+
+    enter is put before its command, and must become the command's own process.
+    """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "desktop_app", "--automation"),
+        *(*enter, sys.executable, "-m", "desktop_app", "--automation"),
         *("--profile", str(profile), "--server", server, *options),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

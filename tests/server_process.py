@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -29,10 +29,12 @@ class ServerProcess:
         return await self.process.wait()
 
 
-async def start_server(*arguments: str, port: int = 0) -> ServerProcess:
-    """Start a server and return once it listens."""
+async def start_server(
+    *arguments: str, port: int = 0, host: str = "127.0.0.1", enter: Sequence[str] = ()
+) -> ServerProcess:
+    """Start a server and return once it listens; enter is put before its command."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "signaling_server", "--host", "127.0.0.1"),
+        *(*enter, sys.executable, "-m", "signaling_server", "--host", host),
         *("--port", str(port), *arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -47,8 +49,10 @@ async def start_server(*arguments: str, port: int = 0) -> ServerProcess:
 
 
 @asynccontextmanager
-async def running_server(*arguments: str) -> AsyncIterator[ServerProcess]:
-    server = await start_server(*arguments)
+async def running_server(
+    *arguments: str, host: str = "127.0.0.1", enter: Sequence[str] = ()
+) -> AsyncIterator[ServerProcess]:
+    server = await start_server(*arguments, host=host, enter=enter)
     try:
         yield server
     finally:
