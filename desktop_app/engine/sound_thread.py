@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.playback.playout import Playout
@@ -15,21 +15,11 @@ from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Proce
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaDevices
 
+    from desktop_app.engine.sound_end import SoundEnd
+
 log = logging.getLogger(__name__)
 
 TICK_MS = 10
-
-
-class SoundEnd(Protocol):
-    """A microphone or a speaker on the sound thread."""
-
-    def open(self, wanted: str | None) -> None: ...
-
-    def close(self) -> None: ...
-
-    def tick(self) -> None: ...
-
-    def devices_changed(self) -> None: ...
 
 
 class SoundThread:
@@ -106,6 +96,7 @@ class SoundThread:
 
             from desktop_app.engine.capture.sound_source import SoundSource
             from desktop_app.engine.playback.sound_sink import SoundSink
+            from desktop_app.engine.sound_end import SoundEnd
         except ImportError:
             log.exception("QtMultimedia cannot be loaded: there will be no sound")
             self._begin_taking(lambda work: work())
@@ -121,10 +112,11 @@ class SoundThread:
         self._listing = QMediaDevices()
         self._listing.audioInputsChanged.connect(self._devices_changed)
         self._listing.audioOutputsChanged.connect(self._devices_changed)
-        self._ends = {
-            DeviceKind.MICROPHONE: SoundSource(self._microphone, self._processing, self._report),
-            DeviceKind.SPEAKER: SoundSink(self._playout, self._processing, self._report),
-        }
+        streams = (
+            SoundSource(self._microphone, self._processing),
+            SoundSink(self._playout, self._processing),
+        )
+        self._ends = {stream.kind: SoundEnd(stream, self._report) for stream in streams}
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(self._tick)

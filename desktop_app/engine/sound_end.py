@@ -1,0 +1,139 @@
+"""A microphone or a speaker: opened, watched, and brought back when it was lost."""
+
+import time
+from typing import Protocol
+
+from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QMediaDevices
+
+from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
+from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
+from desktop_app.engine.sound_server import sound_server_answers
+from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+
+RETRY_S = 4.0
+"""Time for QtMultimedia to join a sound server that has come back."""
+STILL_AFTER_S = 1.0
+"""A device that moves no sound for so long is lost: PulseAudio 16 does not say so."""
+
+
+class SoundStream(Protocol):
+    """Moves the sound of one kind of device, on the sound thread."""
+
+    kind: DeviceKind
+    proof: int
+    """So many moves show that a device works: some open without a word and stay silent."""
+
+    def start(self, device: QAudioDevice, format: QAudioFormat) -> bool:
+        """Open the device, and tell whether it could be opened."""
+        ...
+
+    def move(self) -> bool:
+        """Move what can be moved now, and tell whether that was anything."""
+        ...
+
+    def stop(self) -> None:
+        """Release the device; without one it does nothing."""
+        ...
+
+
+class SoundEnd:
+    """Keeps one stream on the wanted device or the next best. Belongs to the sound thread."""
+
+    def __init__(self, stream: SoundStream, report: Report) -> None:
+        self._stream = stream
+        self._kind = stream.kind
+        self._report = report
+        self._wanted: str | None = None
+        self._asked = False
+        self._open_id: str | None = None
+        self._moved_at = 0.0
+        self._moves = 0
+        self._retry_at = 0.0
+        self._opening: tuple[Device, bool] | None = None
+
+    def open(self, wanted: str | None) -> None:
+        self._asked = True
+        self._wanted = wanted
+        self._reopen()
+
+    def close(self) -> None:
+        self._asked = False
+        self._drop()
+
+    def tick(self) -> None:
+        """Move sound; called every few milliseconds."""
+        if self._open_id is None:
+            if self._asked and 0.0 < self._retry_at < time.monotonic():
+                self._bring_back()
+            return
+        if self._stream.move():
+            self._moved_at = time.monotonic()
+            self._moves += 1
+            self._say_opened()
+        elif time.monotonic() - self._moved_at > STILL_AFTER_S:
+            problem = DeviceProblem.FAILED if self._opening else DeviceProblem.GONE
+            self._report(self._kind, None, False, problem)
+            self._drop()
+            self._bring_back()
+
+    def devices_changed(self) -> None:
+        """A device came or went: take the wanted one if it is back, leave one that is gone."""
+        if not self._asked or not sound_server_answers():
+            return
+        ids = [device_id(device) for device in self._found()]
+        wanted_is_back = self._wanted in ids and self._open_id != self._wanted
+        if self._open_id not in ids or wanted_is_back:
+            self._reopen()
+
+    def _bring_back(self) -> None:
+        """Open again after a loss, or wait on while there is no sound server."""
+        self._retry_at = time.monotonic() + RETRY_S
+        if sound_server_answers():
+            self._reopen()
+
+    def _reopen(self) -> None:
+        self._drop()
+        device, missing = choose(self._wanted, self._found(), self._default())
+        if device is None:
+            any_device = bool(QMediaDevices.audioInputs() or QMediaDevices.audioOutputs())
+            self._report(self._kind, None, missing, problem_when_empty(any_device))
+            return
+        if not self._stream.start(device, _format_for(device)):
+            self._stream.stop()
+            self._report(self._kind, None, missing, DeviceProblem.FAILED)
+            return
+        self._open_id = device_id(device)
+        self._moved_at = time.monotonic()
+        self._moves = 0
+        self._opening = (as_device(self._kind, device), missing)
+
+    def _say_opened(self) -> None:
+        if self._opening is not None and self._moves >= self._stream.proof:
+            device, missing = self._opening
+            self._opening = None
+            self._report(self._kind, device, missing, None)
+
+    def _drop(self) -> None:
+        self._stream.stop()
+        self._open_id = None
+
+    def _found(self) -> list[QAudioDevice]:
+        if self._kind is DeviceKind.MICROPHONE:
+            return QMediaDevices.audioInputs()
+        return QMediaDevices.audioOutputs()
+
+    def _default(self) -> QAudioDevice:
+        if self._kind is DeviceKind.MICROPHONE:
+            return QMediaDevices.defaultAudioInput()
+        return QMediaDevices.defaultAudioOutput()
+
+
+def _format_for(device: QAudioDevice) -> QAudioFormat:
+    """Ask for one channel, or for two of a device that has no other way."""
+    format = QAudioFormat()
+    format.setSampleRate(SAMPLE_RATE)
+    format.setChannelCount(1)
+    format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+    if not device.isFormatSupported(format):
+        format.setChannelCount(2)
+    return format
