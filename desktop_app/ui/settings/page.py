@@ -1,34 +1,18 @@
-"""The frame of a settings page: headings and rows, scrolled when the window is small."""
+"""The frame of a settings page: headings, and rows of names and what they name."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.page import Page
 
 
-class SettingsPage(QScrollArea):
-    """Subclasses add to rows and set their words in retranslate."""
+class SettingsPage(Page):
+    """The column fills the dialog."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        self.rows = QVBoxLayout(inside)
         self.rows.setContentsMargins(4, 4, 14, 4)
-        self.rows.setSpacing(10)
-        self.setWidget(inside)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-
-    def retranslate(self) -> None:
-        """Set every word anew."""
-        raise NotImplementedError
+        self.setWidget(self.column)
 
     def add_heading(self) -> QLabel:
         heading = label("heading")

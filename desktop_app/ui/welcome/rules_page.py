@@ -8,12 +8,12 @@ from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
-from desktop_app.ui.welcome.page import Page
+from desktop_app.ui.welcome.page import WelcomePage
 
 _LOGO = 52
 
 
-class RulesPage(Page):
+class RulesPage(WelcomePage):
     def __init__(self, presenter: WelcomePresenter) -> None:
         super().__init__()
         self._logo = QLabel()

@@ -8,10 +8,10 @@ from desktop_app.session.server_check import ServerCheck
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.server_form import ServerForm
-from desktop_app.ui.welcome.page import Page
+from desktop_app.ui.welcome.page import WelcomePage
 
 
-class ServerPage(Page):
+class ServerPage(WelcomePage):
     def __init__(self, presenter: WelcomePresenter) -> None:
         super().__init__()
         self._presenter = presenter
