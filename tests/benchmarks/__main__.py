@@ -5,20 +5,20 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.benchmarks import call, next_person
 from tests.benchmarks.figures import Figure, as_json, as_table
-from tests.benchmarks.plan import Plan
+from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 
 
 class Benchmark(NamedTuple):
-    """plan is what a bare name asks for; options has the help for each field of it to switch on."""
+    """plan is what a bare name asks for; options are the fields of it that can be asked for."""
 
     measure: Callable[[Plan], Awaitable[list[Figure]]]
     plan: Plan
-    options: Mapping[str, str]
+    options: Mapping[str, Option]
 
 
 class Given(NamedTuple):
@@ -55,17 +55,36 @@ def parse(arguments: Sequence[str]) -> Given:
         one.add_argument("--json", action="store_true", help="print one JSON object as last line")
         one.add_argument("--size", type=Size.parse, metavar="WxH", help="of the pictures")
         one.add_argument("--repetitions", type=int, metavar="N")
-        for option, help in benchmark.options.items():
-            one.add_argument(f"--{option.replace('_', '-')}", action="store_true", help=help)
+        for field, option in benchmark.options.items():
+            _add(one, field, option)
     given = vars(parser.parse_args(arguments))
-    benchmark = BENCHMARKS[given["name"]]
-    plan = replace(
-        benchmark.plan,
-        sizes=(given["size"],) if given["size"] else benchmark.plan.sizes,
-        repetitions=given["repetitions"] or benchmark.plan.repetitions,
-        **{option: given[option] for option in benchmark.options},
-    )
+    plan = _plan(BENCHMARKS[given["name"]], given)
+    if plan.relay and plan.link is not None:
+        parser.error("--relay and --link do not go together: the relay is on loopback")
     return Given(given["name"], plan, given["json"])
+
+
+def _add(parser: argparse.ArgumentParser, field: str, option: Option) -> None:
+    flag = f"--{field.replace('_', '-')}"
+    if option.positional:
+        parser.add_argument(field, type=float, metavar=option.number, help=option.help)
+    elif option.number is not None:
+        parser.add_argument(flag, type=float, metavar=option.number, help=option.help)
+    else:
+        parser.add_argument(flag, action="store_true", help=option.help)
+
+
+def _plan(benchmark: Benchmark, given: Mapping[str, Any]) -> Plan:
+    sizes = benchmark.plan.sizes
+    for field, option in benchmark.options.items():
+        if given[field] and option.sizes:
+            sizes = option.sizes
+    return replace(
+        benchmark.plan,
+        sizes=(given["size"],) if given["size"] else sizes,
+        repetitions=given["repetitions"] or benchmark.plan.repetitions,
+        **{field: given[field] for field in benchmark.options},
+    )
 
 
 async def _measured(given: Given) -> list[Figure]:

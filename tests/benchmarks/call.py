@@ -15,14 +15,16 @@ from build_scripts.application import Application, Report
 from tests import frame_code
 from tests.benchmarks import process_tree
 from tests.benchmarks.figures import Figure, median, percentile
-from tests.benchmarks.plan import Plan
+from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "call"
 PLAN = Plan(sizes=(Size(640, 480), Size(1280, 720)), repetitions=5)
-OPTIONS = {"busy_interface": "both interfaces burn 10 ms of every 33 ms; the larger size alone"}
+OPTIONS = {
+    "busy_interface": Option("both interfaces burn 10 ms of every 33 ms; the larger size alone")
+}
 TIMEOUT_S = 30.0
 SETTLED_S = 8.0
 """Until encoders, buffers and bandwidth estimates stand still."""
@@ -113,7 +115,7 @@ POINTS = [[(cell + 0.5) / frame_code.CELLS, 0.5] for cell in range(frame_code.CE
 
 async def _measure_ours(scene: Stage, plan: Plan) -> list[Side]:
     sides = [Side(), Side()]
-    async with scene.application("one") as one, scene.application("other") as other:
+    async with scene.application("one", 0) as one, scene.application("other", 1) as other:
         for app in (one, other):
             await app.do("next")
         for app in (one, other):
@@ -176,7 +178,7 @@ def _painted(app: Application, stream: str, since: int) -> list[Report]:
 async def _measure_peer(scene: Stage, plan: Plan) -> list[Side]:
     sides = [Side(), Side()]
     async with contextlib.AsyncExitStack() as stack:
-        browsers = [await stack.enter_async_context(scene.browser()) for _ in sides]
+        browsers = [await stack.enter_async_context(scene.browser(place)) for place in (0, 1)]
         pages = [await scene.page(browser) for browser in browsers]
         for page in pages:
             await page.do("join")

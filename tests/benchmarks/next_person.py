@@ -11,14 +11,22 @@ from dataclasses import dataclass, field
 
 from build_scripts.application import Application, ApplicationFailed, Report
 from tests.benchmarks.figures import Figure, median, percentile
-from tests.benchmarks.plan import Plan
+from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "next"
 PLAN = Plan(sizes=(Size(1280, 720),), repetitions=20)
-OPTIONS = {"relay": "call through a real coturn alone, on both sides"}
+OPTIONS = {
+    "relay": Option("call through a real coturn alone, on both sides"),
+    "link": Option(
+        "each person on a machine of its own, with this round trip between any two; half of it"
+        " to the server",
+        number="MS",
+        sizes=(Size(640, 480),),
+    ),
+}
 TIMEOUT_S = 30.0
 SETTLED_S = 1.5
 """How long a call has lasted, and a third person has waited, before the key is pressed."""
@@ -40,7 +48,7 @@ class Times:
 
 async def measure(plan: Plan) -> list[Figure]:
     """Measure our applications, then the browsers, on the stage of the first size."""
-    async with stage(plan.sizes[0], relay=plan.relay) as scene:
+    async with stage(plan.sizes[0], relay=plan.relay, link_ms=plan.link, people=3) as scene:
         ours = await _measure_ours(scene, plan.repetitions)
         peer = await _measure_peer(scene, plan.repetitions)
     return [
@@ -52,15 +60,16 @@ async def measure(plan: Plan) -> list[Figure]:
 async def _measure_ours(scene: Stage, repetitions: int) -> Times:
     times = Times()
     async with contextlib.AsyncExitStack() as people:
-        presser = await people.enter_async_context(scene.application("presser"))
+        presser = await people.enter_async_context(scene.application("presser", 0))
         partner = await people.enter_async_context(contextlib.AsyncExitStack())
-        before = await partner.enter_async_context(scene.application("first"))
+        before = await partner.enter_async_context(scene.application("first", 1))
         await _search(presser)
         await _search(before)
         await _painted(presser, since=0)
         for number in range(repetitions):
             third = await people.enter_async_context(contextlib.AsyncExitStack())
-            waiting = await third.enter_async_context(scene.application(f"third-{number}"))
+            place = 1 + (number + 1) % 2  # Not that of the one who is left.
+            waiting = await third.enter_async_context(scene.application(f"third-{number}", place))
             await _search(waiting)
             await asyncio.sleep(SETTLED_S)
             await _press(presser, waiting, times)
@@ -101,7 +110,7 @@ async def _press(presser: Application, waiting: Application, times: Times) -> No
 
 async def _measure_peer(scene: Stage, repetitions: int) -> Times:
     times = Times()
-    async with scene.browser() as one, scene.browser() as other:
+    async with scene.browser(0) as one, scene.browser(1) as other:
         presser, partner = await scene.page(one), await scene.page(other)
         await presser.do("join")
         await partner.do("join")

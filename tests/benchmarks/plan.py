@@ -7,9 +7,28 @@ from tests.benchmarks.size import Size
 
 @dataclass(frozen=True)
 class Plan:
-    """relay: calls go through a relay alone; busy_interface: both interfaces have other work."""
+    """relay: calls go through a relay alone; busy_interface: both interfaces have other work.
+
+    link is a round trip in ms between people, None on loopback; loss is in percent.
+    """
 
     sizes: tuple[Size, ...]
     repetitions: int
     relay: bool = False
     busy_interface: bool = False
+    link: float | None = None
+    loss: float = 0.0
+
+
+@dataclass(frozen=True)
+class Option:
+    """A field of a plan on the command line: switched on, or a number.
+
+    number names the number, which is needed where the option is positional. sizes are taken
+    with the option where none is asked for.
+    """
+
+    help: str
+    number: str | None = None
+    positional: bool = False
+    sizes: tuple[Size, ...] = ()

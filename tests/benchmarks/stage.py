@@ -10,6 +10,7 @@ from build_scripts.virtual_display import virtual_display
 from tests.benchmarks.size import Size
 from tests.browser_peer.browser import BrowserPeer, Chromium, running_chromium
 from tests.camera_pipe import camera_pipe
+from tests.link.network import Network, Node, running_network
 from tests.moving_clip import FPS, write_clip, write_tone
 from tests.relay_process import running_relay
 from tests.server_process import running_server
@@ -23,23 +24,36 @@ TONE_HZ = 440.0
 class Stage:
     """One clip and one server; both sides are played on it, one after the other.
 
-    relay: the server has one, and nobody is reached otherwise.
+    relay: the server has one, and nobody is reached otherwise. network: where there is one,
+    each person has a machine of it, and the server another.
     """
 
     def __init__(
-        self, size: Size, directory: Path, server: str, display: dict[str, str], *, relay: bool
+        self,
+        size: Size,
+        directory: Path,
+        server: str,
+        display: dict[str, str],
+        *,
+        relay: bool,
+        network: Network | None,
     ) -> None:
         self.size = size
         self.server = server
         self.relay = relay
+        self.network = network
         self._directory = directory
         self._display = display
         self._clip = write_clip(directory / "clip.y4m", size.width, size.height, CLIP_FRAMES)
         self._tone = write_tone(directory / "tone.wav", TONE_HZ)
 
     @contextlib.asynccontextmanager
-    async def application(self, name: str) -> AsyncIterator[Application]:
-        """Run our application with the clip as its camera; a name is used once."""
+    async def application(self, name: str, place: int) -> AsyncIterator[Application]:
+        """Run our application with the clip as its camera; a name is used once.
+
+        place is the number of the person whose machine it is, where there is a network.
+        """
+        node = self._node(place)
         pipe = self._directory / f"{name}-camera"
         profile = self._directory / name
         with camera_pipe(pipe, self._clip):
@@ -53,14 +67,19 @@ class Stage:
             )
             options = ("--stand-in-voice", str(VOICE_HZ))
             async with running_application(
-                name, profile, self.server, *options, environment=self._display
+                name,
+                profile,
+                self.server,
+                *options,
+                environment=self._display,
+                enter=node.enter if node else (),
             ) as application:
                 yield application
 
     @contextlib.asynccontextmanager
-    async def browser(self) -> AsyncIterator[Chromium]:
-        """Run a browser with the clip as its camera."""
-        async with running_chromium(self._clip, self._tone) as browser:
+    async def browser(self, place: int) -> AsyncIterator[Chromium]:
+        """Run a browser with the clip as its camera, on a machine as an application is."""
+        async with running_chromium(self._clip, self._tone, node=self._node(place)) as browser:
             yield browser
 
     async def page(self, browser: Chromium) -> BrowserPeer:
@@ -74,19 +93,34 @@ class Stage:
             bitrate=self.size.browser_bitrate_bps,
         )
 
+    def _node(self, place: int) -> Node | None:
+        return self.network.people[place] if self.network is not None else None
+
 
 @contextlib.asynccontextmanager
-async def stage(size: Size, *, relay: bool = False) -> AsyncIterator[Stage]:
-    """Set the stage for one size. Windows go to a virtual display; the browsers are headless."""
+async def stage(
+    size: Size, *, relay: bool = False, link_ms: float | None = None, people: int = 2
+) -> AsyncIterator[Stage]:
+    """Set the stage for one size. Windows go to a virtual display; the browsers are headless.
+
+    link_ms: so many people and the server have a machine each, with this round trip between any
+    two people, and half of it to the server: as long from one to another through it.
+    """
     with contextlib.ExitStack() as around:
         directory = around.enter_context(_directory())
         display = around.enter_context(virtual_display())
         options = ["--allowed-origin", "*"]
+        network: Network | None = None
+        host: str = "127.0.0.1"
+        enter: tuple[str, ...] = ()
+        if link_ms is not None:
+            network = around.enter_context(running_network(people, delay_ms=link_ms / 2))
+            host, enter = network.server.address, network.server.enter
         if relay:
             coturn = around.enter_context(running_relay())
             options += ["--config", str(coturn.server_settings(directory))]
-        async with running_server(*options) as server:
-            yield Stage(size, directory, server.url, display, relay=relay)
+        async with running_server(*options, host=host, enter=enter) as server:
+            yield Stage(size, directory, server.url, display, relay=relay, network=network)
 
 
 @contextlib.contextmanager

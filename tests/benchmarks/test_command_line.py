@@ -22,3 +22,14 @@ def test_each_benchmark_has_its_own_options(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         parse(["call", "--relay"])
     assert "unrecognized arguments: --relay" in capsys.readouterr().err
+
+
+def test_a_link_has_a_round_trip_and_pictures_of_its_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plan = parse(["next", "--link", "50"]).plan
+    assert (plan.link, plan.sizes) == (50.0, (Size(640, 480),))
+    assert parse(["next", "--link", "50", "--size", "320x240"]).plan.sizes == (Size(320, 240),)
+    with pytest.raises(SystemExit):
+        parse(["next", "--link", "50", "--relay"])
+    assert "do not go together" in capsys.readouterr().err

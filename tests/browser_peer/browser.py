@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
+
+from tests.link.door import door_to
+from tests.link.network import Node
 
 PAGE_DIRECTORY = Path(__file__).parent
 START_TIMEOUT_S = 30.0
@@ -98,19 +102,23 @@ class Chromium:
 
 @contextlib.asynccontextmanager
 async def running_chromium(
-    clip: Path | None = None, tone: Path | None = None, flags: Sequence[str] = ()
+    clip: Path | None = None,
+    tone: Path | None = None,
+    flags: Sequence[str] = (),
+    node: Node | None = None,
 ) -> AsyncIterator[Chromium]:
     """Start a browser with a fresh profile; clip (.y4m) and tone (.wav) are played in a loop.
 
     They are its camera and microphone. Without them the browser has its own test picture and
-    a beep. Everything ends with the context.
+    a beep. node is the machine of a network that it runs on. Everything ends with the context.
     """
     devices = [f"--use-file-for-fake-video-capture={clip}"] if clip else []
     devices += [f"--use-file-for-fake-audio-capture={tone}"] if tone else []
     async with contextlib.AsyncExitStack() as stack:
-        page_url = await stack.enter_async_context(_served_page())
+        page_url = await stack.enter_async_context(_served_page(node))
         profile = Path(stack.enter_context(_profile_directory()))
         process = await asyncio.create_subprocess_exec(
+            *(node.enter if node else ()),
             chromium() or "chromium",
             *FLAGS,
             *devices,
@@ -122,6 +130,8 @@ async def running_chromium(
         )
         stack.push_async_callback(_end, process)
         port = await asyncio.wait_for(_debugging_port(profile), START_TIMEOUT_S)
+        if node is not None:
+            port = await stack.enter_async_context(door_to(node, port))
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         stack.push_async_callback(browser.close)
@@ -133,14 +143,15 @@ def _profile_directory() -> tempfile.TemporaryDirectory[str]:
 
 
 @contextlib.asynccontextmanager
-async def _served_page() -> AsyncIterator[str]:
+async def _served_page(node: Node | None) -> AsyncIterator[str]:
     """Serve this directory on a loopback port: a page from a file may not use a camera."""
     application = web.Application()
     application.router.add_static("/", PAGE_DIRECTORY)
     runner = web.AppRunner(application)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    listener = node.open_socket() if node else socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    await web.SockSite(runner, listener).start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
