@@ -103,4 +103,5 @@ def _match(
         exchange=part.exchange,
         stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
         description=part.description,
+        replaceable=Feature.REPLACING_CONNECTIONS in peer.features & stranger.features,
     )

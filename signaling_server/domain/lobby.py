@@ -96,8 +96,11 @@ class Lobby:
         self._agenda.add(peer.relay_due, Alarm.RENEW_RELAY, peer)
         return [Delivery(peer, self._relay.for_session(peer.session))]
 
-    def socket_lost(self, peer: Peer) -> list[Delivery]:
-        """The peer keeps its place and its call for the grace time, but is matched to nobody."""
+    def socket_lost(self, peer: Peer, *, closed: bool = False) -> list[Delivery]:
+        """The peer keeps its place and its call for the grace time, but is matched to nobody.
+
+        closed: the peer's own end has closed it, rather than fallen silent.
+        """
         if not peer.connected or not self._sessions.holds(peer):
             return []
         self._sessions.set_connected(peer, False)
@@ -107,7 +110,7 @@ class Lobby:
         self._searching.pause(peer)
         if peer.call is None:
             return []
-        return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id))]
+        return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id, closed))]
 
     def socket_back(self, peer: Peer) -> list[Delivery]:
         """The peer may be matched again, or its stranger learns that it is back.

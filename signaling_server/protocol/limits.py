@@ -36,7 +36,7 @@ OFFERED_MAX = 20
 HELLO_TIMEOUT_S = 5.0
 """A socket that has not said hello by then is closed (4408)."""
 
-PING_INTERVAL_S = 20.0
+PING_INTERVAL_S = 6.0
 """The server pings (a WebSocket ping) this often; half of it without a pong closes the socket."""
 
 ONLINE_INTERVAL_S = 10.0

@@ -21,6 +21,7 @@ Sdp = Annotated[str, Meta(min_length=1, max_length=limits.DESCRIPTION_MAX_CHARAC
 SearchNumber = Annotated[int, Meta(ge=0, lt=2**53)]
 Count = Annotated[int, Meta(ge=0, lt=2**31)]
 Delay = Annotated[float, Meta(ge=0, le=limits.DELAY_MAX_S)]
+Replacement = Annotated[int, Meta(ge=0, lt=2**31)]
 
 
 class Mode(StrEnum):
@@ -78,20 +79,29 @@ class Message(Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=Tr
 
 
 class CallDescription(Message, frozen=True, tag="call.description"):
-    """A session description for the stranger; relayed while the call lives."""
+    """A session description for the stranger; relayed while the call lives.
+
+    replacement is 0 for the connection that the call began with, and counts up with each one
+    that is to take its place.
+    """
 
     call: Id
     kind: DescriptionKind
     sdp: Sdp
+    replacement: Replacement = 0
 
 
 class CallCandidate(Message, frozen=True, tag="call.candidate"):
-    """One ICE candidate for the stranger; an empty one says that there are no more."""
+    """One ICE candidate for the stranger; an empty one says that there are no more.
+
+    replacement names the connection that it is for, as in call.description.
+    """
 
     call: Id
     candidate: Annotated[str, Meta(max_length=limits.CANDIDATE_MAX_CHARACTERS)]
     sdp_mid: Annotated[str, Meta(max_length=64)] | None = None
     sdp_mline_index: Annotated[int, Meta(ge=0, le=64)] | None = None
+    replacement: Replacement = 0
 
 
 # --- client to server --------------------------------------------------------------------
@@ -236,6 +246,7 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     stranger is a name for the other person that only this client is given and that lasts: it
     is what a later search lists in blocked. description is the stranger's parked offer:
     in a paired exchange the answer to one's own, in a classical one the offer to answer.
+    replaceable says that both have named the feature replacing-connections.
     Told again after a resumed session.welcome that names the call: a client that is in that
     call already ignores the repetition.
     """
@@ -247,12 +258,18 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     exchange: Exchange
     stranger_has_camera: bool
     description: Sdp | None = None
+    replaceable: bool = False
 
 
 class CallAway(Message, frozen=True, tag="call.away"):
-    """The stranger's socket dropped; the call lives on while its media does."""
+    """The stranger's socket dropped; the call lives on while its media does.
+
+    closed: the socket was closed at the stranger's end, as when its program has ended. When it
+    has only fallen silent, the network may be cut there for a while.
+    """
 
     call: str
+    closed: bool = False
 
 
 class CallBack(Message, frozen=True, tag="call.back"):

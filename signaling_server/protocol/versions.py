@@ -14,6 +14,8 @@ class Feature(StrEnum):
     """It can take a stranger's parked offer as the answer to its own (docs/protocol.md)."""
     RELAY = "relay"
     """It can call through the server's relay; it holds where the server has one."""
+    REPLACING_CONNECTIONS = "replacing-connections"
+    """It can set up a second connection in a call, and change over once that carries media."""
 
 
 def choose_version(offered: Iterable[int]) -> int | None:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Literal
 
-from aiohttp import WSMsgType, web
+from aiohttp import ServerTimeoutError, WSMsgType, web
 from aiohttp.http import WSMessageNoDecodeText
 
 from signaling_server.protocol import limits
@@ -38,6 +38,12 @@ class Connection:
     @property
     def is_open(self) -> bool:
         return self._close_code is None and not self._socket.closed
+
+    @property
+    def closed_by_peer(self) -> bool:
+        """Whether the socket was ended from the other side, and neither by us nor by silence."""
+        silent = isinstance(self._socket.exception(), ServerTimeoutError | TimeoutError)
+        return self._close_code is None and not silent
 
     async def frames(self) -> AsyncIterator[bytes | None]:
         """Yield what the client sends until the socket ends; None for a binary frame."""

@@ -59,7 +59,7 @@ class Switchboard:
         """Note that the peer's socket is gone, unless a newer one has taken its place."""
         if self._connections.get(peer.session) is connection:
             del self._connections[peer.session]
-            self.deliver(self._lobby.socket_lost(peer))
+            self.deliver(self._lobby.socket_lost(peer, closed=connection.closed_by_peer))
 
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
         """Send each message, or keep it for a peer whose socket is away."""
@@ -71,7 +71,8 @@ class Switchboard:
                 continue
             if connection is not None:
                 del self._connections[peer.session]
-                pending.extend(self._lobby.socket_lost(peer))
+                lost = self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
+                pending.extend(lost)
             pending.extend(self._keep(peer, message))
         self._set_alarm()
 

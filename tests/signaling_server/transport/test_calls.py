@@ -31,6 +31,28 @@ async def test_descriptions_and_candidates_reach_the_stranger_unchanged(meet: Me
     assert await bob.receive(CallCandidate) == CallCandidate(match.call, "")
 
 
+async def test_the_number_of_a_replacing_connection_is_relayed(meet: Meet):
+    ann, bob, match, _ = await meet()
+    description = CallDescription(match.call, DescriptionKind.OFFER, "v=0", replacement=2)
+    candidate = CallCandidate(match.call, "candidate:1", replacement=2)
+    await ann.send(description)
+    await ann.send(candidate)
+
+    assert await bob.receive(CallDescription) == description
+    assert await bob.receive(CallCandidate) == candidate
+
+
+async def test_connections_are_replaceable_when_both_know_how(arrive: Arrive, meet: Meet):
+    _, _, anns, bobs = await meet()
+    assert anns.replaceable and bobs.replaceable
+    knows, other = await arrive(), await arrive(features=[])
+    for client in (knows, other):
+        await client.join()
+
+    assert not (await knows.matched()).replaceable
+    assert not (await other.matched()).replaceable
+
+
 async def test_nothing_is_relayed_into_a_call_of_others(arrive: Arrive, meet: Meet):
     ann, bob, match, _ = await meet()
     eve = await arrive()

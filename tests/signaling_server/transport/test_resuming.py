@@ -33,7 +33,7 @@ def token_of(client: WireClient) -> str:
 async def test_a_call_lives_on_while_a_socket_is_away(arrive: Arrive, meet: Meet):
     ann, bob, anns, _ = await meet()
     ann.drop()
-    assert await bob.receive(CallAway) == CallAway(anns.call)
+    assert await bob.receive(CallAway) == CallAway(anns.call, closed=True)
 
     ann = await arrive(resume=token_of(ann))
 
@@ -229,7 +229,7 @@ async def test_both_sockets_drop_and_both_come_back(arrive: Arrive, meet: Meet):
     bob.drop()
     ann = await arrive(resume=token_of(ann))
     assert await ann.receive(QueueMatched)
-    assert await ann.receive(CallAway) == CallAway(match.call)
+    assert await ann.receive(CallAway) == CallAway(match.call, closed=True)
 
     bob = await arrive(resume=token_of(bob))
 
