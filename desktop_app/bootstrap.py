@@ -22,6 +22,7 @@ from desktop_app.automation import Automation
 from desktop_app.core import TaskScope
 from desktop_app.engine.process import run as run_engine
 from desktop_app.host.paths import Paths
+from desktop_app.host.proxy import system_proxy
 from desktop_app.host.sleep import watch_for_wake
 from desktop_app.media.engine import Engine
 from desktop_app.media.pictures import remove_leftover_blocks
@@ -64,7 +65,7 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     remove_leftover_blocks()
     engine = Engine(run_engine)
     engine.start()
-    link = SignalingClient(store.value.identity)
+    link = SignalingClient(store.value.identity, system_proxy)
     conversation = Conversation(engine, link, store)
     equipment = Equipment(
         engine, store, StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)

@@ -1,11 +1,14 @@
 """Asks whether a server answers at an address, before a person chooses it."""
 
+import ssl
 from dataclasses import dataclass
 
 import aiohttp
 import msgspec
 
+from desktop_app.host.proxy import system_proxy
 from desktop_app.signaling.address import BadAddress, is_private, parse_address
+from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, open_http
 from desktop_app.signaling.link import LinkProblem
 from signaling_server.protocol.versions import choose_version
 
@@ -28,7 +31,9 @@ class _Health(msgspec.Struct):
     versions: list[int]
 
 
-async def check_server(url: str, *, plain_accepted: bool = False) -> ServerCheck:
+async def check_server(
+    url: str, *, plain_accepted: bool = False, find_proxy: FindProxy = system_proxy
+) -> ServerCheck:
     """Return what answers there; every failure is a problem in the result, never raised."""
     try:
         address = parse_address(url)
@@ -39,12 +44,14 @@ async def check_server(url: str, *, plain_accepted: bool = False) -> ServerCheck
             return ServerCheck(address.url, ok=False, problem=LinkProblem.PLAIN_REFUSED)
         timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
         async with (
-            aiohttp.ClientSession(timeout=timeout) as http,
+            await open_http(address, find_proxy, timeout) as http,
             http.get(address.health_url, allow_redirects=False) as answer,
         ):
             body = await answer.content.read(ANSWER_MAX_BYTES)
         health = msgspec.json.decode(body, type=_Health)
-    except aiohttp.ClientConnectorCertificateError:
+    except PROXY_FAILURES:
+        return ServerCheck(address.url, ok=False, problem=LinkProblem.PROXY)
+    except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError):
         return ServerCheck(address.url, ok=False, problem=LinkProblem.CERTIFICATE)
     except (aiohttp.ClientError, OSError, TimeoutError):
         return ServerCheck(address.url, ok=False, problem=LinkProblem.UNREACHABLE)

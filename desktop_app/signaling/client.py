@@ -11,6 +11,7 @@ import aiohttp
 
 from desktop_app.core import VERSION, Signal, TaskScope
 from desktop_app.signaling.address import BadAddress, ServerAddress, is_private, parse_address
+from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, no_proxy, open_http
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
 from signaling_server.protocol import limits
 from signaling_server.protocol.codec import decode_server, encode
@@ -62,12 +63,13 @@ class SignalingClient:
     dropped: whoever listens to `welcomed` says again what still matters.
     """
 
-    def __init__(self, identity: str) -> None:
+    def __init__(self, identity: str, find_proxy: FindProxy = no_proxy) -> None:
         self.state = LinkState()
         self.state_changed: Signal[LinkState] = Signal()
         self.welcomed: Signal[Welcome] = Signal()
         self.received: Signal[ServerMessage] = Signal()
         self._identity = identity
+        self._find_proxy = find_proxy
         self._scope = TaskScope("signaling")
         self._running: asyncio.Task[None] | None = None
         self._url = ""
@@ -145,7 +147,11 @@ class SignalingClient:
         address = await self._checked_address()
         tls = ssl.create_default_context() if address.secure else None
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S)
-        async with aiohttp.ClientSession(timeout=timeout) as http:
+        try:
+            opening = await open_http(address, self._find_proxy, timeout)
+        except PROXY_FAILURES as error:
+            raise _Refused(LinkProblem.PROXY) from error
+        async with opening as http:
             socket = await self._open(http, address, tls)
             try:
                 await self._serve(socket)
@@ -181,7 +187,9 @@ class SignalingClient:
                     # aiohttp refuses what is as long as the limit.
                     max_msg_size=limits.FRAME_MAX_BYTES + 1,
                 )
-        except aiohttp.ClientConnectorCertificateError as error:
+        except PROXY_FAILURES as error:
+            raise _Refused(LinkProblem.PROXY) from error
+        except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError) as error:
             raise _Refused(LinkProblem.CERTIFICATE, final=True) from error
         except aiohttp.ClientConnectorSSLError as error:
             raise _Refused(LinkProblem.CERTIFICATE) from error

@@ -21,6 +21,8 @@ class LinkProblem(StrEnum):
     """Why the link is not online; ui/messages.py has a sentence for each."""
 
     UNREACHABLE = "unreachable"
+    PROXY = "proxy"
+    """The proxy of the system's settings is not there, or does not let the connection through."""
     LOST = "lost"
     BAD_ADDRESS = "bad_address"
     NO_SUCH_SERVER = "no_such_server"

@@ -159,6 +159,11 @@ def link_problem(value: LinkProblem) -> str:
                 "LinkProblem",
                 "The server cannot be reached. Check the address and your connection.",
             )
+        case LinkProblem.PROXY:
+            return translate(
+                "LinkProblem",
+                "This computer's proxy does not let Passerby through. Check the proxy in the system's network settings.",
+            )
         case LinkProblem.LOST:
             return translate("LinkProblem", "The connection to the server was lost.")
         case LinkProblem.BAD_ADDRESS:

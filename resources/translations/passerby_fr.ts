@@ -541,6 +541,10 @@
         <translation>Le serveur est injoignable. Vérifiez l’adresse et votre connexion.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy does not let Passerby through. Check the proxy in the system&apos;s network settings.</source>
+        <translation>Le proxy de cet ordinateur ne laisse pas passer Passerby. Vérifiez le proxy dans les réglages réseau du système.</translation>
+    </message>
+    <message>
         <source>The connection to the server was lost.</source>
         <translation>La connexion au serveur a été perdue.</translation>
     </message>

@@ -1,0 +1,36 @@
+"""A way to a server over HTTP: straight, or through the proxy of the system's settings."""
+
+import asyncio
+from collections.abc import Callable
+
+import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
+
+from desktop_app.signaling.address import ServerAddress
+
+FindProxy = Callable[[str], str | None]
+"""The proxy's url for an http or https address, None for the direct way; called in a thread."""
+
+PROXY_FAILURES = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
+"""What a request through a proxy raises when the proxy is not there or does not let it pass."""
+
+
+def no_proxy(url: str) -> None:
+    """Everything goes the direct way."""
+
+
+async def open_http(
+    address: ServerAddress, find_proxy: FindProxy, times: aiohttp.ClientTimeout
+) -> aiohttp.ClientSession:
+    """Return a client whose requests to the server take the right way; ProxyError when there is none.
+
+    The caller closes it.
+    """
+    proxy = await asyncio.to_thread(find_proxy, address.health_url)
+    if proxy is None:
+        return aiohttp.ClientSession(timeout=times)
+    try:
+        connector = ProxyConnector.from_url(proxy)
+    except ValueError as error:
+        raise ProxyError("the proxy's address cannot be used") from error
+    return aiohttp.ClientSession(connector=connector, timeout=times)
