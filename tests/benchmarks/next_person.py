@@ -1,17 +1,18 @@
 """From F9 to the first painted picture of the next person, on the side that pressed and the other.
 
 Two people talk and a third waits; one of the two presses next and meets the third. The third is
-new each time, for nobody meets the last few partners again. With a relay, the application calls
+new each time, for nobody meets the last few partners again; the key is pressed once all of them
+have found their pace, as have the browsers with their pages loaded and their cameras warm. With a relay, the application calls
 through it alone of itself, and the browser is told to.
 """
 
-import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
 from build_scripts.application import Application, ApplicationFailed, Report
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Option, Plan
+from tests.benchmarks.settling import settled
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
@@ -28,8 +29,6 @@ OPTIONS = {
     ),
 }
 TIMEOUT_S = 30.0
-SETTLED_S = 1.5
-"""How long a call has lasted, and a third person has waited, before the key is pressed."""
 
 
 @dataclass
@@ -71,12 +70,12 @@ async def _measure_ours(scene: Stage, repetitions: int) -> Times:
             place = 1 + (number + 1) % 2  # Not that of the one who is left.
             waiting = await third.enter_async_context(scene.application(f"third-{number}", place))
             await _search(waiting)
-            await asyncio.sleep(SETTLED_S)
+            await settled((presser.pid, before.pid, waiting.pid))
             await _press(presser, waiting, times)
             if scene.relay:
                 await presser.until(_is_relayed, TIMEOUT_S)
             await partner.aclose()
-            partner = third
+            partner, before = third, waiting
     return times
 
 
@@ -121,7 +120,7 @@ async def _measure_peer(scene: Stage, repetitions: int) -> Times:
             waiting = await scene.page(other)
             await waiting.do("readCodes", False, False)
             await waiting.do("join")
-            await asyncio.sleep(SETTLED_S)
+            await settled((one.pid, other.pid))
             await _press_in_browser(presser, waiting, times)
             await partner.close()
             partner = waiting
