@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from multiprocessing.connection import Connection
 
@@ -13,6 +14,10 @@ from desktop_app.engine.pipe import Pipe
 
 EXIT_WITHIN_S = 2.0
 """Time for an orderly end; a native call that hangs does not hold the process longer."""
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread that computes may keep the loop waiting; Python's own 5 ms are felt at each
+of the steps that bring the next picture."""
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +30,7 @@ def run(pipe: Connection, picture_blocks: dict[str, str]) -> None:
     """
     # Ctrl-C in a terminal reaches both processes: the interface decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     _quieten_libraries()
     asyncio.run(_serve(pipe, picture_blocks))
     # Threads of native libraries may hang in a device; nothing is left to be saved by waiting.

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.presenters.call import CallPresenter
+from desktop_app.presenters.call import SHOW_AFTER_MS, CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Link
 from desktop_app.settings.model import Server
@@ -119,7 +119,7 @@ def test_a_closed_presenter_shows_nothing_that_was_still_due(presenter, conversa
     changes = QSignalSpy(presenter.situation_changed)
     conversation.next()
     presenter.close()
-    later = QTimer(singleShot=True, interval=5)
+    later = QTimer(singleShot=True, interval=2 * SHOW_AFTER_MS)
     passed = QSignalSpy(later.timeout)
     later.start()
 
