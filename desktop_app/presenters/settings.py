@@ -16,7 +16,7 @@ from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.server_check import ServerCheck, check_server
 from desktop_app.session.situation import DeviceSituation, Situation
-from desktop_app.settings.model import Server, Settings
+from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import SettingsStore, StoreProblem
 
 RESOLUTIONS = ((640, 480), (1280, 720), (1920, 1080))
@@ -83,10 +83,6 @@ class SettingsPresenter(QObject):
     @property
     def situation(self) -> Situation:
         return self._conversation.situation
-
-    @property
-    def blocked_count(self) -> int:
-        return self._conversation.blocked_count
 
     def device(self, kind: DeviceKind) -> DeviceSituation:
         return self._equipment.situation(kind)
@@ -195,6 +191,10 @@ class SettingsPresenter(QObject):
     def restore_keys(self) -> None:
         defaults = Settings()
         self._store.change(**{key.value: getattr(defaults, key.value) for key in Key})
+
+    def unblock(self, block: Block) -> None:
+        """Take a block back; this person may be met again."""
+        self._conversation.unblock(block)
 
     def unblock_all(self) -> None:
         self._conversation.unblock_all()

@@ -24,7 +24,7 @@ from desktop_app.session.situation import (
 )
 from desktop_app.session.situation_board import SituationBoard
 from desktop_app.session.timers import Timers
-from desktop_app.settings.model import Server
+from desktop_app.settings.model import Block, Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.link import Link, LinkState
@@ -116,10 +116,6 @@ class Conversation:
         """Whether strangers would learn this machine's address and the person has not agreed."""
         return self._reach.needs_direct_consent
 
-    @property
-    def blocked_count(self) -> int:
-        return len(self._store.value.blocked)
-
     # --- what the person does ------------------------------------------------------------
 
     def next(self) -> None:
@@ -144,11 +140,16 @@ class Conversation:
         """Never meet this person again: part now, and say so with every later search."""
         if (stranger := self._board.situation.stranger) is None:
             return
-        self._store.change(blocked=self._store.value.blocked_with(stranger.id))
+        block = Block(stranger.id, at=int(time.time()))
+        self._store.change(blocked=self._store.value.blocked_with(block))
         if self._board.situation.auto_next:
             self.next()
         else:
             self.stop()
+
+    def unblock(self, block: Block) -> None:
+        """Take a block back; this person may be met again."""
+        self._store.change(blocked=self._store.value.blocked_without(block.stranger))
 
     def unblock_all(self) -> None:
         self._store.change(blocked=())

@@ -65,6 +65,6 @@ class Search:
             mode=settings.mode,
             has_camera=settings.mode is Mode.VIDEO and settings.camera_on,
             wants_camera=settings.wants_camera,
-            blocked=list(settings.blocked[-limits.BLOCKED_MAX :]),
+            blocked=[block.stranger for block in settings.blocked[-limits.BLOCKED_MAX :]],
             description=ready.description if ready else None,
         )

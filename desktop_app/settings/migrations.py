@@ -8,7 +8,15 @@ from desktop_app.settings.model import SCHEMA_VERSION
 Document = dict[str, Any]
 Migration = Callable[[Document], Document]
 
-MIGRATIONS: dict[int, Migration] = {}
+
+def _date_blocks(document: Document) -> Document:
+    match document.get("blocked"):
+        case [*strangers]:
+            return {**document, "blocked": [{"stranger": stranger} for stranger in strangers]}
+    return document
+
+
+MIGRATIONS: dict[int, Migration] = {1: _date_blocks}
 """From each older schema to the one after it. Append only; a step is never edited."""
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from signaling_server.protocol.messages import Mode
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 RULES_VERSION = 1
 """Raise when the house rules change in substance: everybody is asked again."""
@@ -20,6 +20,14 @@ class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     """The person has agreed that strangers on this one see the network address: it has no relay."""
     prefers_direct: bool = False
     """The person wants direct calls although this one has a relay; strangers see the address."""
+
+
+class Block(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person never to be met again. stranger is a StrangerId, at in seconds of Unix time."""
+
+    stranger: str
+    at: int = 0
+    """0 where the time is not known."""
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,8 +72,8 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     second_next_key: str = "Ctrl+Return"
     stop_key: str = "Esc"
 
-    blocked: tuple[str, ...] = ()
-    """StrangerIds never to be met again, newest last."""
+    blocked: tuple[Block, ...] = ()
+    """Newest last."""
 
     @property
     def server_in_use(self) -> Server | None:
@@ -77,5 +85,8 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
             return (*self.servers, server)
         return tuple(server if known.url == server.url else known for known in self.servers)
 
-    def blocked_with(self, stranger: str) -> tuple[str, ...]:
-        return (*(name for name in self.blocked if name != stranger), stranger)
+    def blocked_with(self, block: Block) -> tuple[Block, ...]:
+        return (*self.blocked_without(block.stranger), block)
+
+    def blocked_without(self, stranger: str) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocked if block.stranger != stranger)

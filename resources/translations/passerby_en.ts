@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>BlockedPage</name>
+    <message numerus="yes">
+        <source>%n people blocked: you will not meet them again.</source>
+        <translation>
+            <numerusform>%n person blocked: you will not meet this person again.</numerusform>
+            <numerusform>%n people blocked: you will not meet them again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Counted</name>
     <message numerus="yes">
         <source>%n people online</source>
@@ -15,16 +25,6 @@
         <translation>
             <numerusform>Reachable, %n person online.</numerusform>
             <numerusform>Reachable, %n people online.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PreferencesPage</name>
-    <message numerus="yes">
-        <source>%n people blocked</source>
-        <translation>
-            <numerusform>%n person blocked</numerusform>
-            <numerusform>%n people blocked</numerusform>
         </translation>
     </message>
 </context>

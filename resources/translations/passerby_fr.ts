@@ -44,6 +44,43 @@
     </message>
 </context>
 <context>
+    <name>BlockRow</name>
+    <message>
+        <source>Unblock</source>
+        <translation>Débloquer</translation>
+    </message>
+    <message>
+        <source>Blocked some time ago</source>
+        <translation>Blocage plus ancien</translation>
+    </message>
+    <message>
+        <source>Blocked on {date}</source>
+        <translation>Blocage du {date}</translation>
+    </message>
+</context>
+<context>
+    <name>BlockedPage</name>
+    <message>
+        <source>Blocked people</source>
+        <translation>Personnes bloquées</translation>
+    </message>
+    <message>
+        <source>Unblock everyone</source>
+        <translation>Débloquer tout le monde</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people blocked: you will not meet them again.</source>
+        <translation>
+            <numerusform>%n personne bloquée : vous ne la rencontrerez plus.</numerusform>
+            <numerusform>%n personnes bloquées : vous ne les rencontrerez plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody. Whom you block during a call, you never meet again.</source>
+        <translation>Aucune. Une personne bloquée pendant un appel ne vous est plus jamais présentée.</translation>
+    </message>
+</context>
+<context>
     <name>Bubble</name>
     <message>
         <source>Copy</source>
@@ -730,10 +767,6 @@
         <translation>Appels</translation>
     </message>
     <message>
-        <source>Blocked people</source>
-        <translation>Personnes bloquées</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>Langue</translation>
     </message>
@@ -764,17 +797,6 @@
     <message>
         <source>Show your own picture during a call</source>
         <translation>Afficher votre image pendant l’appel</translation>
-    </message>
-    <message>
-        <source>Unblock everyone</source>
-        <translation>Débloquer tout le monde</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n people blocked</source>
-        <translation>
-            <numerusform>%n personne bloquée</numerusform>
-            <numerusform>%n personnes bloquées</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -977,6 +999,10 @@
     <message>
         <source>Preferences</source>
         <translation>Préférences</translation>
+    </message>
+    <message>
+        <source>Blocked people</source>
+        <translation>Personnes bloquées</translation>
     </message>
     <message>
         <source>Keys</source>

@@ -21,7 +21,7 @@ from desktop_app.session.situation import (
     TranscriptLine,
 )
 from desktop_app.session.transcript import Transcript
-from desktop_app.settings.model import Server
+from desktop_app.settings.model import Block, Server
 from desktop_app.settings.store import SettingsStore
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 from signaling_server.protocol.messages import Mode
@@ -70,10 +70,6 @@ class FakeConversation:
         relayed = self._situation.offers_relay
         return server is not None and not relayed and not server.direct_accepted
 
-    @property
-    def blocked_count(self) -> int:
-        return len(self._store.value.blocked)
-
     def next(self) -> None:
         if self.needs_direct_consent:
             self.consent_needed.emit(None)
@@ -96,11 +92,14 @@ class FakeConversation:
     def block_stranger(self) -> None:
         if (stranger := self._situation.stranger) is None:
             return
-        self._store.change(blocked=(*self._store.value.blocked, stranger.id))
+        self._store.change(blocked=self._store.value.blocked_with(Block(stranger.id, at=1)))
         if self._situation.auto_next:
             self.next()
         else:
             self.stop()
+
+    def unblock(self, block: Block) -> None:
+        self._store.change(blocked=self._store.value.blocked_without(block.stranger))
 
     def unblock_all(self) -> None:
         self._store.change(blocked=())

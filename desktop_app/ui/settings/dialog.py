@@ -14,13 +14,22 @@ from PySide6.QtWidgets import (
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.ui.icons import icon
 from desktop_app.ui.settings.about_page import AboutPage
+from desktop_app.ui.settings.blocked_page import BlockedPage
 from desktop_app.ui.settings.devices_page import DevicesPage
 from desktop_app.ui.settings.keys_page import KeysPage
+from desktop_app.ui.settings.page import SettingsPage
 from desktop_app.ui.settings.preferences_page import PreferencesPage
 from desktop_app.ui.settings.servers_page import ServersPage
 from desktop_app.ui.video.live_image import LiveImage
 
-_ICONS = ("webcam", "server", "tune-variant", "keyboard-outline", "information-outline")
+_ICONS = (
+    "webcam",
+    "server",
+    "tune-variant",
+    "account-cancel",
+    "keyboard-outline",
+    "information-outline",
+)
 
 
 class SettingsDialog(QDialog):
@@ -31,10 +40,12 @@ class SettingsDialog(QDialog):
         self.devices = DevicesPage(presenter, self_image)
         self.servers = ServersPage(presenter)
         self.preferences = PreferencesPage(presenter)
+        self.blocked = BlockedPage(presenter)
         self.keys = KeysPage(presenter)
         self.about = AboutPage(presenter)
         self._pages = QStackedWidget()
-        for page in (self.devices, self.servers, self.preferences, self.keys, self.about):
+        calls = (self.devices, self.servers, self.preferences, self.blocked)
+        for page in (*calls, self.keys, self.about):
             self._pages.addWidget(page)
         self.names = QListWidget()
         self.names.setProperty("role", "sections")
@@ -52,6 +63,9 @@ class SettingsDialog(QDialog):
         self._retranslate()
         self.names.setCurrentRow(0)
 
+    def show_page(self, page: SettingsPage) -> None:
+        self.names.setCurrentRow(self._pages.indexOf(page))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
@@ -66,6 +80,7 @@ class SettingsDialog(QDialog):
             self.tr("Camera and sound"),
             self.tr("Server"),
             self.tr("Preferences"),
+            self.tr("Blocked people"),
             self.tr("Keys"),
             self.tr("About"),
         )

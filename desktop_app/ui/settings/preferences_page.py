@@ -1,11 +1,8 @@
-"""Language and look, what happens in calls, and the people blocked."""
-
-from PySide6.QtCore import Qt
+"""Language and look, and what happens in calls."""
 
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.settings.model import Settings
 from desktop_app.ui import messages
-from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.switch import Switch
 from desktop_app.ui.parts.wheel import ChoiceBox
@@ -32,11 +29,6 @@ class PreferencesPage(SettingsPage):
         self.rows.addWidget(self.with_camera)
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
-        self._blocked_heading = self.add_heading()
-        self._blocked = label()
-        self.unblock = TextButton("account-check-outline")
-        self.rows.addWidget(self._blocked)
-        self.rows.addWidget(self.unblock, 0, Qt.AlignmentFlag.AlignLeft)
         self._problem = label("problem", wrap=True)
         self.rows.addWidget(self._problem)
         self.rows.addStretch(1)
@@ -47,7 +39,6 @@ class PreferencesPage(SettingsPage):
     def retranslate(self) -> None:
         self._look_heading.setText(self.tr("Language and look"))
         self._calls_heading.setText(self.tr("Calls"))
-        self._blocked_heading.setText(self.tr("Blocked people"))
         named(self.language, self.tr("Language"), self._language_name)
         named(self.theme, self.tr("Theme"), self._theme_name)
         self.language.setItemText(0, self.tr("As the system"))
@@ -56,7 +47,6 @@ class PreferencesPage(SettingsPage):
         self.with_camera.setText(self.tr("In video calls, meet only people with a camera"))
         self.auto_next.setText(self.tr("When a stranger leaves, go on to the next person"))
         self.self_view.setText(self.tr("Show your own picture during a call"))
-        self.unblock.setText(self.tr("Unblock everyone"))
         self._show(self._presenter.settings)
 
     def _fill(self) -> None:
@@ -75,7 +65,6 @@ class PreferencesPage(SettingsPage):
         self.with_camera.clicked.connect(presenter.set_wants_camera)
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.self_view.clicked.connect(presenter.set_self_view_shown)
-        self.unblock.clicked.connect(presenter.unblock_all)
         presenter.settings_changed.connect(self._show)
 
     def _show(self, settings: Settings) -> None:
@@ -84,9 +73,6 @@ class PreferencesPage(SettingsPage):
         self.with_camera.setChecked(settings.wants_camera)
         self.auto_next.setChecked(settings.auto_next)
         self.self_view.setChecked(settings.self_view_shown)
-        count = self._presenter.blocked_count
-        self._blocked.setText(self.tr("%n people blocked", "", count))
-        self.unblock.setEnabled(count > 0)
         problem = self._presenter.store_problem
         self._problem.setText(messages.store_problem(problem) if problem else "")
         self._problem.setVisible(problem is not None)

@@ -149,7 +149,7 @@ async def test_a_blocked_stranger_is_not_met_again(invite: Invite):
 
     assert meeting in {ann.situation.call, bob.situation.call}
     assert ann.situation.call != bob.situation.call
-    assert ann.conversation.blocked_count == 1
+    assert len(ann.store.value.blocked) == 1
 
 
 async def test_people_meet_within_their_mode(invite: Invite):

@@ -7,7 +7,7 @@ import pytest
 
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.phases import Phase
-from desktop_app.settings.model import Server
+from desktop_app.settings.model import Block, Server
 from desktop_app.settings.store import SettingsStore
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 from signaling_server.protocol.messages import Mode
@@ -100,11 +100,17 @@ class ConversationContract:
         assert stranger is not None
         side.conversation.block_stranger()
 
-        assert side.store.value.blocked == (stranger.id,)
-        assert side.conversation.blocked_count == 1
+        [block] = side.store.value.blocked
+        assert (block.stranger, block.at > 0) == (stranger.id, True)
         assert side.phase is Phase.IDLE
+
+    async def test_a_block_can_be_taken_back(self, side: Side):
+        side.store.change(blocked=(Block("a"), Block("b"), Block("c")))
+        side.conversation.unblock(Block("b"))
+
+        assert side.store.value.blocked == (Block("a"), Block("c"))
         side.conversation.unblock_all()
-        assert side.conversation.blocked_count == 0
+        assert side.store.value.blocked == ()
 
     async def test_blocking_nobody_does_nothing(self, side: Side):
         side.conversation.block_stranger()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.settings.migrations import SchemaUnknown, migrate
-from desktop_app.settings.model import Server, Settings
+from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import SettingsStore, StoreProblem
 
 
@@ -31,6 +31,13 @@ def test_a_change_is_there_after_a_restart(path: Path):
     store.close()
 
     assert SettingsStore(path).value == Settings(volume=0.3, servers=servers)
+
+
+def test_blocks_of_the_first_schema_are_kept(path: Path):
+    path.parent.mkdir()
+    path.write_text('{"schema": 1, "blocked": ["a", "b"]}')
+
+    assert SettingsStore(path).value.blocked == (Block("a"), Block("b"))
 
 
 def test_the_last_of_many_quick_changes_is_the_one_that_is_kept(path: Path):

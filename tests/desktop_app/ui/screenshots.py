@@ -22,7 +22,7 @@ from desktop_app.engine_messages import (
 )
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import Ending, Link, LinkProblem
-from desktop_app.settings.model import Server, Settings
+from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages
 from desktop_app.ui.application import prepare_application
@@ -215,7 +215,7 @@ def settings(page: int) -> Callable[[StageSet], None]:
         stage.conversation.show(offers_relay=True)
         stage.store.change(
             servers=(*stage.store.value.servers, Server("wss://passerby.example.org")),
-            blocked=("a", "b", "c"),
+            blocked=(Block("a"), Block("b", 1_790_000_000), Block("c", 1_795_000_000)),
         )
         stage.window.screen_of_call.settings_asked.emit()
         dialog = stage.window.settings_dialog
@@ -264,8 +264,9 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "8-settings-devices": (settings(0), SETTLED),
     "8-settings-servers": (settings(1), SETTLED),
     "8-settings-preferences": (settings(2), SETTLED),
-    "8-settings-keys": (settings(3), SETTLED),
-    "8-settings-about": (settings(4), SETTLED),
+    "8-settings-blocked": (settings(3), SETTLED),
+    "8-settings-keys": (settings(4), SETTLED),
+    "8-settings-about": (settings(5), SETTLED),
 }
 
 

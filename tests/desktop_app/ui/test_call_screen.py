@@ -130,7 +130,7 @@ def test_blocking_asks_once_and_then_parts(call: StageSet):
     assert question is not None
     question.yes.click()
 
-    assert call.store.value.blocked == (stranger.id,)
+    assert [block.stranger for block in call.store.value.blocked] == [stranger.id]
     assert call.conversation.situation.phase is Phase.IDLE
     assert call.window.question is None
 

@@ -185,7 +185,7 @@ def test_a_key_is_recorded_and_not_obeyed(call: StageSet, app: QApplication):
     call.window.screen_of_call.settings_asked.emit()
     dialog = call.window.settings_dialog
     assert dialog is not None
-    dialog.names.setCurrentRow(3)
+    dialog.show_page(dialog.keys)
     dialog.activateWindow()
     edit = dialog.keys.edits[Key.NEXT]
     edit.setFocus()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Level
 from desktop_app.presenters.settings import Key
 from desktop_app.session.server_check import ServerCheck
-from desktop_app.settings.model import Server
+from desktop_app.settings.model import Block, Server
 from desktop_app.ui.settings.dialog import SettingsDialog
 from tests.desktop_app.ui.stage_set import SERVER, StageSet
 
@@ -200,12 +200,14 @@ def test_the_server_in_use_is_not_removed(call: StageSet, dialog: SettingsDialog
 
 
 def test_people_are_unblocked(call: StageSet, dialog: SettingsDialog):
-    call.store.change(blocked=("a", "b"))
-    assert dialog.preferences.unblock.isEnabled()
-    dialog.preferences.unblock.click()
+    call.store.change(blocked=(Block("a", at=1_700_000_000), Block("b"), Block("c")))
+    newest = dialog.blocked.block_rows[0]
+    newest.unblock.click()
 
+    assert [block.stranger for block in call.store.value.blocked] == ["a", "b"]
+    dialog.blocked.unblock_all.click()
     assert call.store.value.blocked == ()
-    assert not dialog.preferences.unblock.isEnabled()
+    assert not dialog.blocked.block_rows
 
 
 def test_the_switches_of_the_preferences(call: StageSet, dialog: SettingsDialog):
