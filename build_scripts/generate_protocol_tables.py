@@ -62,11 +62,15 @@ def _tables() -> dict[str, str]:
             get_args(messages.ServerMessage), leaving_out=server - client
         ),
         "channel-messages": _messages(get_args(channel.ChannelMessage)),
-        "structures": f"#### IceServer\n\n{_described(messages.IceServer)}",
+        "structures": "\n".join(
+            f"#### {structure.__name__}\n\n{_described(structure)}"
+            for structure in (messages.IceServer, messages.Pool)
+        ),
         "values": "\n".join(
             _enum(enum)
             for enum in (
                 messages.Mode,
+                messages.Scope,
                 messages.Role,
                 messages.Exchange,
                 messages.DescriptionKind,

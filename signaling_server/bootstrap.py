@@ -10,6 +10,7 @@ from random import Random
 
 from aiohttp import web
 
+from signaling_server.backends.memory.waiting_line import MemoryLine
 from signaling_server.config.model import Config
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.lobby import Lobby
@@ -55,7 +56,16 @@ async def running_server(
     metrics = Metrics()
     grace = Grace(config.resume_waiting_s, config.resume_call_s)
     observers = Observers(metrics.match_made, metrics.call_ended)
-    lobby = Lobby(clock, random, grace, observers, _relay(config))
+    lobby = Lobby(
+        clock,
+        random,
+        MemoryLine(random),
+        grace,
+        observers,
+        _relay(config),
+        pools=[pool.name for pool in config.pools],
+        window_s=config.window_ms / 1_000,
+    )
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
     arrivals = Arrivals(config.hello_timeout_s)

@@ -68,7 +68,7 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any
 
 def _structured(key: str, text: str, name: str) -> Any:
     """Return the value of an environment variable: lists split at commas, tables as JSON."""
-    if key in ("ice_servers", "turn"):
+    if key in ("ice_servers", "turn", "pools"):
         try:
             return msgspec.json.decode(text)
         except ValueError as error:

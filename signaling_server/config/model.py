@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import IceServer
+from signaling_server.protocol.messages import IceServer, Pool
 
 DEFAULT_PORT = 8765
 
@@ -58,3 +58,9 @@ class Config(Struct, frozen=True, kw_only=True):
     ice_servers: list[IceServer] = []
     """STUN and TURN servers that clients are told of."""
     turn: Turn | None = None
+    pools: list[Pool] = []
+    """Communities or house rules that keep to themselves; a client that names none is in the first."""
+    window_ms: Annotated[float, Meta(ge=0, le=limits.WINDOW_MAX_S * 1_000)] = (
+        limits.WINDOW_MAX_S * 1_000
+    )
+    """Under load, searches that arrive within this time are drawn together; 0 for none."""

@@ -15,13 +15,15 @@ def render(config: Config) -> str:
     """Return TOML that load_config takes back, but for the secrets."""
     lines: list[str] = []
     for key, value in msgspec.structs.asdict(config).items():
-        if key not in ("ice_servers", "turn"):
+        if key not in ("ice_servers", "turn", "pools"):
             lines.append(f"# {key} is not set" if value is None else f"{key} = {_toml(value)}")
     for server in config.ice_servers:
         lines += ["", "[[ice_servers]]", *_ice_server(server)]
+    for pool in config.pools:
+        lines += ["", "[[pools]]", *_table(msgspec.structs.asdict(pool))]
     if config.turn is not None:
         shown = {**msgspec.structs.asdict(config.turn), "secret": HIDDEN}
-        lines += ["", "[turn]", *(f"{key} = {_toml(value)}" for key, value in shown.items())]
+        lines += ["", "[turn]", *_table(shown)]
     return "\n".join(lines) + "\n"
 
 
@@ -29,6 +31,10 @@ def _ice_server(server: IceServer) -> list[str]:
     shown = msgspec.structs.asdict(server)
     if server.credential is not None:
         shown["credential"] = HIDDEN
+    return _table(shown)
+
+
+def _table(shown: dict[str, Any]) -> list[str]:
     return [f"{key} = {_toml(value)}" for key, value in shown.items() if value is not None]
 
 

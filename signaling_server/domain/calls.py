@@ -1,7 +1,7 @@
 """The calls that live: how one begins, what is relayed in it, how it ends."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -104,4 +104,10 @@ def _match(
         stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
         description=part.description,
         replaceable=Feature.REPLACING_CONNECTIONS in peer.features & stranger.features,
+        shared_interests=_shared(peer.wishes.interests, stranger.wishes.interests),
+        shared_languages=_shared(peer.wishes.languages, stranger.wishes.languages),
     )
+
+
+def _shared(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    return [word for word in mine if word in theirs]

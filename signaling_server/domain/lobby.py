@@ -1,15 +1,19 @@
 """Everybody who is here: sessions, searches and calls, changed one step at a time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 from signaling_server.domain.agenda import Agenda, Alarm
 from signaling_server.domain.calls import Calls, Observers
 from signaling_server.domain.peer import Delivery, Peer
+from signaling_server.domain.ports import WaitingLine
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Grace, Sessions
-from signaling_server.domain.waiting_line import WaitingLine
+from signaling_server.domain.suggestions import Suggestions
+from signaling_server.domain.wait_estimate import WaitEstimate
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
     CallAway,
@@ -17,12 +21,14 @@ from signaling_server.protocol.messages import (
     CallCandidate,
     CallDescription,
     CallEnd,
+    InterestsSuggested,
     Mode,
     QueueJoined,
     QueueLeft,
     Search,
 )
 from signaling_server.protocol.versions import Feature
+from signaling_server.protocol.words import spelled_alike
 
 
 class Lobby:
@@ -36,17 +42,28 @@ class Lobby:
         self,
         clock: Callable[[], float],
         random: Random,
+        line: WaitingLine,
         grace: Grace,
         observers: Observers,
         relay: RelayAccess | None = None,
+        pools: Sequence[str] = (),
+        window_s: float = limits.WINDOW_MAX_S,
     ) -> None:
         self._clock = clock
         self._grace = grace
         self._relay = relay
         self._agenda = Agenda()
         self._sessions = Sessions()
-        self._calls = Calls(clock, random, observers)
-        self._searching = Searching(clock, WaitingLine(random), self._agenda, self._calls)
+        self._waits = WaitEstimate(clock)
+        self._suggestions = Suggestions()
+        self._pools = tuple(pools) or ("",)
+
+        def match_made(waits_s: tuple[float, float]) -> None:
+            self._waits.add(waits_s)
+            observers.match_made(waits_s)
+
+        self._calls = Calls(clock, random, replace(observers, match_made=match_made))
+        self._searching = Searching(clock, random, line, self._agenda, self._calls, window_s)
 
     @property
     def sessions(self) -> int:
@@ -64,6 +81,11 @@ class Lobby:
     def waiting(self, mode: Mode) -> int:
         """Return how many could be matched in a mode right now."""
         return self._searching.waiting(mode)
+
+    @property
+    def likely_wait_s(self) -> float | None:
+        """About how long a search takes at present; None when nobody was met lately."""
+        return self._waits.likely_s()
 
     @property
     def has_relay(self) -> bool:
@@ -133,7 +155,7 @@ class Lobby:
         if not self._sessions.end(peer):
             return []
         peer.turn += 1
-        self._searching.stop(peer)
+        self._searching.forget(peer)
         return self._calls.end(peer, reason)
 
     # --- searching -----------------------------------------------------------------------
@@ -142,24 +164,36 @@ class Lobby:
         """Begin to wait, or go on waiting with another search. WRONG_STATE while in a call."""
         if peer.call is not None:
             raise ProtocolError(ErrorCode.WRONG_STATE, "in a call: call.next leaves it")
-        return self._search(peer, search)
+        return self._search(peer, search, self._pool_of(search))
 
     def next(self, peer: Peer, search: Search) -> list[Delivery]:
         """Leave the call, if there is one, and wait for the next stranger."""
-        return [*self._calls.end(peer, CallEnd.NEXT), *self._search(peer, search)]
+        pool = self._pool_of(search)
+        return [*self._calls.end(peer, CallEnd.NEXT), *self._search(peer, search, pool)]
 
     def leave(self, peer: Peer) -> list[Delivery]:
         """Neither wait nor be in a call any more."""
-        self._searching.stop(peer)
+        self._searching.forget(peer)
         return [*self._calls.end(peer, CallEnd.LEFT), Delivery(peer, QueueLeft())]
 
-    def _search(self, peer: Peer, search: Search) -> list[Delivery]:
-        self._searching.begin(peer, search)
-        return [
-            *(self.give_relay(peer) if self._clock() >= peer.relay_due else []),
-            Delivery(peer, QueueJoined(search.search, self.online)),
-            *self._searching.look(peer),
-        ]
+    def suggest(self, peer: Peer, prefix: str) -> list[Delivery]:
+        """Tell interests that several people use and that begin like this."""
+        words = self._suggestions.beginning_with(spelled_alike(prefix))
+        return [Delivery(peer, InterestsSuggested(prefix, words))]
+
+    def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
+        access = self.give_relay(peer) if self._clock() >= peer.relay_due else []
+        joined = Delivery(peer, QueueJoined(search.search, self.online))
+        found = self._searching.begin(peer, search, pool)
+        self._suggestions.note(peer.secret, peer.wishes.interests)
+        return [*access, joined, *found]
+
+    def _pool_of(self, search: Search) -> str:
+        if not search.pool:
+            return self._pools[0]
+        if search.pool not in self._pools:
+            raise ProtocolError(ErrorCode.UNKNOWN_POOL, "this server has no such pool")
+        return search.pool
 
     # --- calls ---------------------------------------------------------------------------
 
@@ -171,11 +205,18 @@ class Lobby:
 
     def next_due(self) -> float | None:
         """Return the time of the clock at which pass_time has something to do, if ever."""
-        return self._agenda.next_due()
+        return min(
+            (
+                due
+                for due in (self._agenda.next_due(), self._searching.next_due())
+                if due is not None
+            ),
+            default=None,
+        )
 
     def pass_time(self) -> list[Delivery]:
         """Do what has become due: look again for those who wait, end what nobody resumed."""
-        deliveries: list[Delivery] = []
+        deliveries = self._searching.draw_window()
         now = self._clock()
         while entry := self._agenda.take_due(now):
             peer = entry.peer

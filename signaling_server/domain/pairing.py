@@ -5,7 +5,7 @@ import hashlib
 import secrets
 
 from signaling_server.domain.peer import Peer
-from signaling_server.protocol import limits
+from signaling_server.domain.widening import Stage
 from signaling_server.protocol.messages import StrangerId
 
 _SECRET_BYTES = 32
@@ -29,23 +29,20 @@ def stranger_name(viewer: Peer, stranger: Peer) -> StrangerId:
     return StrangerId(base64.urlsafe_b64encode(name.digest()).rstrip(b"=").decode())
 
 
-def may_meet(one: Peer, other: Peer, now: float) -> bool:
-    """Whether two waiting peers of one mode, whose camera wishes fit, may be paired at `now`."""
+def may_meet(one: Peer, other: Peer) -> bool:
+    """Whether two peers who search may be paired, apart from what their criteria say."""
     if one is other or one.secret == other.secret:
         return False
-    if _met_lately(one, other) and not (_alone_for_long(one, now) and _alone_for_long(other, now)):
+    if _met_lately(one, other) and min(one.stage, other.stage) < Stage.REPEATS:
         return False
-    return not (_has_blocked(one, other) or _has_blocked(other, one))
+    return not (has_blocked(one, other) or has_blocked(other, one))
+
+
+def has_blocked(viewer: Peer, stranger: Peer) -> bool:
+    """Whether a peer that searches has blocked another person."""
+    blocked = viewer.wishes.blocked
+    return bool(blocked) and stranger_name(viewer, stranger) in blocked
 
 
 def _met_lately(one: Peer, other: Peer) -> bool:
     return other.secret in one.recent or one.secret in other.recent
-
-
-def _alone_for_long(peer: Peer, now: float) -> bool:
-    return now - peer.waiting_since >= limits.REPEAT_AFTER_S
-
-
-def _has_blocked(viewer: Peer, stranger: Peer) -> bool:
-    blocked = viewer.search.blocked if viewer.search is not None else []
-    return bool(blocked) and stranger_name(viewer, stranger) in blocked

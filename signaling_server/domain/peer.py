@@ -4,15 +4,22 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from signaling_server.domain.criteria import Criteria
+from signaling_server.domain.widening import Stage
+from signaling_server.domain.wishes import Wishes
 from signaling_server.protocol import limits
 from signaling_server.protocol.messages import (
     CallId,
+    Mode,
     QueueMatched,
     Search,
     ServerMessage,
     SessionId,
 )
 from signaling_server.protocol.versions import Feature
+
+NO_WISHES = Wishes(pool="", mode=Mode.VIDEO)
+NO_CRITERIA = Criteria((), ())
 
 
 @dataclass(eq=False, slots=True)
@@ -32,6 +39,12 @@ class Peer:
     """What it came back with last: good until it is heard, for its welcome may be lost."""
     search: Search | None = None
     """What it looks for; None while it does not wait."""
+    wishes: Wishes = NO_WISHES
+    """That search, or the last one, as others are compared with it ..."""
+    stage: Stage = Stage.NARROW
+    """... how far it has widened ..."""
+    criteria: Criteria = NO_CRITERIA
+    """... and what it offers and seeks since then."""
     waiting_since: float = 0.0
     call: "Call | None" = None
     match: QueueMatched | None = None

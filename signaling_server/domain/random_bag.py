@@ -16,6 +16,9 @@ class RandomBag(Generic[T]):
     def __len__(self) -> int:
         return len(self._members)
 
+    def __contains__(self, member: T) -> bool:
+        return member in self._places
+
     def add(self, member: T) -> None:
         if member not in self._places:
             self._places[member] = len(self._members)
@@ -38,7 +41,8 @@ class RandomBag(Generic[T]):
         last = len(self._members) - 1 - drawn
         if last < 0:
             raise IndexError("every member has been drawn")
-        self._swap(random.randrange(last + 1), last)
+        # Faster than randrange; its bias is below one in 10^10 here.
+        self._swap(int(random.random() * (last + 1)), last)
         return self._members[last]
 
     def _swap(self, one: int, other: int) -> None:

@@ -1,60 +1,117 @@
 """The searches: who begins to wait, who is looked at again, and who stops."""
 
+from collections import Counter
 from collections.abc import Callable
+from random import Random
 
 from signaling_server.domain.agenda import Agenda, Alarm
+from signaling_server.domain.arrival_window import ArrivalWindow
 from signaling_server.domain.calls import Calls
+from signaling_server.domain.criteria import criteria_of
 from signaling_server.domain.peer import Delivery, Peer
-from signaling_server.domain.waiting_line import WaitingLine
+from signaling_server.domain.ports import WaitingLine
+from signaling_server.domain.widening import Stage, stage_after, stage_s
+from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol import limits
 from signaling_server.protocol.messages import Mode, Search
+
+LOOK_AGAIN_AFTER_S = 5.0
+"""Who has widened as far as it goes is looked at this often: a draw does not see everybody."""
 
 
 class Searching:
     """Pairs the peers who wait; each step returns who is to be told what."""
 
     def __init__(
-        self, clock: Callable[[], float], line: WaitingLine, agenda: Agenda, calls: Calls
+        self,
+        clock: Callable[[], float],
+        random: Random,
+        line: WaitingLine,
+        agenda: Agenda,
+        calls: Calls,
+        window_s: float = limits.WINDOW_MAX_S,
     ) -> None:
         self._clock = clock
+        self._random = random
         self._line = line
         self._agenda = agenda
         self._calls = calls
+        self._window = ArrivalWindow(window_s)
+        self._people: Counter[str] = Counter()
+        self._pools: dict[Peer, str] = {}
 
     def waiting(self, mode: Mode) -> int:
         """Return how many could be matched in a mode right now."""
         return self._line.count(mode)
 
-    def begin(self, peer: Peer, search: Search) -> None:
-        """Make this the peer's search; it is not looked for anybody yet."""
+    def next_due(self) -> float | None:
+        """Return when draw_window has something to do, if ever."""
+        return self._window.ends
+
+    def begin(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
+        """Make this the peer's search in a pool and look for somebody, or have it wait."""
+        now = self._clock()
         if peer.search is None:
-            peer.waiting_since = self._clock()
+            peer.waiting_since = now
+            peer.stage = Stage.NARROW
         self.stop(peer)
-        peer.search = search
+        self._count_in(peer, pool)
+        peer.search, peer.wishes = search, wishes_of(search, pool)
+        if self._window.hold(peer, now):
+            peer.turn += 1
+            return []
+        return self.look(peer)
 
     def look(self, peer: Peer) -> list[Delivery]:
-        """Pair a peer that searches, or have it wait and look again later."""
+        """Widen a search as its time has come; pair the peer, or have it wait and look again."""
         search = peer.search
         if search is None:
             return []
-        self._line.discard(peer, search)
+        self.pause(peer)
         now = self._clock()
-        stranger = self._line.find(peer, search, now)
+        people = self._people[peer.wishes.pool]
+        peer.stage = max(peer.stage, stage_after(now - peer.waiting_since, people))
+        peer.criteria = criteria_of(peer.wishes, peer.stage)
+        stranger = self._line.find(peer, now)
         if stranger is not None and (theirs := stranger.search) is not None:
             self.stop(peer)
             self.stop(stranger)
             return self._calls.begin(peer, search, stranger, theirs)
-        self._line.add(peer, search)
+        self._line.add(peer)
         peer.turn += 1
-        self._agenda.add(now + limits.REPEAT_AFTER_S, Alarm.LOOK_AGAIN, peer)
+        self._agenda.add(self._look_again_at(peer, people, now), Alarm.LOOK_AGAIN, peer)
         return []
+
+    def draw_window(self) -> list[Delivery]:
+        """Draw among those whose window has ended and all who wait, each in random order."""
+        held = self._window.take_due(self._clock())
+        self._random.shuffle(held)
+        return [delivery for peer in held for delivery in self.look(peer)]
 
     def pause(self, peer: Peer) -> None:
         """Keep the search, but match the peer to nobody until it looks again."""
-        if peer.search is not None:
-            self._line.discard(peer, peer.search)
+        self._window.release(peer)
+        self._line.discard(peer)
 
     def stop(self, peer: Peer) -> None:
         """Give the search up, if there is one."""
         self.pause(peer)
         peer.search = None
+
+    def forget(self, peer: Peer) -> None:
+        """Stop, and count the peer among the people of no pool any more."""
+        self.stop(peer)
+        if (pool := self._pools.pop(peer, None)) is not None:
+            self._people[pool] -= 1
+
+    def _count_in(self, peer: Peer, pool: str) -> None:
+        if self._pools.get(peer) != pool:
+            self.forget(peer)
+            self._pools[peer] = pool
+            self._people[pool] += 1
+
+    @staticmethod
+    def _look_again_at(peer: Peer, people: int, now: float) -> float:
+        if peer.stage is Stage.REPEATS:
+            return now + LOOK_AGAIN_AFTER_S
+        return peer.waiting_since + (peer.stage + 1) * stage_s(people)

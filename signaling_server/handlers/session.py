@@ -55,6 +55,8 @@ def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
         call=call,
         features=sorted(features),
         ice_servers=config.ice_servers,
+        likely_wait_s=lobby.likely_wait_s,
+        pools=config.pools,
     )
     return Greeting(peer, welcome, deliveries)
 

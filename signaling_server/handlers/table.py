@@ -5,7 +5,7 @@ from typing import Any
 
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
-from signaling_server.handlers import call, queue, session
+from signaling_server.handlers import call, interests, queue, session
 from signaling_server.protocol.messages import (
     Bye,
     CallCandidate,
@@ -13,6 +13,7 @@ from signaling_server.protocol.messages import (
     CallNext,
     ClientMessage,
     Hello,
+    InterestsSuggest,
     QueueJoin,
     QueueLeave,
 )
@@ -24,6 +25,7 @@ _HANDLERS: dict[type[ClientMessage], Callable[[Lobby, Peer, Any], list[Delivery]
     QueueJoin: queue.join,
     QueueLeave: queue.leave,
     CallNext: call.next_stranger,
+    InterestsSuggest: interests.suggest,
     CallDescription: call.description,
     CallCandidate: call.candidate,
 }

@@ -20,6 +20,8 @@ class ErrorCode(StrEnum):
     """The message does not fit what the peer is doing, a second hello for instance."""
     UNKNOWN_CALL = "unknown_call"
     """The peer is not in that call, or the call has ended."""
+    UNKNOWN_POOL = "unknown_pool"
+    """The search names a pool that this server does not have."""
     RATE_LIMITED = "rate_limited"
     """Too many messages or searches; retry_after_s says when the next one is taken."""
     SERVER_FULL = "server_full"

@@ -63,8 +63,44 @@ MALFORMED_MAX = 10
 WRITE_BUFFER_MAX_BYTES = 65_536
 """Bytes the server keeps for a slow reader, or one whose socket is away, before it gives it up."""
 
+INTERESTS_MAX = 10
+"""Interests a search may carry."""
+
+INTEREST_MAX_CHARACTERS = 40
+"""Longest interest; one that gets longer by being normalised is left out of the match."""
+
+LANGUAGES_MAX = 5
+"""Languages a search may carry."""
+
+LANGUAGE_TAG_MAX_CHARACTERS = 35
+"""Longest language tag (BCP 47)."""
+
+POOL_MAX_CHARACTERS = 40
+"""Longest name of a pool."""
+
+SUGGESTIONS_MAX = 10
+"""Interests suggested at once."""
+
+SUGGESTED_FROM_PEOPLE = 3
+"""An interest is suggested only when this many different people have searched with it lately."""
+
 RECENT_PARTNERS = 5
-"""Last partners a peer does not meet again ..."""
+"""Last partners a peer does not meet again before the last stage."""
+
+WIDEN_EVERY_S = 1.0
+"""A search widens three times, after one, two and three of these, in a small pool."""
+
+MEDIUM_POOL = 1_000
+"""From this many people in a pool on, the stages of a search last 1.5 times as long ..."""
+
+LARGE_POOL = 10_000
+"""... and from this many on twice as long."""
 
 REPEAT_AFTER_S = 3.0
-"""... unless both have waited this long alone."""
+"""When the last stage begins in a small pool: recent partners may meet again from then on."""
+
+WINDOW_FROM_PER_S = 100.0
+"""From this many new searches a second on, those of a short window are drawn together."""
+
+WINDOW_MAX_S = 0.02
+"""Longest such window."""

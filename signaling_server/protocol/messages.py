@@ -22,6 +22,16 @@ SearchNumber = Annotated[int, Meta(ge=0, lt=2**53)]
 Count = Annotated[int, Meta(ge=0, lt=2**31)]
 Delay = Annotated[float, Meta(ge=0, le=limits.DELAY_MAX_S)]
 Replacement = Annotated[int, Meta(ge=0, lt=2**31)]
+Interest = Annotated[str, Meta(max_length=limits.INTEREST_MAX_CHARACTERS)]
+LanguageTag = Annotated[
+    str,
+    Meta(
+        min_length=2,
+        max_length=limits.LANGUAGE_TAG_MAX_CHARACTERS,
+        pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$",
+    ),
+]
+PoolName = Annotated[str, Meta(max_length=limits.POOL_MAX_CHARACTERS)]
 
 
 class Mode(StrEnum):
@@ -33,6 +43,17 @@ class Mode(StrEnum):
     """Sound and text."""
     TEXT = "text"
     """Text alone."""
+
+
+class Scope(StrEnum):
+    """With whom a search with interests is content."""
+
+    ONLY = "only"
+    """With people who share an interest, however long that takes."""
+    PREFER = "prefer"
+    """With people who share an interest at first, soon with others too."""
+    ANYBODY = "anybody"
+    """With anybody from the beginning."""
 
 
 class Role(StrEnum):
@@ -142,7 +163,9 @@ class Search(Message, frozen=True, kw_only=True):
 
     search is a number the client chooses; queue.joined and queue.matched repeat it, so that a
     client can tell an answer to an older search from the one it waits for. description is a
-    parked offer whose candidates are complete.
+    parked offer whose candidates are complete. interests are free words and languages are tags
+    (BCP 47); the server compares them in one spelling. pool is one of those in the welcome,
+    empty for the first.
     """
 
     search: SearchNumber
@@ -151,6 +174,10 @@ class Search(Message, frozen=True, kw_only=True):
     wants_camera: bool = False
     blocked: Annotated[list[Id], Meta(max_length=limits.BLOCKED_MAX)] = []
     description: Sdp | None = None
+    interests: Annotated[list[Interest], Meta(max_length=limits.INTERESTS_MAX)] = []
+    languages: Annotated[list[LanguageTag], Meta(max_length=limits.LANGUAGES_MAX)] = []
+    scope: Scope = Scope.PREFER
+    pool: PoolName = ""
 
 
 class QueueJoin(Search, frozen=True, tag="queue.join"):
@@ -168,7 +195,22 @@ class QueueLeave(Message, frozen=True, tag="queue.leave"):
     """Stop: leave the queue, or the call that the search has led to meanwhile."""
 
 
-ClientMessage = Hello | Bye | QueueJoin | QueueLeave | CallNext | CallDescription | CallCandidate
+class InterestsSuggest(Message, frozen=True, tag="interests.suggest"):
+    """Ask for interests that others use and that begin like this; empty for those used most."""
+
+    prefix: Interest = ""
+
+
+ClientMessage = (
+    Hello
+    | Bye
+    | QueueJoin
+    | QueueLeave
+    | CallNext
+    | InterestsSuggest
+    | CallDescription
+    | CallCandidate
+)
 
 
 # --- server to client --------------------------------------------------------------------
@@ -182,12 +224,24 @@ class IceServer(Struct, frozen=True, omit_defaults=True):
     credential: str | None = None
 
 
+class Pool(Struct, frozen=True, omit_defaults=True):
+    """People who meet each other and nobody else: a community, or house rules of its own.
+
+    title is what a person reads; rules is a text, or the address of one.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=limits.POOL_MAX_CHARACTERS)]
+    title: Annotated[str, Meta(max_length=200)] = ""
+    rules: Annotated[str, Meta(max_length=2_000)] = ""
+
+
 class Welcome(Message, frozen=True, tag="session.welcome"):
     """The answer to hello: the version and features that hold from now on.
 
     resume is the token to come back with after a dropped socket, within resume_within_s.
     resumed says whether the session named in the hello went on; call is then the call it is
-    still in.
+    still in. likely_wait_s is about how long people have waited for a stranger lately, null
+    when nobody has. pools are those that a search may choose from; none stands for one alone.
     """
 
     version: int
@@ -199,6 +253,8 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
     call: str | None = None
     features: list[str] = []
     ice_servers: list[IceServer] = []
+    likely_wait_s: Delay | None = None
+    pools: list[Pool] = []
 
 
 class SessionRelay(Message, frozen=True, tag="session.relay"):
@@ -215,9 +271,13 @@ class SessionRelay(Message, frozen=True, tag="session.relay"):
 
 
 class SessionOnline(Message, frozen=True, tag="session.online"):
-    """How many people are connected now; sent when that has changed, but not often."""
+    """How many people are connected now; sent when that has changed, but not often.
+
+    likely_wait_s is as in session.welcome.
+    """
 
     online: Count
+    likely_wait_s: Delay | None = None
 
 
 class SessionError(Message, frozen=True, tag="session.error"):
@@ -247,6 +307,7 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     is what a later search lists in blocked. description is the stranger's parked offer:
     in a paired exchange the answer to one's own, in a classical one the offer to answer.
     replaceable says that both have named the feature replacing-connections.
+    shared_interests and shared_languages are what both have named, in the server's spelling.
     Told again after a resumed session.welcome that names the call: a client that is in that
     call already ignores the repetition.
     """
@@ -259,6 +320,15 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     stranger_has_camera: bool
     description: Sdp | None = None
     replaceable: bool = False
+    shared_interests: list[str] = []
+    shared_languages: list[str] = []
+
+
+class InterestsSuggested(Message, frozen=True, tag="interests.suggested"):
+    """Interests of several people that begin with prefix, those used most first."""
+
+    prefix: Interest
+    interests: list[str] = []
 
 
 class CallAway(Message, frozen=True, tag="call.away"):
@@ -293,6 +363,7 @@ ServerMessage = (
     | QueueJoined
     | QueueLeft
     | QueueMatched
+    | InterestsSuggested
     | CallAway
     | CallBack
     | CallEnded

@@ -16,6 +16,8 @@ class Feature(StrEnum):
     """It can call through the server's relay; it holds where the server has one."""
     REPLACING_CONNECTIONS = "replacing-connections"
     """It can set up a second connection in a call, and change over once that carries media."""
+    INTERESTS = "interests"
+    """Its searches may carry interests, languages, a scope and a pool."""
 
 
 def choose_version(offered: Iterable[int]) -> int | None:

@@ -11,14 +11,15 @@ AT_ONCE = 200
 
 
 async def tell_how_many(lobby: Lobby, switchboard: Switchboard, interval_s: float) -> None:
-    """Say session.online to every connection when the number has changed; runs until cancelled."""
-    told = 0
+    """Say session.online to every connection when it has changed; runs until cancelled."""
+    told = None
     while True:
         await asyncio.sleep(interval_s)
-        if lobby.online == told:
+        news = SessionOnline(lobby.online, lobby.likely_wait_s)
+        if news == told:
             continue
-        told = lobby.online
+        told = news
         for number, connection in enumerate(switchboard.connections):
-            switchboard.say(connection, SessionOnline(told))
+            switchboard.say(connection, news)
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)

@@ -16,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from signaling_server.backends.memory.waiting_line import MemoryLine
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
@@ -34,6 +35,7 @@ from signaling_server.protocol.messages import (
     QueueJoined,
     QueueLeft,
     QueueMatched,
+    Scope,
     Search,
 )
 from signaling_server.protocol.versions import Feature
@@ -41,6 +43,7 @@ from signaling_server.protocol.versions import Feature
 GRACE = Grace(waiting_s=6.0, in_call_s=9.0)
 IDENTITIES = (None, None, "ann", "bob")
 PEERS_MAX = 4
+POOLS = ("main", "owls")
 
 searches = st.fixed_dictionaries(
     {
@@ -48,6 +51,10 @@ searches = st.fixed_dictionaries(
         "has_camera": st.sampled_from([True, True, False]),
         "wants_camera": st.sampled_from([False, False, True]),
         "description": st.sampled_from([None, "v=0"]),
+        "interests": st.sampled_from([[], [], ["Jazz"], ["jazz", "chess"], ["chéss", "go"]]),
+        "languages": st.sampled_from([[], [], ["en-GB"], ["en", "fr"], ["de"]]),
+        "scope": st.sampled_from(Scope),
+        "pool": st.sampled_from(["", "", "main", "owls"]),
     }
 )
 
@@ -81,7 +88,10 @@ class PairingMachine(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 1_000))
     def open(self, seed: int) -> None:
-        self.lobby = Lobby(lambda: self.now, Random(seed), GRACE, Observers())
+        random = Random(seed)
+        self.lobby = Lobby(
+            lambda: self.now, random, MemoryLine(random), GRACE, Observers(), pools=POOLS
+        )
 
     # --- what clients do -----------------------------------------------------------------
 
@@ -210,6 +220,9 @@ class PairingMachine(RuleBasedStateMachine):
         self.calls_seen.add(ones.call)
         for side, told, partner in ((one, ones, other), (other, others, one)):
             assert side.search is not None and told.search == side.search.search
+            assert partner.search is not None
+            assert set(told.shared_interests) == shared_interests(side.search, partner.search)
+            assert set(told.shared_languages) == shared_languages(side.search, partner.search)
             side.call, side.partner = told.call, partner
             side.names[told.stranger] = partner.person
             side.met.append(partner.person)
@@ -231,9 +244,26 @@ class PairingMachine(RuleBasedStateMachine):
             return False
         if one.person in {other.names[name] for name in theirs.blocked}:
             return False
+        if (mine.pool or POOLS[0]) != (theirs.pool or POOLS[0]):
+            return False
         met = other.person in one.met or one.person in other.met
         alone = min(self.now - one.since, self.now - other.since)
-        return not met or alone >= limits.REPEAT_AFTER_S
+        if met and alone < limits.REPEAT_AFTER_S:
+            return False
+        return self.is_content(one, other) and self.is_content(other, one)
+
+    def is_content(self, client: Client, stranger: Client) -> bool:
+        """Whether the interests and languages of a stranger will do for a client by now."""
+        mine, theirs = client.search, stranger.search
+        alone = self.now - client.since + 1e-6
+        asks = bool(mine.interests) and mine.scope is not Scope.ANYBODY
+        if mine.scope is Scope.PREFER and alone >= limits.WIDEN_EVERY_S:
+            asks = False
+        if asks and not shared_interests(mine, theirs):
+            return False
+        if mine.languages and theirs.languages and alone < 2 * limits.WIDEN_EVERY_S:
+            return bool(shared_languages(mine, theirs))
+        return True
 
     @invariant()
     def nobody_who_may_meet_is_left_waiting(self) -> None:
@@ -271,6 +301,15 @@ class PairingMachine(RuleBasedStateMachine):
     @staticmethod
     def pick(data: st.DataObject, clients: list[Client]) -> Client:
         return clients[data.draw(st.integers(0, len(clients) - 1))]
+
+
+def shared_interests(one: Search, other: Search) -> set[str]:
+    plain = [{word.lower().replace("é", "e") for word in s.interests} for s in (one, other)]
+    return plain[0] & plain[1]
+
+
+def shared_languages(one: Search, other: Search) -> set[str]:
+    return {tag[:2] for tag in one.languages} & {tag[:2] for tag in other.languages}
 
 
 class TestPairing(PairingMachine.TestCase):

@@ -1,0 +1,1 @@
+"""The waiting line of one server alone."""

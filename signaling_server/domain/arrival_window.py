@@ -1,0 +1,52 @@
+"""Under load, the searches of a short window are drawn together."""
+
+import math
+
+from signaling_server.domain.peer import Peer
+from signaling_server.protocol import limits
+
+_REMEMBERED_S = 0.5
+"""Time constant of the rate of arrivals."""
+
+
+class ArrivalWindow:
+    """Holds back the searches that arrive within a window, when many do.
+
+    Whoever arrives alone at a busy moment would be paired with whoever came just before: a
+    window gives the draw more people to choose from. Times are in seconds of the lobby's clock.
+    """
+
+    def __init__(self, longest_s: float) -> None:
+        self._longest_s = longest_s
+        self._rate_per_s = 0.0
+        self._last = 0.0
+        self._held: dict[Peer, None] = {}
+        self._ends: float | None = None
+
+    @property
+    def ends(self) -> float | None:
+        """When those held are to be drawn; None when nobody is."""
+        return self._ends
+
+    def hold(self, peer: Peer, now: float) -> bool:
+        """Note a new search; True when it is held back until the window ends."""
+        fading = math.exp((self._last - now) / _REMEMBERED_S)
+        self._rate_per_s = self._rate_per_s * fading + 1 / _REMEMBERED_S
+        self._last = now
+        if not self._longest_s or self._rate_per_s < limits.WINDOW_FROM_PER_S:
+            return False
+        self._held[peer] = None
+        if self._ends is None:
+            self._ends = now + self._longest_s
+        return True
+
+    def release(self, peer: Peer) -> None:
+        """The peer does not search any more, or looks by itself."""
+        self._held.pop(peer, None)
+
+    def take_due(self, now: float) -> list[Peer]:
+        """Return those whose window has ended, in the order in which they came."""
+        if self._ends is None or now < self._ends:
+            return []
+        held, self._held, self._ends = list(self._held), {}, None
+        return held

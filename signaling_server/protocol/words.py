@@ -1,0 +1,36 @@
+"""The one spelling of an interest and of a language, by which people are compared."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from signaling_server.protocol import limits
+
+_ACCENT_CLASSES = range(200, 241)
+"""Combining classes of marks above, below and beside a letter; vowel signs have others."""
+
+
+def spelled_alike(word: str) -> str:
+    """Return a word without the differences of case, accents, width and spacing; may be empty.
+
+    "  Café Olé" and "CAFE OLE" give "cafe ole".
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    letters = (
+        " " if unicodedata.category(letter)[0] in "CZ" else letter
+        for letter in plain
+        if unicodedata.combining(letter) not in _ACCENT_CLASSES
+    )
+    return unicodedata.normalize("NFC", " ".join("".join(letters).split()))
+
+
+def interests_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the different interests among what a person has typed, in that order."""
+    spelled = (spelled_alike(word) for word in words)
+    return tuple(
+        dict.fromkeys(word for word in spelled if 0 < len(word) <= limits.INTEREST_MAX_CHARACTERS)
+    )
+
+
+def languages_of(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages that tags (BCP 47) name, without script and region: "pt-BR" is "pt"."""
+    return tuple(dict.fromkeys(tag.replace("_", "-").split("-")[0].lower() for tag in tags))
