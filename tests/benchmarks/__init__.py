@@ -1,1 +1,1 @@
-"""Passerby measured beside Chromium: `python -m tests.benchmarks NAME --json`."""
+"""Passerby measured beside others: `python -m tests.benchmarks NAME --json`."""

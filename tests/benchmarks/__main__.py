@@ -7,14 +7,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.benchmarks import call, next_person
+from tests.benchmarks import call, next_person, signaling
 from tests.benchmarks.figures import Figure, as_json, as_table
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 
 
 class Benchmark(NamedTuple):
-    """plan is what a bare name asks for; options are the fields of it that can be asked for."""
+    """plan is what a bare name asks for; options are the fields of it that can be asked for.
+
+    A plan without sizes is about people: its --size is how many.
+    """
 
     measure: Callable[[Plan], Awaitable[list[Figure]]]
     plan: Plan
@@ -31,7 +34,7 @@ class Given(NamedTuple):
 
 BENCHMARKS = {
     module.NAME: Benchmark(module.measure, module.PLAN, module.OPTIONS)
-    for module in (next_person, call)
+    for module in (next_person, call, signaling)
 }
 
 
@@ -47,13 +50,17 @@ def main() -> int:
 def parse(arguments: Sequence[str]) -> Given:
     """Read the command line; the process ends with its usage when it is wrong."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks", description="Measure Passerby beside Chromium."
+        prog="python -m tests.benchmarks",
+        description="Measure Passerby beside what does the same job.",
     )
     names = parser.add_subparsers(dest="name", required=True)
     for name, benchmark in BENCHMARKS.items():
         one = names.add_parser(name)
         one.add_argument("--json", action="store_true", help="print one JSON object as last line")
-        one.add_argument("--size", type=Size.parse, metavar="WxH", help="of the pictures")
+        if benchmark.plan.sizes:
+            one.add_argument("--size", type=Size.parse, metavar="WxH", help="of the pictures")
+        else:
+            one.add_argument("--size", type=int, metavar="N", help="how many people at most")
         one.add_argument("--repetitions", type=int, metavar="N")
         for field, option in benchmark.options.items():
             _add(one, field, option)
@@ -75,13 +82,14 @@ def _add(parser: argparse.ArgumentParser, field: str, option: Option) -> None:
 
 
 def _plan(benchmark: Benchmark, given: Mapping[str, Any]) -> Plan:
-    sizes = benchmark.plan.sizes
+    size, sizes = given["size"], benchmark.plan.sizes
     for field, option in benchmark.options.items():
         if given[field] and option.sizes:
             sizes = option.sizes
     return replace(
         benchmark.plan,
-        sizes=(given["size"],) if given["size"] else sizes,
+        sizes=(size,) if isinstance(size, Size) else sizes,
+        people=size if isinstance(size, int) else None,
         repetitions=given["repetitions"] or benchmark.plan.repetitions,
         **{field: given[field] for field in benchmark.options},
     )

@@ -10,6 +10,7 @@ class Plan:
     """relay: calls go through a relay alone; busy_interface: both interfaces have other work.
 
     link is a round trip in ms between people, None on loopback; loss is in percent.
+    people is how many connect to a server at most, None for as many as the benchmark is about.
     """
 
     sizes: tuple[Size, ...]
@@ -18,6 +19,11 @@ class Plan:
     busy_interface: bool = False
     link: float | None = None
     loss: float = 0.0
+    people: int | None = None
+
+    def people_of(self, wanted: int) -> int:
+        """Return how many of the wanted people connect."""
+        return wanted if self.people is None else min(wanted, self.people)
 
 
 @dataclass(frozen=True)

@@ -33,3 +33,8 @@ def test_a_link_has_a_round_trip_and_pictures_of_its_own(
     with pytest.raises(SystemExit):
         parse(["next", "--link", "50", "--relay"])
     assert "do not go together" in capsys.readouterr().err
+
+
+def test_a_benchmark_about_people_takes_their_number() -> None:
+    plan = parse(["signaling", "--size", "300", "--repetitions", "1"]).plan
+    assert (plan.people_of(10_000), plan.people_of(200), plan.repetitions) == (300, 200, 1)

@@ -1,0 +1,103 @@
+"""The servers that are measured, each as a process on a core of its own where there are two."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from tests.server_process import start_server
+
+_PEERS = Path(__file__).with_name("peers")
+_START_TIMEOUT_S = 20.0
+_OPEN = """
+max_connections = 20000
+messages_per_s = 1e6
+messages_burst = 1000000
+searches_per_s = 1e6
+searches_burst = 1000000
+"""
+"""Limits that a crowd on one machine does not meet."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A running server: dialect is how it is spoken to."""
+
+    dialect: str
+    port: int
+    process: asyncio.subprocess.Process
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    async def end(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+        await self.process.wait()
+
+
+@contextlib.asynccontextmanager
+async def ours(directory: Path, settings: str = "", port: int = 0) -> AsyncIterator[Measured]:
+    """Run a Passerby server; settings are further lines of its TOML file."""
+    file = directory / "server.toml"
+    file.write_text(_OPEN + settings, encoding="utf-8")
+    started = await start_server("--config", str(file), port=port)
+    async with _ended(Measured("passerby", started.port, started.process)) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def node(name: str) -> AsyncIterator[Measured]:
+    """Run the server of this name in peers/ on Node."""
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        str(_PEERS / f"{name}_server.js"),
+        "0",
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "NODE_PATH": str(_installed()), "NODE_ENV": "production"},
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(_START_TIMEOUT_S):
+        line = (await process.stdout.readline()).decode()
+    async with _ended(Measured(name, int(line.removeprefix("listening ")), process)) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def _ended(server: Measured) -> AsyncIterator[Measured]:
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) > 1:
+        os.sched_setaffinity(server.pid, cores[:1])
+    try:
+        yield server
+    finally:
+        if server.process.returncode is None:
+            await server.end(signal.SIGKILL)
+
+
+def load_cores() -> list[int]:
+    """Return the cores for the load: those that the server does not have."""
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[1:] or cores
+
+
+def _installed() -> Path:
+    """Return a folder outside the repository with the peers' packages, as the lock names them."""
+    lock = (_PEERS / "package-lock.json").read_bytes()
+    folder = Path(platformdirs.user_cache_dir("passerby-benchmarks"))
+    folder /= hashlib.sha256(lock).hexdigest()[:16]
+    if not (folder / "installed").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(_PEERS / name, folder)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)
+        (folder / "installed").touch()
+    return folder / "node_modules"
