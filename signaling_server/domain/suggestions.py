@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import OrderedDict
+from heapq import nsmallest
 
 from signaling_server.protocol import limits
 
@@ -17,13 +18,17 @@ class Suggestions:
     that too few people use is never told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words_max: int = _WORDS_MAX) -> None:
+        self._words_max = words_max
         self._users: OrderedDict[str, set[int]] = OrderedDict()
         self._uses: dict[str, int] = {}
         self._tellable: list[str] = []
+        self._popular: list[str] = []
+        self._noted = 0
 
     def note(self, person: bytes, interests: tuple[str, ...]) -> None:
         """A person searches with these."""
+        self._noted += 1
         for word in interests:
             users = self._users.setdefault(word, set())
             self._users.move_to_end(word)
@@ -32,11 +37,13 @@ class Suggestions:
                 users.add(hash(person))
                 if len(users) == limits.SUGGESTED_FROM_PEOPLE:
                     insort(self._tellable, word)
-        while len(self._users) > _WORDS_MAX:
+        while len(self._users) > self._words_max:
             self._forget_oldest()
 
     def beginning_with(self, prefix: str) -> list[str]:
         """Return the words used most that begin like this, in the server's spelling."""
+        if not prefix:
+            return self._used_most()
         first = bisect_left(self._tellable, prefix)
         found = []
         for word in self._tellable[first : first + _LOOKED_AT]:
@@ -45,6 +52,15 @@ class Suggestions:
             found.append(word)
         found.sort(key=lambda word: -self._uses[word])
         return found[: limits.SUGGESTIONS_MAX]
+
+    def _used_most(self) -> list[str]:
+        # Counted anew after as many searches as there are words, so that it costs each little.
+        if self._noted >= len(self._tellable):
+            self._popular = nsmallest(
+                limits.SUGGESTIONS_MAX, self._tellable, key=lambda word: -self._uses[word]
+            )
+            self._noted = 0
+        return self._popular
 
     def _forget_oldest(self) -> None:
         word, users = self._users.popitem(last=False)

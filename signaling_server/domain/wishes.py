@@ -14,7 +14,15 @@ class Cameras(NamedTuple):
     wants: bool
 
 
+ALL_CAMERAS = tuple(Cameras(has, wants) for has in (True, False) for wants in (True, False))
 ANY_CAMERA = Cameras(has=True, wants=False)
+FITTING = {
+    mine: tuple(
+        theirs for theirs in ALL_CAMERAS if mine.has >= theirs.wants and theirs.has >= mine.wants
+    )
+    for mine in ALL_CAMERAS
+}
+"""The camera wishes that go with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,11 @@ def wishes_of(search: Search, pool: str) -> Wishes:
         pool=pool,
         mode=search.mode,
         # Only pictures need a camera.
-        cameras=Cameras(search.has_camera, search.wants_camera)
-        if search.mode is Mode.VIDEO
-        else ANY_CAMERA,
+        cameras=(
+            Cameras(search.has_camera, search.wants_camera)
+            if search.mode is Mode.VIDEO
+            else ANY_CAMERA
+        ),
         interests=interests_of(search.interests),
         languages=languages_of(search.languages),
         scope=search.scope,

@@ -14,6 +14,8 @@ def spelled_alike(word: str) -> str:
 
     "  Café Olé" and "CAFE OLE" give "cafe ole".
     """
+    if word.isascii() and word.isprintable():
+        return " ".join(word.lower().split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     letters = (
         " " if unicodedata.category(letter)[0] in "CZ" else letter
@@ -25,9 +27,10 @@ def spelled_alike(word: str) -> str:
 
 def interests_of(words: Iterable[str]) -> tuple[str, ...]:
     """Return the different interests among what a person has typed, in that order."""
-    spelled = (spelled_alike(word) for word in words)
     return tuple(
-        dict.fromkeys(word for word in spelled if 0 < len(word) <= limits.INTEREST_MAX_CHARACTERS)
+        word
+        for word in dict.fromkeys(map(spelled_alike, words))
+        if 0 < len(word) <= limits.INTEREST_MAX_CHARACTERS
     )
 
 

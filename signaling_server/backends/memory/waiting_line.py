@@ -8,10 +8,13 @@ from signaling_server.domain.criteria import Group
 from signaling_server.domain.pairing import may_meet
 from signaling_server.domain.peer import Peer
 from signaling_server.domain.random_bag import RandomBag
+from signaling_server.domain.wishes import ALL_CAMERAS, FITTING, Cameras
 from signaling_server.protocol.messages import Mode
 
 DRAWS_MAX = 128
 """Peers looked at in one group, besides those whom the seeker itself refuses."""
+
+Bags = dict[str, RandomBag[Peer]]
 
 
 class MemoryLine:
@@ -24,7 +27,7 @@ class MemoryLine:
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        self._bags: dict[str, RandomBag[Peer]] = {}
+        self._bags: dict[Cameras, Bags] = {cameras: {} for cameras in ALL_CAMERAS}
         self._offered: dict[Peer, tuple[str, ...]] = {}
         self._waiting: Counter[Mode] = Counter()
 
@@ -42,10 +45,11 @@ class MemoryLine:
         self.discard(peer)
         offered = self._offered[peer] = peer.criteria.offered
         self._waiting[peer.wishes.mode] += 1
+        bags = self._bags[peer.wishes.cameras]
         for key in offered:
-            bag = self._bags.get(key)
+            bag = bags.get(key)
             if bag is None:
-                bag = self._bags[key] = RandomBag()
+                bag = bags[key] = RandomBag()
             bag.add(peer)
 
     def discard(self, peer: Peer) -> None:
@@ -53,31 +57,24 @@ class MemoryLine:
         if offered is None:
             return
         self._waiting[peer.wishes.mode] -= 1
+        bags = self._bags[peer.wishes.cameras]
         for key in offered:
-            bag = self._bags[key]
+            bag = bags[key]
             bag.discard(peer)
             if not bag:
-                del self._bags[key]
+                del bags[key]
 
     def find(self, seeker: Peer, now: float) -> Peer | None:  # noqa: ARG002 - stages tell the time
+        fitting = [
+            some for cameras in FITTING[seeker.wishes.cameras] if (some := self._bags[cameras])
+        ]
+        most = DRAWS_MAX + len(seeker.wishes.blocked) + len(seeker.recent)
         for groups in seeker.criteria.sought:
-            for bags in self._rarest_first(groups):
-                for peer in self._draw(bags, self._draws(seeker)):
+            for bags in _rarest_first(groups, fitting):
+                for peer in self._draw(bags, most):
                     if may_meet(seeker, peer):
                         return peer
         return None
-
-    def _rarest_first(self, groups: tuple[Group, ...]) -> list[list[RandomBag[Peer]]]:
-        found = [
-            [bag for key in group if (bag := self._bags.get(key)) is not None] for group in groups
-        ]
-        if len(found) > 1:
-            found.sort(key=lambda bags: sum(map(len, bags)))
-        return found
-
-    @staticmethod
-    def _draws(seeker: Peer) -> int:
-        return DRAWS_MAX + len(seeker.wishes.blocked) + len(seeker.recent)
 
     def _draw(self, bags: list[RandomBag[Peer]], most: int) -> Iterator[Peer]:
         """Yield different peers, each of all the bags' members as likely as any other.
@@ -93,10 +90,27 @@ class MemoryLine:
             return
         drawn_of = [0] * len(bags)
         left = [len(bag) for bag in bags]
-        for _ in range(min(most * len(bags), sum(left))):
-            chosen = random.choices(range(len(bags)), weights=left)[0]
+        total = sum(left)
+        for drawn in range(min(most * len(bags), total)):
+            chosen, place = 0, int(random.random() * (total - drawn))
+            while place >= left[chosen]:
+                place -= left[chosen]
+                chosen += 1
             peer = bags[chosen].draw(random, drawn_of[chosen])
             drawn_of[chosen] += 1
             left[chosen] -= 1
             if not any(peer in bag for bag in bags[:chosen]):
                 yield peer
+
+
+def _rarest_first(groups: tuple[Group, ...], fitting: list[Bags]) -> list[list[RandomBag[Peer]]]:
+    """Return the bags of each group that are not empty, of the smallest group first."""
+    found = [[bags[key] for key in group for bags in fitting if key in bags] for group in groups]
+    if len(found) > 1:
+        found = [bags for bags in found if bags]
+        found.sort(key=_members)
+    return found
+
+
+def _members(bags: list[RandomBag[Peer]]) -> int:
+    return sum(map(len, bags))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import Option, Plan
-from tests.benchmarks.signaling import holding, nexts, pairing, returning
+from tests.benchmarks.signaling import holding, matcher, nexts, pairing, returning
 
 NAME = "signaling"
 PLAN = Plan(sizes=(), repetitions=3)
 OPTIONS: dict[str, Option] = {}
-PARTS = (holding, pairing, returning, nexts)
+PARTS = (matcher, holding, pairing, returning, nexts)
 
 
 async def measure(plan: Plan) -> list[Figure]:

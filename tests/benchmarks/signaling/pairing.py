@@ -15,7 +15,7 @@ ACTIVE = 200
 PAIRINGS_PER_S = 1_000.0
 PACED_S = 10.0
 SATURATED_S = 8.0
-NO_WINDOW = ""
+NO_WINDOW = "window_ms = 0\n"
 PEERS = ("ws", "socketio", "peerjs")
 
 
