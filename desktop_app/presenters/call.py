@@ -153,7 +153,7 @@ class CallPresenter(QObject):
         self._conversation.set_mode(mode)
 
     def set_wants_camera(self, on: bool) -> None:
-        self._conversation.set_wants_camera(on)
+        self._conversation.wishes.set_wants_camera(on)
 
     def set_auto_next(self, on: bool) -> None:
         self._conversation.set_auto_next(on)

@@ -12,6 +12,7 @@ from desktop_app.core import VERSION, TaskScope
 from desktop_app.engine_messages import DeviceKind, Level
 from desktop_app.presenters.servers import known_with
 from desktop_app.presenters.welcome import CheckServer
+from desktop_app.presenters.wishes import WishesPresenter
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.server_check import ServerCheck, check_server
@@ -55,6 +56,7 @@ class SettingsPresenter(QObject):
         self._equipment = equipment
         self._store = store
         self._check_server = check_server
+        self.wishes = WishesPresenter(conversation, store)
         self._tasks = TaskScope("settings")
         self._disconnect: tuple[Callable[[], None], ...] = (
             conversation.changed.connect(self.situation_changed.emit),
@@ -68,6 +70,7 @@ class SettingsPresenter(QObject):
         for disconnect in self._disconnect:
             disconnect()
         self._disconnect = ()
+        self.wishes.close()
         await self._tasks.close()
 
     # --- what is ---------------------------------------------------------------------
@@ -169,10 +172,6 @@ class SettingsPresenter(QObject):
 
     def set_auto_next(self, on: bool) -> None:
         self._conversation.set_auto_next(on)
-
-    def set_wants_camera(self, on: bool) -> None:
-        """Look only for people with a camera, in video calls."""
-        self._conversation.set_wants_camera(on)
 
     def key_taken_by(self, key: Key, sequence: str) -> Key | None:
         """Return which other shortcut has this key already."""

@@ -24,12 +24,14 @@ from desktop_app.session.situation import (
 )
 from desktop_app.session.situation_board import SituationBoard
 from desktop_app.session.timers import Timers
+from desktop_app.session.wishes import Wishes
 from desktop_app.settings.model import Block, Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.link import Link, LinkState
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
+    InterestsSuggested,
     Mode,
     QueueJoined,
     QueueLeave,
@@ -67,6 +69,7 @@ class Conversation:
         self._board = SituationBoard(store, engine.state, clock)
         self._encounter = Encounter(self._board, engine, link, self._finish)
         self._search = Search()
+        self.wishes = Wishes(store, link, self._search_anew)
         self._reach = Reach(engine, store, self._prepare)
         self._last_call: str | None = None
         self._resumed_call: str | None = None
@@ -86,7 +89,10 @@ class Conversation:
             QueueMatched: self._take_match,
             SessionError: self._take_error,
             SessionRelay: self._take_relay_access,
-            SessionOnline: lambda message: self._board.show(online=message.online),
+            SessionOnline: lambda message: self._board.show(
+                online=message.online, likely_wait_s=message.likely_wait_s
+            ),
+            InterestsSuggested: self.wishes.suggested.emit,
         }
         self._on_event: dict[type, Callable[..., None]] = {
             **self._encounter.on_event,
@@ -156,10 +162,6 @@ class Conversation:
 
     def set_auto_next(self, on: bool) -> None:
         self._store.change(auto_next=on)
-
-    def set_wants_camera(self, on: bool) -> None:
-        self._store.change(wants_camera=on)
-        self._search_anew()
 
     def set_mode(self, mode: Mode) -> None:
         """Choose what calls carry; a running call keeps its mode."""
@@ -233,9 +235,13 @@ class Conversation:
         """A socket stands: say again what the server has to know."""
         self._reach.greet(welcome)
         self._resumed_call = welcome.call
+        pools = tuple(welcome.pools)
+        self._search.know_pools(pools)
         self._prepare()
         self._board.show(
             online=welcome.online,
+            likely_wait_s=welcome.likely_wait_s,
+            pools=pools,
             offers_relay=bool(self._reach.offers_relay),
             relay_problem=self._reach.problem,
         )

@@ -99,7 +99,12 @@ class Encounter:
         """A stranger was found; ready is the connection that was parked with the search."""
         self.transcript.clear()
         self.server_knows = True
-        stranger = Stranger(id=match.stranger, has_camera=match.stranger_has_camera)
+        stranger = Stranger(
+            id=match.stranger,
+            has_camera=match.stranger_has_camera,
+            shared_interests=tuple(match.shared_interests),
+            shared_languages=tuple(match.shared_languages),
+        )
         self._exchange.begin(match, self._board.situation.mode, ready)
         self._board.move(Step.MATCHED, call=match.call, stranger=stranger, ending=None)
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 from desktop_app.engine_messages import ConnectionReady
 from desktop_app.settings.model import Settings
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import CallNext, Mode, QueueJoin
+from signaling_server.protocol.messages import CallNext, Mode, Pool, QueueJoin
 
 _Message = TypeVar("_Message", CallNext, QueueJoin)
 
@@ -25,11 +25,16 @@ class Search:
         self._first = 0
         self._ready: ConnectionReady | None = None
         self._parked: dict[int, ConnectionReady | None] = {}
+        self._pools: frozenset[str] = frozenset()
 
     @property
     def parks_newest(self) -> bool:
         """Whether the last message sent carried the newest ready connection."""
         return self._ready is None or self._parked.get(self._number) is self._ready
+
+    def know_pools(self, pools: tuple[Pool, ...]) -> None:
+        """What the server offers; a choice it does not know would be refused."""
+        self._pools = frozenset(pool.name for pool in pools)
 
     def offer(self, ready: ConnectionReady | None) -> None:
         """The engine has a fresh connection, or None when it has none any more."""
@@ -67,4 +72,12 @@ class Search:
             wants_camera=settings.wants_camera,
             blocked=[block.stranger for block in settings.blocked[-limits.BLOCKED_MAX :]],
             description=ready.description if ready else None,
+            interests=list(settings.interests),
+            languages=list(settings.languages),
+            scope=settings.scope,
+            pool=self._pool(settings),
         )
+
+    def _pool(self, settings: Settings) -> str:
+        server = settings.server_in_use
+        return server.pool if server is not None and server.pool in self._pools else ""

@@ -13,7 +13,7 @@ from desktop_app.engine_messages import (
 from desktop_app.media.engine import EngineState
 from desktop_app.session.phases import Phase
 from desktop_app.signaling.link import Link, LinkProblem
-from signaling_server.protocol.messages import CallEnd, Mode
+from signaling_server.protocol.messages import CallEnd, Mode, Pool
 
 __all__ = [
     "ENDING_OF_FAILURE",
@@ -72,6 +72,9 @@ class Stranger:
     camera_on: bool = True
     microphone_on: bool = True
     typing: bool = False
+    shared_interests: tuple[str, ...] = ()
+    shared_languages: tuple[str, ...] = ()
+    """Tags of BCP 47 that both have named."""
     away: bool = False
     """Its connection to the server has dropped."""
     direct: bool | None = None
@@ -95,6 +98,10 @@ class Situation:
     link_problem: LinkProblem | None = None
     retry_at: float | None = None
     online: int | None = None
+    likely_wait_s: float | None = None
+    """About how long people have waited for a stranger lately, as the server says."""
+    pools: tuple[Pool, ...] = ()
+    """What the server lets one choose from; none stands for one alone."""
     too_fast_until: float | None = None
     """The server asked to slow down; the search goes on by itself then."""
     engine: EngineState = EngineState.STARTING

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Mode, Scope
 
 SCHEMA_VERSION = 2
 
@@ -20,6 +20,8 @@ class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     """The person has agreed that strangers on this one see the network address: it has no relay."""
     prefers_direct: bool = False
     """The person wants direct calls although this one has a relay; strangers see the address."""
+    pool: str = ""
+    """Pool.name chosen there, empty for the server's first."""
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
 
     mode: Mode = Mode.VIDEO
     wants_camera: bool = False
+    interests: tuple[str, ...] = ()
+    """Free words, as the person wrote them."""
+    scope: Scope = Scope.PREFER
+    languages: tuple[str, ...] = ()
+    """Tags of BCP 47 that the person speaks; none says nothing about it."""
     auto_next: bool = False
 
     camera: str = ""

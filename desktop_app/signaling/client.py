@@ -217,7 +217,7 @@ class SignalingClient:
     def _hello(self) -> Hello:
         return Hello(
             versions=list(VERSIONS),
-            features=[Feature.PAIRED_DESCRIPTIONS, Feature.RELAY],
+            features=[Feature.PAIRED_DESCRIPTIONS, Feature.RELAY, Feature.INTERESTS],
             client=f"Passerby {VERSION}",
             identity=self._identity or None,
             resume=self._resume,

@@ -136,11 +136,13 @@ class MainWindow(QWidget):
         assert isinstance(lobby, LobbyPage)
         lobby.meet_asked.connect(self._go_next)
         lobby.settings_asked.connect(self._open_settings)
+        lobby.wishes_asked.connect(self._open_wishes)
         lobby.accept_plain_asked.connect(self._ask_plain)
         self.screen_of_call.accept_plain_asked.connect(self._ask_plain)
         self.screen_of_call.next_asked.connect(self._go_next)
         self.screen_of_call.block_asked.connect(self._ask_block)
         self.screen_of_call.settings_asked.connect(self._open_settings)
+        self.screen_of_call.wishes_asked.connect(self._open_wishes)
         self._welcome.step_changed.connect(lambda _: self._show_step())
         self._call.consent_needed.connect(self._ask_consent)
         self._call.settings_changed.connect(self._follow_settings)
@@ -190,12 +192,17 @@ class MainWindow(QWidget):
     def _forget_question(self) -> None:
         self._question = None
 
-    def _open_settings(self) -> None:
+    def _open_settings(self) -> SettingsDialog:
         if self._dialog is None:
             self._dialog = SettingsDialog(self._settings, self._images[Stream.SELF], self)
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+        return self._dialog
+
+    def _open_wishes(self) -> None:
+        dialog = self._open_settings()
+        dialog.show_page(dialog.wishes)
 
     def _follow_system_theme(self) -> None:
         if self._call.settings.theme == "":

@@ -140,6 +140,8 @@ QPushButton[role="link"] { background: transparent; border: 2px solid transparen
     color: %(accent_hover)s; font-weight: 600; }
 QPushButton[role="link"]:focus { border: 2px solid %(accent)s; }
 
+QPushButton[role="tag"] { border-radius: 14px; padding: 3px 10px 3px 4px; }
+
 QPushButton[role="choice"] { background: transparent; border: 1px solid transparent; color: %(muted)s; }
 QPushButton[role="choice"]:hover { background: %(hover)s; }
 QPushButton[role="choice"]:checked { background: %(raised)s; border: 1px solid %(accent)s; color: %(text)s; }

@@ -129,6 +129,10 @@
         <translation>Seulement des personnes avec caméra</translation>
     </message>
     <message>
+        <source>Interests and languages…</source>
+        <translation>Centres d’intérêt et langues…</translation>
+    </message>
+    <message>
         <source>Go on to the next person by itself</source>
         <translation>Passer tout seul à la personne suivante</translation>
     </message>
@@ -637,6 +641,10 @@
         <translation>Rencontrer quelqu’un</translation>
     </message>
     <message>
+        <source>Interests and languages…</source>
+        <translation>Centres d’intérêt et langues…</translation>
+    </message>
+    <message>
         <source>Camera and microphone stay closed: you will only write.</source>
         <translation>Caméra et micro restent fermés : vous ne ferez qu’écrire.</translation>
     </message>
@@ -787,10 +795,6 @@
         <translation>Sombre</translation>
     </message>
     <message>
-        <source>In video calls, meet only people with a camera</source>
-        <translation>En vidéo, ne rencontrer que des personnes avec une caméra</translation>
-    </message>
-    <message>
         <source>When a stranger leaves, go on to the next person</source>
         <translation>Quand un inconnu s’en va, passer à la personne suivante</translation>
     </message>
@@ -863,6 +867,21 @@
     <message>
         <source>Continue</source>
         <translation>Continuer</translation>
+    </message>
+</context>
+<context>
+    <name>Scope</name>
+    <message>
+        <source>Only people who share an interest</source>
+        <translation>Seulement qui partage un intérêt</translation>
+    </message>
+    <message>
+        <source>First people who share an interest</source>
+        <translation>D’abord qui partage un intérêt</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>N’importe qui</translation>
     </message>
 </context>
 <context>
@@ -997,6 +1016,10 @@
         <translation>Serveur</translation>
     </message>
     <message>
+        <source>Whom to meet</source>
+        <translation>Qui rencontrer</translation>
+    </message>
+    <message>
         <source>Preferences</source>
         <translation>Préférences</translation>
     </message>
@@ -1011,6 +1034,17 @@
     <message>
         <source>About</source>
         <translation>À propos</translation>
+    </message>
+</context>
+<context>
+    <name>Shared</name>
+    <message>
+        <source>You share: {interests}.</source>
+        <translation>Points communs : {interests}.</translation>
+    </message>
+    <message>
+        <source>You both speak: {languages}.</source>
+        <translation>Vous parlez tous deux : {languages}.</translation>
     </message>
 </context>
 <context>
@@ -1087,6 +1121,13 @@
     </message>
 </context>
 <context>
+    <name>Tags</name>
+    <message>
+        <source>Remove {word}</source>
+        <translation>Retirer {word}</translation>
+    </message>
+</context>
+<context>
     <name>VoiceSwitches</name>
     <message>
         <source>Take out the echo of the speaker</source>
@@ -1099,6 +1140,21 @@
     <message>
         <source>Keep the voice evenly loud</source>
         <translation>Garder la voix à un volume égal</translation>
+    </message>
+</context>
+<context>
+    <name>Wait</name>
+    <message>
+        <source>It usually takes about a second.</source>
+        <translation>Il faut en général environ une seconde.</translation>
+    </message>
+    <message>
+        <source>It usually takes about {seconds} s.</source>
+        <translation>Il faut en général environ {seconds} s.</translation>
+    </message>
+    <message>
+        <source>It usually takes about {minutes} min.</source>
+        <translation>Il faut en général environ {minutes} min.</translation>
     </message>
 </context>
 <context>
@@ -1142,6 +1198,57 @@
     <message>
         <source>You can still write.</source>
         <translation>Vous pouvez quand même écrire.</translation>
+    </message>
+</context>
+<context>
+    <name>WishesPage</name>
+    <message>
+        <source>Interests</source>
+        <translation>Centres d’intérêt</translation>
+    </message>
+    <message>
+        <source>Add an interest and press Enter</source>
+        <translation>Ajoutez un intérêt et appuyez sur Entrée</translation>
+    </message>
+    <message>
+        <source>Meet</source>
+        <translation>Rencontrer</translation>
+    </message>
+    <message>
+        <source>Languages you speak</source>
+        <translation>Langues que vous parlez</translation>
+    </message>
+    <message>
+        <source>Add a language…</source>
+        <translation>Ajouter une langue…</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personnes</translation>
+    </message>
+    <message>
+        <source>Community</source>
+        <translation>Communauté</translation>
+    </message>
+    <message>
+        <source>In video calls, meet only people with a camera</source>
+        <translation>En vidéo, ne rencontrer que des personnes avec caméra</translation>
+    </message>
+    <message>
+        <source>That is all: {count} interests at most.</source>
+        <translation>C’est tout : {count} intérêts au plus.</translation>
+    </message>
+    <message>
+        <source>Strangers see only those that they have named as well.</source>
+        <translation>Les inconnus ne voient que ceux qu’ils ont indiqués eux aussi.</translation>
+    </message>
+    <message>
+        <source>That is all: {count} languages at most.</source>
+        <translation>C’est tout : {count} langues au plus.</translation>
+    </message>
+    <message>
+        <source>People who share a language with you come first.</source>
+        <translation>Les personnes qui partagent une langue avec vous passent d’abord.</translation>
     </message>
 </context>
 </TS>

@@ -21,10 +21,11 @@ from desktop_app.session.situation import (
     TranscriptLine,
 )
 from desktop_app.session.transcript import Transcript
+from desktop_app.session.wishes import Wishes
 from desktop_app.settings.model import Block, Server
 from desktop_app.settings.store import SettingsStore
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Message, Mode
 
 
 class FakeConversation:
@@ -39,6 +40,9 @@ class FakeConversation:
         self.line_changed = self._transcript.line_changed
         self.transcript_cleared = self._transcript.cleared
         self._store = store
+        self.sent: list[Message] = []
+        """What was sent to the server."""
+        self.wishes = Wishes(store, self, lambda: None)
         self._calls = 0
         self.now = 100.0
         self.typing: list[bool] = []
@@ -107,9 +111,6 @@ class FakeConversation:
     def set_auto_next(self, on: bool) -> None:
         self._store.change(auto_next=on)
 
-    def set_wants_camera(self, on: bool) -> None:
-        self._store.change(wants_camera=on)
-
     def set_mode(self, mode: Mode) -> None:
         self._store.change(mode=mode)
 
@@ -139,6 +140,10 @@ class FakeConversation:
                 for known in self._store.value.servers
             )
         )
+
+    def send(self, message: Message) -> bool:
+        self.sent.append(message)
+        return True
 
     def reconnect(self) -> None:
         self.reconnects += 1

@@ -1,5 +1,6 @@
 """Whom to meet and how: the menu behind one button."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -11,6 +12,8 @@ from signaling_server.protocol.messages import Mode
 
 class ChoicesMenu(QMenu):
     """Mode of the next calls, and whether only people with a camera are looked for."""
+
+    wishes_asked = Signal()
 
     def __init__(self, presenter: CallPresenter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,6 +30,9 @@ class ChoicesMenu(QMenu):
         self._with_camera = QAction(self, checkable=True)
         self._with_camera.triggered.connect(presenter.set_wants_camera)
         self.addAction(self._with_camera)
+        self._wishes = QAction(self)
+        self._wishes.triggered.connect(self.wishes_asked)
+        self.addAction(self._wishes)
         self._auto_next = QAction(self, checkable=True)
         self._auto_next.triggered.connect(presenter.set_auto_next)
         self.addAction(self._auto_next)
@@ -37,6 +43,7 @@ class ChoicesMenu(QMenu):
         for mode, action in self._modes.items():
             action.setText(messages.mode(mode))
         self._with_camera.setText(self.tr("Only people with a camera"))
+        self._wishes.setText(self.tr("Interests and languages…"))
         self._auto_next.setText(self.tr("Go on to the next person by itself"))
         self._show(self._presenter.settings)
 

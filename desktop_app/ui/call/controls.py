@@ -24,6 +24,7 @@ class Controls(QWidget):
     next_asked = Signal()
     block_asked = Signal()
     settings_asked = Signal()
+    wishes_asked = Signal()
 
     def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,7 @@ class Controls(QWidget):
         self._volume_popup.closed.connect(self.volume.forget_pointer)
         self.choices = IconButton("tune-variant", "round")
         self._menu = ChoicesMenu(presenter, self)
+        self._menu.wishes_asked.connect(self.wishes_asked)
         self.choices.setMenu(self._menu)
         self._menu.aboutToHide.connect(
             self.choices.forget_pointer, Qt.ConnectionType.QueuedConnection

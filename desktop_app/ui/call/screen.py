@@ -26,6 +26,7 @@ class CallScreen(QWidget):
     next_asked = Signal()
     block_asked = Signal()
     settings_asked = Signal()
+    wishes_asked = Signal()
     accept_plain_asked = Signal()
 
     def __init__(
@@ -45,6 +46,7 @@ class CallScreen(QWidget):
         self.controls.next_asked.connect(self.next_asked)
         self.controls.block_asked.connect(self.block_asked)
         self.controls.settings_asked.connect(self.settings_asked)
+        self.controls.wishes_asked.connect(self.wishes_asked)
         self.chat = ChatPanel(presenter)
         self._chat_wanted: bool | None = None
         presenter.line_added.connect(self._note_unread)

@@ -8,7 +8,7 @@ from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import EngineState, Link, Situation, Stranger
 from desktop_app.settings.model import Settings
-from desktop_app.ui import messages
+from desktop_app.ui import messages, wish_messages
 from desktop_app.ui.call.placeholder import Placeholder
 from desktop_app.ui.keys import key_text
 from desktop_app.ui.parts.icon_buttons import IconButton
@@ -136,10 +136,11 @@ class Stage(PictureView):
         )
 
     def _no_picture(self, situation: Situation, stranger: Stranger) -> tuple[str, str, str]:
+        shared = wish_messages.shared(stranger)
         if situation.mode is Mode.TEXT:
-            return "message-text-outline", self.tr("You are writing with a stranger"), ""
+            return "message-text-outline", self.tr("You are writing with a stranger"), shared
         if situation.mode is Mode.VOICE:
-            return "microphone-outline", self.tr("You are talking with a stranger"), ""
+            return "microphone-outline", self.tr("You are talking with a stranger"), shared
         if not stranger.has_camera:
             return (
                 "video-off-outline",
@@ -161,4 +162,6 @@ class Stage(PictureView):
             return messages.ending(situation.ending)
         if situation.phase is Phase.SEARCHING and situation.mode is Mode.VIDEO and wants_camera:
             return self.tr("Only people with a camera are looked for.")
+        if situation.phase is Phase.SEARCHING and situation.likely_wait_s is not None:
+            return wish_messages.likely_wait(situation.likely_wait_s)
         return ""

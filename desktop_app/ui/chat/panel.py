@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Situation
+from desktop_app.ui import wish_messages
 from desktop_app.ui.chat.entry import Entry
 from desktop_app.ui.chat.link_dialog import LinkDialog
 from desktop_app.ui.chat.transcript_view import TranscriptView
@@ -81,7 +82,9 @@ class ChatPanel(QFrame):
         typing = talking and stranger is not None and stranger.typing
         self.typing.setText(self.tr("The stranger is typing…") if typing else "")
         if talking:
-            self.lines.show_notice(self.tr("You are talking with a stranger. Say hello!"))
+            greeting = self.tr("You are talking with a stranger. Say hello!")
+            shared = wish_messages.shared(stranger) if stranger is not None else ""
+            self.lines.show_notice(f"{greeting}\n{shared}" if shared else greeting)
         elif self._presenter.transcript:
             self.lines.show_notice(self.tr("This conversation is over."))
         else:

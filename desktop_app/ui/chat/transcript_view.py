@@ -43,6 +43,10 @@ class TranscriptView(QScrollArea):
     def bubbles(self) -> tuple[Bubble, ...]:
         return tuple(self._bubbles)
 
+    @property
+    def notice(self) -> str:
+        return self._notice.text()
+
     def show_notice(self, text: str) -> None:
         self._notice.setText(text)
         self._notice.setVisible(bool(text))

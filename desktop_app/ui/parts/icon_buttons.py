@@ -71,7 +71,7 @@ class IconButton(QToolButton):
 
 
 class TextButton(QPushButton):
-    """A button with words and an icon. role is "primary", "stop", "link", "choice" or empty."""
+    """A button with words and an icon. role is "primary", "stop", "link", "choice", "tag" or empty."""
 
     def __init__(self, name: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -20,11 +20,13 @@ from desktop_app.ui.settings.keys_page import KeysPage
 from desktop_app.ui.settings.page import SettingsPage
 from desktop_app.ui.settings.preferences_page import PreferencesPage
 from desktop_app.ui.settings.servers_page import ServersPage
+from desktop_app.ui.settings.wishes_page import WishesPage
 from desktop_app.ui.video.live_image import LiveImage
 
 _ICONS = (
     "webcam",
     "server",
+    "account-heart-outline",
     "tune-variant",
     "account-cancel",
     "keyboard-outline",
@@ -39,12 +41,13 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.devices = DevicesPage(presenter, self_image)
         self.servers = ServersPage(presenter)
+        self.wishes = WishesPage(presenter.wishes)
         self.preferences = PreferencesPage(presenter)
         self.blocked = BlockedPage(presenter)
         self.keys = KeysPage(presenter)
         self.about = AboutPage(presenter)
         self._pages = QStackedWidget()
-        calls = (self.devices, self.servers, self.preferences, self.blocked)
+        calls = (self.devices, self.servers, self.wishes, self.preferences, self.blocked)
         for page in (*calls, self.keys, self.about):
             self._pages.addWidget(page)
         self.names = QListWidget()
@@ -79,6 +82,7 @@ class SettingsDialog(QDialog):
         names = (
             self.tr("Camera and sound"),
             self.tr("Server"),
+            self.tr("Whom to meet"),
             self.tr("Preferences"),
             self.tr("Blocked people"),
             self.tr("Keys"),

@@ -25,8 +25,7 @@ class PreferencesPage(SettingsPage):
         grid.addWidget(self._theme_name, 1, 0)
         grid.addWidget(self.theme, 1, 1)
         self._calls_heading = self.add_heading()
-        self.with_camera, self.auto_next, self.self_view = Switch(), Switch(), Switch()
-        self.rows.addWidget(self.with_camera)
+        self.auto_next, self.self_view = Switch(), Switch()
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
         self._problem = label("problem", wrap=True)
@@ -44,7 +43,6 @@ class PreferencesPage(SettingsPage):
         self.language.setItemText(0, self.tr("As the system"))
         for index, text in enumerate((self.tr("As the system"), self.tr("Light"), self.tr("Dark"))):
             self.theme.setItemText(index, text)
-        self.with_camera.setText(self.tr("In video calls, meet only people with a camera"))
         self.auto_next.setText(self.tr("When a stranger leaves, go on to the next person"))
         self.self_view.setText(self.tr("Show your own picture during a call"))
         self._show(self._presenter.settings)
@@ -62,7 +60,6 @@ class PreferencesPage(SettingsPage):
             lambda index: presenter.set_language(self.language.itemData(index))
         )
         self.theme.activated.connect(lambda index: presenter.set_theme(self.theme.itemData(index)))
-        self.with_camera.clicked.connect(presenter.set_wants_camera)
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.self_view.clicked.connect(presenter.set_self_view_shown)
         presenter.settings_changed.connect(self._show)
@@ -70,7 +67,6 @@ class PreferencesPage(SettingsPage):
     def _show(self, settings: Settings) -> None:
         self.language.setCurrentIndex(self.language.findData(settings.language))
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
-        self.with_camera.setChecked(settings.wants_camera)
         self.auto_next.setChecked(settings.auto_next)
         self.self_view.setChecked(settings.self_view_shown)
         problem = self._presenter.store_problem

@@ -10,7 +10,7 @@ from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import DeviceSituation, EngineState, LinkProblem, Situation
 from desktop_app.settings.model import Settings
-from desktop_app.ui import device_messages, messages
+from desktop_app.ui import device_messages, messages, wish_messages
 from desktop_app.ui.call.placeholder import Placeholder
 from desktop_app.ui.keys import key_text
 from desktop_app.ui.parts.device_button import DeviceButton
@@ -28,6 +28,7 @@ _PREVIEW_MAX_HEIGHT = 460
 class LobbyPage(QWidget):
     meet_asked = Signal()
     settings_asked = Signal()
+    wishes_asked = Signal()
     accept_plain_asked = Signal()
 
     def __init__(
@@ -51,6 +52,8 @@ class LobbyPage(QWidget):
         self.notes = label("problem", wrap=True)
         self.notes.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.mode = ModeChoice(call)
+        self.wishes = TextButton("account-heart-outline", "link")
+        self.wishes.clicked.connect(self.wishes_asked)
         self.camera = DeviceButton(call, DeviceKind.CAMERA)
         self.microphone = DeviceButton(call, DeviceKind.MICROPHONE)
         self.settings = IconButton("cog", "round")
@@ -98,6 +101,7 @@ class LobbyPage(QWidget):
         rows.addWidget(self._title)
         rows.addLayout(middle, 100)
         rows.addWidget(self.mode)
+        rows.addWidget(self.wishes, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addWidget(self.notes)
         rows.addLayout(buttons)
         rows.addWidget(self._status)
@@ -119,6 +123,8 @@ class LobbyPage(QWidget):
         self.microphone.setVisible(settings.mode is not Mode.TEXT)
         key = f" ({key_text(settings.next_key)})" if settings.next_key else ""
         self.meet.setText(self.tr("Meet someone") + key)
+        said = wish_messages.wishes(settings)
+        self.wishes.setText(said or self.tr("Interests and languages…"))
         self._show_devices()
 
     def _show_devices(self) -> None:
@@ -156,6 +162,8 @@ class LobbyPage(QWidget):
             line = (
                 messages.online(situation.online or 0) if known else messages.link(situation.link)
             )
+            if situation.likely_wait_s is not None:
+                line = f"{line} · {wish_messages.likely_wait(situation.likely_wait_s)}"
         self._status.setText(line)
         self.accept_plain.setVisible(situation.link_problem is LinkProblem.PLAIN_REFUSED)
         self.meet.setEnabled(situation.engine is not EngineState.FAILED)

@@ -120,7 +120,7 @@ class ConversationContract:
     async def test_choices_are_kept_and_shown(self, side: Side):
         side.conversation.set_auto_next(True)
         side.conversation.set_mode(Mode.TEXT)
-        side.conversation.set_wants_camera(True)
+        side.conversation.wishes.set_wants_camera(True)
         settings = side.store.value
 
         assert side.conversation.situation.auto_next

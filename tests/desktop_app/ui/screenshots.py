@@ -26,7 +26,7 @@ from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages
 from desktop_app.ui.application import prepare_application
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Mode, Pool
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 LARGE, SMALL = QSize(1280, 800), QSize(720, 480)
@@ -212,9 +212,14 @@ def without_relay(stage: StageSet) -> None:
 
 def settings(page: int) -> Callable[[StageSet], None]:
     def show(stage: StageSet) -> None:
-        stage.conversation.show(offers_relay=True)
+        stage.conversation.show(
+            offers_relay=True,
+            pools=(Pool("north", "The north"), Pool("film", "Film club", "No spoilers.")),
+        )
         stage.store.change(
             servers=(*stage.store.value.servers, Server("wss://passerby.example.org")),
+            interests=("chess", "street photography", "baking bread", "old films", "Café crème"),
+            languages=("en", "fr"),
             blocked=(Block("a"), Block("b", 1_790_000_000), Block("c", 1_795_000_000)),
         )
         stage.window.screen_of_call.settings_asked.emit()
@@ -263,10 +268,11 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "7-relay-gone": (without_relay, SETTLED),
     "8-settings-devices": (settings(0), SETTLED),
     "8-settings-servers": (settings(1), SETTLED),
-    "8-settings-preferences": (settings(2), SETTLED),
-    "8-settings-blocked": (settings(3), SETTLED),
-    "8-settings-keys": (settings(4), SETTLED),
-    "8-settings-about": (settings(5), SETTLED),
+    "8-settings-wishes": (settings(2), SETTLED),
+    "8-settings-preferences": (settings(3), SETTLED),
+    "8-settings-blocked": (settings(4), SETTLED),
+    "8-settings-keys": (settings(5), SETTLED),
+    "8-settings-about": (settings(6), SETTLED),
 }
 
 

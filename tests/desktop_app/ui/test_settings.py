@@ -213,7 +213,7 @@ def test_people_are_unblocked(call: StageSet, dialog: SettingsDialog):
 def test_the_switches_of_the_preferences(call: StageSet, dialog: SettingsDialog):
     dialog.preferences.auto_next.click()
     dialog.preferences.self_view.click()
-    dialog.preferences.with_camera.click()
+    dialog.wishes.with_camera.click()
 
     assert call.store.value.wants_camera
     assert call.store.value.auto_next

@@ -1,0 +1,43 @@
+"""Words as tags: each with a way to take it off again."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_app.ui.parts.flow_layout import FlowLayout
+from desktop_app.ui.parts.icon_buttons import TextButton
+
+
+class Tags(QWidget):
+    """Side by side in lines. The values are kept apart from the words that are shown."""
+
+    removed = Signal(str)
+    """The value of a tag that was pressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._flow = FlowLayout(6)
+        self.setLayout(self._flow)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.buttons: dict[str, TextButton] = {}
+
+    def show_tags(self, words: dict[str, str]) -> None:
+        """Value to word, in the order in which they stand."""
+        if list(words) == list(self.buttons):
+            return
+        for button in self.buttons.values():
+            self._flow.removeWidget(button)
+            button.deleteLater()
+        self.buttons = {value: self._make(value, word) for value, word in words.items()}
+        self.setVisible(bool(words))
+        self.updateGeometry()
+
+    def _make(self, value: str, word: str) -> TextButton:
+        button = TextButton("close", "tag", self)
+        button.setText(word)
+        button.setAccessibleName(self.tr("Remove {word}").format(word=word))
+        button.setToolTip(button.accessibleName())
+        button.clicked.connect(lambda: self.removed.emit(value))
+        self._flow.addWidget(button)
+        return button

@@ -1,0 +1,109 @@
+"""Whom to meet: interests as tags with suggestions, languages, and pools."""
+
+import pytest
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.ui.settings.wishes_page import WishesPage
+from signaling_server.protocol import limits
+from signaling_server.protocol.messages import InterestsSuggest, InterestsSuggested, Pool, Scope
+from tests.desktop_app.ui.stage_set import StageSet
+
+
+@pytest.fixture
+def page(call: StageSet, app: QApplication) -> WishesPage:
+    call.window.screen_of_call.wishes_asked.emit()
+    dialog = call.window.settings_dialog
+    assert dialog is not None
+    app.processEvents()
+    return dialog.wishes
+
+
+def type_interest(page: WishesPage, text: str) -> None:
+    page.interest.setText(text)
+    QTest.keyClick(page.interest, Qt.Key.Key_Return)
+
+
+def test_an_interest_becomes_a_tag_and_leaves_again(call: StageSet, page: WishesPage):
+    type_interest(page, "  Street   photography ")
+    type_interest(page, "chess")
+    assert call.store.value.interests == ("Street photography", "chess")
+    assert page.interest.text() == ""
+
+    page.interests.buttons["chess"].click()
+    assert call.store.value.interests == ("Street photography",)
+
+
+def test_the_same_word_in_another_spelling_stays_in_the_entry(call: StageSet, page: WishesPage):
+    type_interest(page, "Café")
+    type_interest(page, "CAFE")
+
+    assert call.store.value.interests == ("Café",)
+    assert page.interest.text() == "CAFE"
+
+
+def test_ten_interests_are_enough(call: StageSet, page: WishesPage):
+    for number in range(limits.INTERESTS_MAX):
+        type_interest(page, f"interest {number}")
+
+    assert not page.interest.isEnabled()
+    page.interests.buttons["interest 0"].click()
+    assert page.interest.isEnabled()
+
+
+def test_what_is_typed_is_completed_from_what_others_use(
+    call: StageSet, page: WishesPage, app: QApplication
+):
+    page.interest.setFocus()
+    QTest.keyClicks(page.interest, "ch")
+    asked = InterestsSuggest(prefix="ch")
+    deadline = QDeadlineTimer(5_000)
+    while asked not in call.conversation.sent and not deadline.hasExpired():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    assert asked in call.conversation.sent
+
+    suggested = call.conversation.wishes.suggested
+    suggested.emit(InterestsSuggested(prefix="c", interests=["cats"]))
+    assert page.suggestions == []
+    suggested.emit(InterestsSuggested(prefix="ch", interests=["chess", "chemistry"]))
+    assert page.suggestions == ["chess", "chemistry"]
+
+
+def test_languages_are_named_in_their_own_words(call: StageSet, page: WishesPage):
+    page.language.setCurrentIndex(page.language.findData("fr"))
+    page.language.activated.emit(page.language.currentIndex())
+
+    assert call.store.value.languages == ("fr",)
+    assert page.languages.buttons["fr"].text() == "Français"
+    assert page.language.currentIndex() == 0
+    page.languages.buttons["fr"].click()
+    assert call.store.value.languages == ()
+
+
+def test_how_much_interests_count_can_be_chosen(call: StageSet, page: WishesPage):
+    assert not page.scope.isEnabled()
+    type_interest(page, "chess")
+    page.scope.activated.emit(page.scope.findData(Scope.ONLY))
+
+    assert call.store.value.scope is Scope.ONLY
+
+
+def test_a_pool_is_chosen_where_there_are_several(call: StageSet, page: WishesPage):
+    assert page.pool.isHidden()
+    pools = (Pool("all", "Everybody"), Pool("film", "Film club", "No spoilers."))
+    call.conversation.show(pools=pools)
+    assert not page.pool.isHidden()
+    page.pool.activated.emit(page.pool.findData("film"))
+
+    server = call.store.value.server_in_use
+    assert server is not None
+    assert server.pool == "film"
+
+
+def test_what_the_two_share_stands_above_the_chat(call: StageSet):
+    call.conversation.stop()
+    call.conversation.talk(shared_interests=("chess", "tea"), shared_languages=("fr",))
+
+    notice = call.window.screen_of_call.chat.lines.notice
+    assert notice.endswith("You share: chess, tea. You both speak: Français.")
