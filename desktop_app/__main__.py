@@ -17,7 +17,10 @@ def main() -> None:
 
     options = parse_options(sys.argv[1:])
     try:
-        from desktop_app.bootstrap import run
+        if options.self_test:
+            from desktop_app.self_test import run
+        else:
+            from desktop_app.bootstrap import run
     except ImportError as error:
         # Installed for a server only, or a library of the system is missing.
         sys.exit(
@@ -27,8 +30,9 @@ def main() -> None:
     # Everything is closed and saved. What is left, taking Python and Qt apart, gains nothing
     # and now and then crashes on objects that both believe to own.
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # Windows gives a program without a console none.
+            stream.flush()
     os._exit(code)
 
 

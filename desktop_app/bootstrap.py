@@ -65,35 +65,49 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     remove_leftover_blocks()
     engine = Engine(run_engine)
     engine.start()
-    link = SignalingClient(store.value.identity, system_proxy)
-    conversation = Conversation(engine, link, store)
-    equipment = Equipment(
-        engine, store, StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
-    )
-    conversation.changed.connect(equipment.follow)
-    call = CallPresenter(conversation, equipment, store, engine.set_view)
-    welcome = WelcomePresenter(conversation, equipment, store)
-    settings = SettingsPresenter(
-        conversation, equipment, store, log_dir=Paths(options.profile).log_dir
-    )
-    window = MainWindow(call=call, welcome=welcome, settings=settings, feeds=engine.feeds)
-    window.closed.connect(quit_asked.set)
-    window.show()
+    interface = Interface(engine, store, options)
+    interface.window.closed.connect(quit_asked.set)
+    interface.window.show()
     scope = TaskScope("application")
-    scope.start(watch_for_wake(conversation.reconnect), "wake")
-    automation = _automate(options, window, engine, conversation, equipment, store, quit_asked)
-    forget_server_if_unreached = _call_server(options, conversation, link, store)
+    scope.start(watch_for_wake(interface.conversation.reconnect), "wake")
+    automation = _automate(options, interface, engine, store, quit_asked)
+    forget_server_if_unreached = _call_server(
+        options, interface.conversation, interface.link, store
+    )
     await quit_asked.wait()
-    window.hide()
+    interface.window.hide()
     if automation is not None:
         await automation.close()
     await scope.close()
-    call.close()
-    await welcome.close()
-    await settings.close()
-    conversation.close()
     forget_server_if_unreached()
-    await asyncio.gather(link.close(), engine.close())
+    await asyncio.gather(interface.close(), engine.close())
+
+
+class Interface:
+    """The window and everything behind it, on a running loop; no server is called yet."""
+
+    def __init__(self, engine: Engine, store: SettingsStore, options: Options) -> None:
+        self.link = SignalingClient(store.value.identity, system_proxy)
+        self.conversation = Conversation(engine, self.link, store)
+        stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
+        self.equipment = Equipment(engine, store, stand_ins)
+        self.conversation.changed.connect(self.equipment.follow)
+        self._call = CallPresenter(self.conversation, self.equipment, store, engine.set_view)
+        self._welcome = WelcomePresenter(self.conversation, self.equipment, store)
+        self._settings = SettingsPresenter(
+            self.conversation, self.equipment, store, log_dir=Paths(options.profile).log_dir
+        )
+        self.window = MainWindow(
+            call=self._call, welcome=self._welcome, settings=self._settings, feeds=engine.feeds
+        )
+
+    async def close(self) -> None:
+        """Say goodbye to the server; the window can be shown no more."""
+        self._call.close()
+        await self._welcome.close()
+        await self._settings.close()
+        self.conversation.close()
+        await self.link.close()
 
 
 def _call_server(
@@ -124,20 +138,18 @@ def _call_server(
 
 def _automate(
     options: Options,
-    window: MainWindow,
+    interface: Interface,
     engine: Engine,
-    conversation: Conversation,
-    equipment: Equipment,
     store: SettingsStore,
     quit_asked: asyncio.Event,
 ) -> Automation | None:
     if not options.automation:
         return None
     automation = Automation(
-        window=window,
+        window=interface.window,
         engine=engine,
-        conversation=conversation,
-        equipment=equipment,
+        conversation=interface.conversation,
+        equipment=interface.equipment,
         store=store,
         quit_asked=quit_asked,
     )

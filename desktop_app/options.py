@@ -18,6 +18,8 @@ class Options:
     voice_hz: float = 0.0
     automation: bool = False
     verbose: bool = False
+    self_test: bool = False
+    json: bool = False
 
 
 def parse_options(arguments: list[str]) -> Options:
@@ -58,6 +60,12 @@ def parse_options(arguments: list[str]) -> Options:
         " (docs/automation.md)",
     )
     parser.add_argument("--verbose", action="store_true", help="log more, to the standard error")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="look whether everything this program needs is there and works, and end",
+    )
+    parser.add_argument("--json", action="store_true", help="tell the self-test's result as JSON")
     given = parser.parse_args(arguments)
     return Options(
         server=given.server,
@@ -66,4 +74,6 @@ def parse_options(arguments: list[str]) -> Options:
         voice_hz=given.stand_in_voice,
         automation=given.automation,
         verbose=given.verbose,
+        self_test=given.self_test,
+        json=given.json,
     )

@@ -10,6 +10,7 @@ from desktop_app.host.proxy import system_proxy
 from desktop_app.signaling.address import BadAddress, is_private, parse_address
 from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, open_http
 from desktop_app.signaling.link import LinkProblem
+from desktop_app.trust import tls_context
 from signaling_server.protocol.versions import choose_version
 
 CHECK_TIMEOUT_S = 5.0
@@ -43,9 +44,10 @@ async def check_server(
         if not (address.secure or plain_accepted or await is_private(address.host)):
             return ServerCheck(address.url, ok=False, problem=LinkProblem.PLAIN_REFUSED)
         timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
+        tls = tls_context() if address.secure else True
         async with (
             await open_http(address, find_proxy, timeout) as http,
-            http.get(address.health_url, allow_redirects=False) as answer,
+            http.get(address.health_url, allow_redirects=False, ssl=tls) as answer,
         ):
             body = await answer.content.read(ANSWER_MAX_BYTES)
         health = msgspec.json.decode(body, type=_Health)

@@ -13,6 +13,7 @@ from desktop_app.core import VERSION, Signal, TaskScope
 from desktop_app.signaling.address import BadAddress, ServerAddress, is_private, parse_address
 from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, no_proxy, open_http
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
+from desktop_app.trust import tls_context
 from signaling_server.protocol import limits
 from signaling_server.protocol.codec import decode_server, encode
 from signaling_server.protocol.errors import CloseCode, ErrorCode, ProtocolError
@@ -145,7 +146,7 @@ class SignalingClient:
     async def _hold_session(self) -> None:
         """Connect and serve one socket until it ends; always raises _Refused."""
         address = await self._checked_address()
-        tls = ssl.create_default_context() if address.secure else None
+        tls = tls_context() if address.secure else None
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S)
         try:
             opening = await open_http(address, self._find_proxy, timeout)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from aioice import stun
 from aioice.candidate import Candidate
@@ -18,6 +18,7 @@ from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine_messages import RelayProblem
+from desktop_app.trust import tls_context
 from signaling_server.protocol.messages import IceServer
 
 HEAD_START_S = 0.4
@@ -227,7 +228,8 @@ async def _allocate(way: Way, ice: Any, component: int) -> Relayed:
         turn_server=way.server,
         turn_username=way.username,
         turn_password=way.credential,
-        turn_ssl=way.tls,
+        # Handed on as it is to the loop, which takes a context as well.
+        turn_ssl=cast(bool, tls_context()) if way.tls else False,
         turn_transport=way.transport,
     )
 

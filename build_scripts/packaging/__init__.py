@@ -1,0 +1,1 @@
+"""Builds what a person installs: bundles, packages, installers, and what is said about them."""

@@ -1,0 +1,72 @@
+"""Runs PyInstaller on the one spec, and looks whether the bundle stands by itself."""
+
+import os
+import shutil
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+from build_scripts.packaging import elf
+from build_scripts.packaging.version import ROOT, Version, source_date_epoch
+
+SPEC = ROOT / "build_scripts" / "passerby.spec"
+
+
+class Part(StrEnum):
+    """What a bundle holds; the value is the name of its folder and program."""
+
+    DESKTOP = "passerby"
+    SERVER = "passerby-server"
+
+
+class BundleIncomplete(Exception):
+    """A library that the bundle needs is neither in it nor on this machine."""
+
+
+def build_bundle(part: Part, stage: Path, work: Path, version: Version) -> Path:
+    """Build one part from the staged sources and return its folder below work.
+
+    Raises BundleIncomplete, or CalledProcessError when PyInstaller fails.
+    """
+    windows_version = work / "version_resource.txt"
+    environment = {
+        **os.environ,
+        "PASSERBY_STAGE": str(stage),
+        "PASSERBY_PART": part.value,
+        "PASSERBY_VERSION": version.python,
+        "PASSERBY_WINDOWS_VERSION": ".".join(map(str, version.windows)),
+        "PASSERBY_VERSION_RESOURCE": str(windows_version),
+        "SOURCE_DATE_EPOCH": str(source_date_epoch()),
+        "PYTHONHASHSEED": "0",
+        # The boot loader's own settings must not come from the machine it is built on.
+        "PYTHONPATH": "",
+    }
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"),
+            *("--workpath", str(work / f"{part}-work"), "--distpath", str(work)),
+            str(SPEC),
+        ],
+        check=True,
+        env=environment,
+        cwd=work,
+    )
+    folder = work / part.value
+    if sys.platform == "linux":
+        _finish_on_linux(folder)
+    return folder
+
+
+def _finish_on_linux(folder: Path) -> None:
+    internal = folder / "_internal"
+    for removed in elf.remove_unneeded(internal):
+        print(f"left out {removed}: nothing needs it")
+    for library in internal.glob("libpython*.so*"):
+        # Python's own symbols for debuggers, 20 MB. Nothing of Qt may be stripped: QtMultimedia
+        # then finds no back-end, and says so only in a warning.
+        if strip := shutil.which("strip"):
+            subprocess.run([strip, "--strip-unneeded", str(library)], check=True)
+    missing = elf.unresolved(folder)
+    if missing:
+        raise BundleIncomplete("not found by ldd: " + "; ".join(missing))
