@@ -1,7 +1,6 @@
 """Runs PyInstaller on the one spec, and looks whether the bundle stands by itself."""
 
 import os
-import shutil
 import subprocess
 import sys
 from enum import StrEnum
@@ -45,14 +44,14 @@ def build_bundle(part: Part, stage: Path, work: Path, version: Version) -> Path:
     subprocess.run(
         [
             *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"),
-            *("--workpath", str(work / f"{part}-work"), "--distpath", str(work)),
+            *("--workpath", str(work / "analysis" / part), "--distpath", str(work / "bundles")),
             str(SPEC),
         ],
         check=True,
         env=environment,
         cwd=work,
     )
-    folder = work / part.value
+    folder = work / "bundles" / part
     if sys.platform == "linux":
         _finish_on_linux(folder)
     return folder
@@ -62,11 +61,18 @@ def _finish_on_linux(folder: Path) -> None:
     internal = folder / "_internal"
     for removed in elf.remove_unneeded(internal):
         print(f"left out {removed}: nothing needs it")
-    for library in internal.glob("libpython*.so*"):
-        # Python's own symbols for debuggers, 20 MB. Nothing of Qt may be stripped: QtMultimedia
-        # then finds no back-end, and says so only in a warning.
-        if strip := shutil.which("strip"):
-            subprocess.run([strip, "--strip-unneeded", str(library)], check=True)
+    _strip(internal)
     missing = elf.unresolved(folder)
     if missing:
         raise BundleIncomplete("not found by ldd: " + "; ".join(missing))
+
+
+def _strip(internal: Path) -> None:
+    """Take out symbols for debuggers, 50 MB, but none of Qt's.
+
+    With Qt's libraries stripped QtMultimedia finds no back-end, and says so only in a warning.
+    """
+    files = [
+        path for path in elf.elf_files(internal) if not path.is_relative_to(internal / "PySide6")
+    ]
+    subprocess.run(["strip", "--strip-unneeded", *map(str, files)], check=True)

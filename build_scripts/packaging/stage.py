@@ -22,7 +22,9 @@ def make_stage(folder: Path, version: Version) -> Path:
     folder.mkdir(parents=True)
     for name in SOURCES:
         shutil.copytree(
-            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.qm")
+            ROOT / name,
+            folder / name,
+            ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.qm"),
         )
     for name in FILES:
         shutil.copy2(ROOT / name, folder / name)

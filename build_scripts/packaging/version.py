@@ -50,8 +50,8 @@ def version_of(root: Path = ROOT) -> Version:
     revision = _git(root, "rev-parse", "--short=7", "HEAD")
     if not revision:
         return Version(declared)
-    commits = int(_git(root, "rev-list", "--count", "HEAD"))
-    return Version(declared, commits, revision, tagged=False)
+    count = int(_git(root, "rev-list", "--count", "HEAD"))
+    return Version(declared, count, revision, tagged=False)
 
 
 def source_date_epoch(root: Path = ROOT) -> int:

@@ -1,0 +1,97 @@
+"""The finished files by name, for each system."""
+
+import functools
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_scripts.linux import appdir, archive, deb
+from build_scripts.packaging import checksums
+from build_scripts.packaging.bundle import Part, build_bundle
+from build_scripts.packaging.stage import make_stage
+from build_scripts.packaging.version import Version
+from build_scripts.server import deb as server_deb
+
+
+class ToolMissing(Exception):
+    """A program of the system that a target needs is not installed."""
+
+
+class Build:
+    """One run: its version, its folders, and the bundles that its targets share."""
+
+    def __init__(self, version: Version, work: Path, out: Path, *, quick: bool) -> None:
+        self.version = version
+        self.work = work
+        self.out = out
+        self.quick = quick
+        work.mkdir(parents=True, exist_ok=True)
+
+    @functools.cached_property
+    def stage(self) -> Path:
+        return make_stage(self.work / "stage", self.version)
+
+    @functools.cached_property
+    def desktop(self) -> Path:
+        return build_bundle(Part.DESKTOP, self.stage, self.work, self.version)
+
+    @functools.cached_property
+    def server(self) -> Path:
+        return build_bundle(Part.SERVER, self.stage, self.work, self.version)
+
+    def finish(self) -> None:
+        """Write the checksums of every file that was made."""
+        checksums.write(self.out)
+
+
+@dataclass(frozen=True)
+class Target:
+    """make yields each finished file or folder; is_usual: built when no target is named."""
+
+    make: Callable[[Build], Iterable[Path]]
+    is_usual: bool = True
+
+
+def targets_of(system: str) -> dict[str, Target]:
+    """The targets that can be built on a system, a value of sys.platform."""
+    common = {"bundle": Target(_bundle, is_usual=False)}
+    return {**common, **_TARGETS.get(system, {})}
+
+
+def _bundle(build: Build) -> Iterable[Path]:
+    yield build.desktop
+
+
+def _deb(build: Build) -> Iterable[Path]:
+    yield deb.make(build.desktop, build.work, build.out, build.version, quick=build.quick)
+
+
+def _tar(build: Build) -> Iterable[Path]:
+    yield archive.make(build.desktop, build.work, build.out, build.version, quick=build.quick)
+
+
+def _appdir(build: Build) -> Iterable[Path]:
+    yield appdir.make(build.desktop, build.work, build.version)
+
+
+def _appimage(build: Build) -> Iterable[Path]:
+    if shutil.which("appimagetool") is None:
+        raise ToolMissing("appimagetool is not installed; docs/platforms.md says where it is had")
+    folder = appdir.make(build.desktop, build.work, build.version)
+    yield appdir.make_image(folder, build.out, build.version)
+
+
+def _server_deb(build: Build) -> Iterable[Path]:
+    yield server_deb.make(build.server, build.work, build.out, build.version, quick=build.quick)
+
+
+_TARGETS = {
+    "linux": {
+        "deb": Target(_deb),
+        "tar": Target(_tar),
+        "appdir": Target(_appdir),
+        "appimage": Target(_appimage, is_usual=False),
+        "server-deb": Target(_server_deb),
+    },
+}

@@ -1,0 +1,1 @@
+"""The server as a service: its .deb, its systemd unit, its container."""
