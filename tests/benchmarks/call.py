@@ -1,8 +1,10 @@
 """A whole call: CPU and memory of one side, frame rate, latency from capture to paint.
 
 Windows of a call are measured one after another: first CPU, frame rate and memory with nobody
-looking into the pictures, then latency with the frame code read at both ends. With a busy
-interface, the thread that paints on each side has other work for a part of the time.
+looking into the pictures, then latency with the frame code read at both ends. Our applications
+have a microphone and a speaker of a real sound server; the browser's fake ones go through the same
+processing. With a busy interface, the thread that paints on each side has other work for a part of
+the time. Voice and lips are measured after that (voice.py).
 """
 
 import asyncio
@@ -11,17 +13,17 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from build_scripts.application import Application, Report
-from tests import frame_code
-from tests.benchmarks import process_tree
+from build_scripts.application import Application
+from tests.benchmarks import process_tree, voice
 from tests.benchmarks.figures import Figure, median, percentile
+from tests.benchmarks.picture_delays import ApplicationEyes, Eyes, PageEyes, watch
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import Stage, stage
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "call"
-PLAN = Plan(sizes=(Size(640, 480), Size(1280, 720)), repetitions=5)
+PLAN = Plan(sizes=(Size(640, 480), Size(1280, 720)), repetitions=9)
 OPTIONS = {
     "busy_interface": Option("both interfaces burn 10 ms of every 33 ms; the larger size alone")
 }
@@ -59,7 +61,8 @@ async def measure(plan: Plan) -> list[Figure]:
     figures = []
     for size in plan.sizes:
         figures += _figures(size, *await _both(size, plan), plan.repetitions)
-    return figures
+    async with stage(plan.sizes[-1]) as scene:
+        return figures + await voice.figures(scene, plan)
 
 
 async def _both(size: Size, plan: Plan) -> tuple[list[Side], list[Side]]:
@@ -108,14 +111,23 @@ async def _measure_load(ends: list[tuple[Watched, Side]]) -> None:
         side.memory_mb.append(process_tree.memory_mb(end.pid))
 
 
-# --- our applications ------------------------------------------------------------------------
+async def _watch_codes(ends: tuple[Eyes, Eyes], sides: list[Side]) -> None:
+    for side, seen in zip(sides, await watch(ends, LATENCY_S), strict=True):
+        side.latency_ms += seen
 
-POINTS = [[(cell + 0.5) / frame_code.CELLS, 0.5] for cell in range(frame_code.CELLS)]
+
+# --- our applications ------------------------------------------------------------------------
 
 
 async def _measure_ours(scene: Stage, plan: Plan) -> list[Side]:
     sides = [Side(), Side()]
-    async with scene.application("one", 0) as one, scene.application("other", 1) as other:
+    async with contextlib.AsyncExitStack() as stack:
+        one, other = [
+            await stack.enter_async_context(
+                scene.application(name, place, stack.enter_context(scene.sound(place)))
+            )
+            for place, name in enumerate(("one", "other"))
+        ]
         for app in (one, other):
             await app.do("next")
         for app in (one, other):
@@ -127,7 +139,7 @@ async def _measure_ours(scene: Stage, plan: Plan) -> list[Side]:
         for _ in range(plan.repetitions):
             await _measure_load(ends)
         for _ in range(plan.repetitions):
-            await _watch_codes(one, other, sides)
+            await _watch_codes((ApplicationEyes(one), ApplicationEyes(other)), sides)
     return sides
 
 
@@ -136,40 +148,6 @@ def _watched(app: Application) -> Watched:
         return int((await app.do("status"))["painted"]["stranger"])
 
     return Watched(app.pid, frames)
-
-
-async def _watch_codes(one: Application, other: Application, sides: list[Side]) -> None:
-    """Read the codes of captured and painted pictures at both ends for one window."""
-    apps = (one, other)
-    since = [len(app.reports) for app in apps]
-    await _watch(apps, POINTS)
-    await asyncio.sleep(LATENCY_S)
-    await _watch(apps, [])
-    for sender, receiver, side in ((0, 1, sides[1]), (1, 0, sides[0])):
-        captured = {
-            frame_code.number_of(report["brightness"][::-1]): report[
-                "captured_ns"
-            ]  # Oneself is mirrored.
-            for report in _painted(apps[sender], "self", since[sender])
-        }
-        for report in _painted(apps[receiver], "stranger", since[receiver]):
-            code = frame_code.number_of(report["brightness"])
-            if code is not None and code in captured:
-                side.latency_ms.append((report["at_ns"] - captured[code]) / 1e6)
-
-
-async def _watch(apps: tuple[Application, ...], points: list[list[float]]) -> None:
-    for app in apps:
-        for stream in ("self", "stranger"):
-            await app.do("watch_pictures", stream=stream, points=points)
-
-
-def _painted(app: Application, stream: str, since: int) -> list[Report]:
-    return [
-        report
-        for report in app.reports[since:]
-        if report["event"] == "painted" and report["stream"] == stream and report["brightness"]
-    ]
 
 
 # --- the browsers ----------------------------------------------------------------------------
@@ -195,7 +173,7 @@ async def _measure_peer(scene: Stage, plan: Plan) -> list[Side]:
         for _ in range(plan.repetitions):
             await _measure_load(ends)
         for _ in range(plan.repetitions):
-            await _watch_codes_in_browsers(pages, sides)
+            await _watch_codes((PageEyes(pages[0]), PageEyes(pages[1])), sides)
     return sides
 
 
@@ -204,19 +182,3 @@ def _frames_of(page: BrowserPeer) -> Callable[[], Awaitable[int]]:
         return int(await page.page.evaluate("() => window.peer.picture.presented"))
 
     return frames
-
-
-async def _watch_codes_in_browsers(pages: list[BrowserPeer], sides: list[Side]) -> None:
-    for page in pages:
-        await page.do("readCodes", True, True)
-    await asyncio.sleep(LATENCY_S)
-    kept = [await page.page.evaluate("() => [peer.selfFrames, peer.frames]") for page in pages]
-    for page in pages:
-        await page.do("readCodes", False, False)
-    for sender, receiver, side in ((0, 1, sides[1]), (1, 0, sides[0])):
-        captured = {frame["code"]: frame["capturedAt"] for frame in kept[sender][0]}
-        side.latency_ms += [
-            frame["shownAt"] - captured[frame["code"]]
-            for frame in kept[receiver][1]
-            if frame["code"] is not None and frame["code"] in captured
-        ]

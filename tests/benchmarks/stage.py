@@ -10,10 +10,12 @@ from build_scripts.virtual_display import virtual_display
 from tests.benchmarks.size import Size
 from tests.browser_peer.browser import BrowserPeer, Chromium, running_chromium
 from tests.camera_pipe import camera_pipe
+from tests.coded_voice import coded_voice
 from tests.link.network import Network, Node, running_network
 from tests.moving_clip import FPS, write_clip, write_tone
 from tests.relay_process import running_relay
 from tests.server_process import running_server
+from tests.sound_pipes import SoundPipes, sound_pipes
 
 CLIP_FRAMES = 10 * FPS
 """Longer than any latency, so that a frame code names one frame."""
@@ -47,11 +49,23 @@ class Stage:
         self._clip = write_clip(directory / "clip.y4m", size.width, size.height, CLIP_FRAMES)
         self._tone = write_tone(directory / "tone.wav", TONE_HZ)
 
+    @contextlib.contextmanager
+    def sound(self, speaker: int) -> Iterator[SoundPipes]:
+        """Run a sound server into whose microphone person 0 or 1 speaks."""
+        with (
+            tempfile.TemporaryDirectory(prefix="sound-", dir=self._directory) as home,
+            sound_pipes(Path(home), coded_voice(speaker)) as pipes,
+        ):
+            yield pipes
+
     @contextlib.asynccontextmanager
-    async def application(self, name: str, place: int) -> AsyncIterator[Application]:
+    async def application(
+        self, name: str, place: int, sound: SoundPipes | None = None
+    ) -> AsyncIterator[Application]:
         """Run our application with the clip as its camera; a name is used once.
 
-        place is the number of the person whose machine it is, where there is a network.
+        place is the number of the person whose machine it is, where there is a network. Without
+        a sound server a voice is generated, and nobody hears.
         """
         node = self._node(place)
         pipe = self._directory / f"{name}-camera"
@@ -71,26 +85,38 @@ class Stage:
                 profile,
                 self.server,
                 *options,
-                environment=self._display,
+                environment={**self._display, **(sound.environment if sound else {})},
                 enter=node.enter if node else (),
             ) as application:
                 yield application
 
     @contextlib.asynccontextmanager
-    async def browser(self, place: int) -> AsyncIterator[Chromium]:
-        """Run a browser with the clip as its camera, on a machine as an application is."""
-        async with running_chromium(self._clip, self._tone, node=self._node(place)) as browser:
+    async def browser(self, place: int, sound: SoundPipes | None = None) -> AsyncIterator[Chromium]:
+        """Run a browser with the clip as its camera, on a machine as an application is.
+
+        With a sound server it uses that, and has no camera but one that a page draws.
+        """
+        async with running_chromium(
+            None if sound else self._clip,
+            None if sound else self._tone,
+            node=self._node(place),
+            sound=sound.environment if sound else None,
+        ) as browser:
             yield browser
 
-    async def page(self, browser: Chromium) -> BrowserPeer:
+    async def page(self, browser: Chromium, **parameters: object) -> BrowserPeer:
         """Open a page that holds the size from the start and parks its offers, as we do."""
         return await browser.peer(
             self.server,
             park=1,
             relay=int(self.relay),
-            width=self.size.width,
-            height=self.size.height,
-            bitrate=self.size.browser_bitrate_bps,
+            processing=1,
+            **{
+                "width": self.size.width,
+                "height": self.size.height,
+                "bitrate": self.size.browser_bitrate_bps,
+                **parameters,
+            },
         )
 
     def _node(self, place: int) -> Node | None:

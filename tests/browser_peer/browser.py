@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,6 @@ FLAGS = (
     "--no-startup-window",
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     # A page that is not in front must run as one that is.
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
@@ -106,13 +105,17 @@ async def running_chromium(
     tone: Path | None = None,
     flags: Sequence[str] = (),
     node: Node | None = None,
+    sound: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Chromium]:
     """Start a browser with a fresh profile; clip (.y4m) and tone (.wav) are played in a loop.
 
     They are its camera and microphone. Without them the browser has its own test picture and
-    a beep. node is the machine of a network that it runs on. Everything ends with the context.
+    a beep. node is the machine of a network that it runs on. sound is the environment of a sound
+    server, whose microphone and speaker it uses; it has no camera then, and a page must draw one.
+    Everything ends with the context.
     """
-    devices = [f"--use-file-for-fake-video-capture={clip}"] if clip else []
+    devices = ["--use-fake-device-for-media-stream"] if sound is None else []
+    devices += [f"--use-file-for-fake-video-capture={clip}"] if clip else []
     devices += [f"--use-file-for-fake-audio-capture={tone}"] if tone else []
     async with contextlib.AsyncExitStack() as stack:
         page_url = await stack.enter_async_context(_served_page(node))
@@ -127,6 +130,7 @@ async def running_chromium(
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
+            env={**os.environ, **(sound or {})},
         )
         stack.push_async_callback(_end, process)
         port = await asyncio.wait_for(_debugging_port(profile), START_TIMEOUT_S)

@@ -2,8 +2,10 @@
 //
 // Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
 // offer with each search), relay=1 (call through the server's relay alone), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
-// browser begins with it and never goes beyond it).
+// browser begins with it and never goes beyond it), processing=1 (echo cancellation and the like),
+// camera=drawn (see camera.js).
 
+import { drawnCamera } from "./camera.js";
 import { Connection } from "./connection.js";
 import { PictureWatch } from "./picture.js";
 import { Signaling } from "./signaling.js";
@@ -17,6 +19,9 @@ class Peer {
     this.size = [Number(parameters.get("width") ?? 640), Number(parameters.get("height") ?? 480)];
     this.maxBitrateBps = Number(parameters.get("bitrate") ?? 0);
     this.relayed = parameters.get("relay") === "1";
+    this.processes = parameters.get("processing") === "1";
+    this.draws = parameters.get("camera") === "drawn";
+    this.drawn = []; // { code, capturedAt } of a drawn camera, newest last
     this.access = null; // session.relay
     this.accessGiven = new Promise((resolve) => (this.giveAccess = resolve));
     const features = this.relayed ? ["relay"] : [];
@@ -55,11 +60,15 @@ class Peer {
   async openDevices() {
     if (this.mode === "text") return new MediaStream();
     const [width, height] = this.size;
-    const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-    return navigator.mediaDevices.getUserMedia({
-      audio: plain,
-      video: this.mode === "video" && { width, height, frameRate: 30 },
-    });
+    const audio = {
+      echoCancellation: this.processes,
+      noiseSuppression: this.processes,
+      autoGainControl: this.processes,
+    };
+    const camera = this.mode === "video" && !this.draws && { width, height, frameRate: 30 };
+    const stream = await navigator.mediaDevices.getUserMedia({ audio, video: camera });
+    if (this.draws) stream.addTrack(drawnCamera(width, height, (frame) => keep(this.drawn, frame)));
+    return stream;
   }
 
   // Whether the codes in the pictures of the stranger and of oneself are read.
