@@ -13,17 +13,14 @@ Report = Callable[[DeviceKind, Device | None, bool, DeviceProblem | None], None]
 
 
 def choose(
-    wanted: str | None, found: "list[QAudioDevice]", default: "QAudioDevice"
-) -> "tuple[QAudioDevice | None, bool]":
-    """Return the device to open and whether the wanted one is missing."""
-    if wanted is not None:
-        for device in found:
-            if device_id(device) == wanted:
-                return device, False
-    if not found:
-        return None, wanted is not None
-    chosen = found[0] if default.isNull() else default
-    return chosen, wanted is not None
+    preferred: str | None, found: "list[QAudioDevice]", default: "QAudioDevice"
+) -> "QAudioDevice | None":
+    """Return the device to open: the preferred one, the system's own choice, or any."""
+    by_id = {device_id(device): device for device in found}
+    for id in (preferred, device_id(default)):
+        if id in by_id:
+            return by_id[id]
+    return found[0] if found else None
 
 
 def device_id(device: "QAudioDevice") -> str:

@@ -3,17 +3,18 @@
 import time
 from typing import Protocol
 
-from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QMediaDevices
+from PySide6.QtMultimedia import QAudioDevice, QAudioFormat
 
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.sound_choice import Report, as_device, choose, device_id, problem_when_empty
+from desktop_app.engine.sound_devices import SoundDevices
 from desktop_app.engine.sound_server import sound_server_answers
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
 
 RETRY_S = 4.0
 """Time for QtMultimedia to join a sound server that has come back."""
 STILL_AFTER_S = 1.0
-"""A device that moves no sound for so long is lost: PulseAudio 16 does not say so."""
+"""A device that moves no sound for so long is lost, or its sound server is."""
 
 
 class SoundStream(Protocol):
@@ -39,13 +40,15 @@ class SoundStream(Protocol):
 class SoundEnd:
     """Keeps one stream on the wanted device or the next best. Belongs to the sound thread."""
 
-    def __init__(self, stream: SoundStream, report: Report) -> None:
+    def __init__(self, stream: SoundStream, devices: SoundDevices, report: Report) -> None:
         self._stream = stream
+        self._devices = devices
         self._kind = stream.kind
         self._report = report
         self._wanted: str | None = None
         self._asked = False
         self._open_id: str | None = None
+        self._lost_id: str | None = None
         self._moved_at = 0.0
         self._moves = 0
         self._retry_at = 0.0
@@ -54,6 +57,7 @@ class SoundEnd:
     def open(self, wanted: str | None) -> None:
         self._asked = True
         self._wanted = wanted
+        self._lost_id = None
         self._reopen()
 
     def close(self) -> None:
@@ -71,19 +75,29 @@ class SoundEnd:
             self._moves += 1
             self._say_opened()
         elif time.monotonic() - self._moved_at > STILL_AFTER_S:
-            problem = DeviceProblem.FAILED if self._opening else DeviceProblem.GONE
-            self._report(self._kind, None, False, problem)
-            self._drop()
+            self._lose(DeviceProblem.FAILED if self._opening else DeviceProblem.GONE)
             self._bring_back()
 
     def devices_changed(self) -> None:
         """A device came or went: take the wanted one if it is back, leave one that is gone."""
         if not self._asked or not sound_server_answers():
             return
-        ids = [device_id(device) for device in self._found()]
-        wanted_is_back = self._wanted in ids and self._open_id != self._wanted
-        if self._open_id not in ids or wanted_is_back:
+        ids = [device_id(device) for device in self._devices.found(self._kind)]
+        if self._open_id is not None and self._open_id not in ids:
+            self._lose(DeviceProblem.GONE)
+        better_is_there = self._preferred in ids and self._open_id != self._preferred
+        if self._open_id is None or better_is_there:
             self._reopen()
+
+    @property
+    def _preferred(self) -> str | None:
+        """What the person chose; who chose nothing gets back what was pulled out."""
+        return self._wanted or self._lost_id
+
+    def _lose(self, problem: DeviceProblem) -> None:
+        self._lost_id = self._open_id
+        self._report(self._kind, None, False, problem)
+        self._drop()
 
     def _bring_back(self) -> None:
         """Open again after a loss, or wait on while there is no sound server."""
@@ -93,10 +107,14 @@ class SoundEnd:
 
     def _reopen(self) -> None:
         self._drop()
-        device, missing = choose(self._wanted, self._found(), self._default())
+        found, default = self._devices.found(self._kind), self._devices.default(self._kind)
+        device = choose(self._preferred, found, default)
+        missing = self._wanted is not None and (device is None or device_id(device) != self._wanted)
         if device is None:
-            any_device = bool(QMediaDevices.audioInputs() or QMediaDevices.audioOutputs())
-            self._report(self._kind, None, missing, problem_when_empty(any_device))
+            # One that was pulled out tells more than there being none.
+            if self._lost_id is None:
+                problem = problem_when_empty(self._devices.any_sound)
+                self._report(self._kind, None, missing, problem)
             return
         if not self._stream.start(device, _format_for(device)):
             self._stream.stop()
@@ -116,16 +134,6 @@ class SoundEnd:
     def _drop(self) -> None:
         self._stream.stop()
         self._open_id = None
-
-    def _found(self) -> list[QAudioDevice]:
-        if self._kind is DeviceKind.MICROPHONE:
-            return QMediaDevices.audioInputs()
-        return QMediaDevices.audioOutputs()
-
-    def _default(self) -> QAudioDevice:
-        if self._kind is DeviceKind.MICROPHONE:
-            return QMediaDevices.defaultAudioInput()
-        return QMediaDevices.defaultAudioOutput()
 
 
 def _format_for(device: QAudioDevice) -> QAudioFormat:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.playback.playout import Playout
-from desktop_app.engine.sound_choice import Report, as_device
+from desktop_app.engine.sound_choice import Report
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, ProcessVoice
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QMediaDevices
-
+    from desktop_app.engine.sound_devices import SoundDevices
     from desktop_app.engine.sound_end import SoundEnd
 
 log = logging.getLogger(__name__)
@@ -44,6 +43,7 @@ class SoundThread:
         self._released = threading.Event()
         self._call: Callable[[Callable[[], None]], None] | None = None
         self._early: list[Callable[[], None]] = []
+        self._devices: SoundDevices | None = None
         self._ends: dict[DeviceKind, SoundEnd] = {}
         self._quit: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
@@ -92,10 +92,10 @@ class SoundThread:
         os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
         try:
             from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
-            from PySide6.QtMultimedia import QMediaDevices
 
             from desktop_app.engine.capture.sound_source import SoundSource
             from desktop_app.engine.playback.sound_sink import SoundSink
+            from desktop_app.engine.sound_devices import SoundDevices
             from desktop_app.engine.sound_end import SoundEnd
         except ImportError:
             log.exception("QtMultimedia cannot be loaded: there will be no sound")
@@ -109,14 +109,14 @@ class SoundThread:
         application = QCoreApplication.instance() or QCoreApplication(["passerby-engine"])
         caller = Caller()
         caller.asked.connect(lambda work: work(), Qt.ConnectionType.QueuedConnection)
-        self._listing = QMediaDevices()
-        self._listing.audioInputsChanged.connect(self._devices_changed)
-        self._listing.audioOutputsChanged.connect(self._devices_changed)
+        self._devices = SoundDevices(self._devices_changed, caller.asked.emit)
         streams = (
             SoundSource(self._microphone, self._processing),
             SoundSink(self._playout, self._processing),
         )
-        self._ends = {stream.kind: SoundEnd(stream, self._report) for stream in streams}
+        self._ends = {
+            stream.kind: SoundEnd(stream, self._devices, self._report) for stream in streams
+        }
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(self._tick)
@@ -126,6 +126,7 @@ class SoundThread:
         self._begin_taking(caller.asked.emit)
         application.exec()
         timer.stop()
+        self._devices.stop()
         for end in self._ends.values():
             end.close()
         self._released.set()
@@ -147,14 +148,9 @@ class SoundThread:
             end.close()
 
     def _devices_changed(self) -> None:
-        if not self._ends:
+        if self._devices is None:
             self._on_devices([])
             return
-        self._on_devices(_list_devices(self._listing))
+        self._on_devices(self._devices.names())
         for end in self._ends.values():
             end.devices_changed()
-
-
-def _list_devices(listing: "QMediaDevices") -> list[Device]:
-    microphones = [as_device(DeviceKind.MICROPHONE, found) for found in listing.audioInputs()]
-    return microphones + [as_device(DeviceKind.SPEAKER, found) for found in listing.audioOutputs()]

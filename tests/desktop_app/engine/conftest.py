@@ -1,10 +1,12 @@
 """Engines for the tests, and what makes two of them ready for a call."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.desktop_app.engine.engine_driver import EngineDriver
+from tests.desktop_app.engine.pulse_audio import SoundServer
 
 
 @pytest.fixture
@@ -27,3 +29,13 @@ def pair() -> Iterator[tuple[EngineDriver, EngineDriver]]:
     """Two engines shared by the tests of a module; each test makes its own call."""
     with EngineDriver() as ann, EngineDriver() as bob:
         yield ann, bob
+
+
+@pytest.fixture
+def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    server = SoundServer(tmp_path)
+    server.start()
+    for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH"):
+        monkeypatch.setenv(name, server.environment[name])
+    yield server
+    server.stop()
