@@ -1,5 +1,6 @@
 """The list of all devices, kept up to date."""
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable
@@ -35,7 +36,7 @@ class CameraWatch:
         self._wake.set()
 
     def _run(self) -> None:
-        seen: list[str] | None = None
+        seen: list[tuple[str, int, int]] | None = None
         while not self._stopped:
             self._wake.clear()
             nodes = _device_nodes()
@@ -50,14 +51,20 @@ class CameraWatch:
             self._wake.wait(LOOK_S)
 
 
-def _device_nodes() -> list[str] | None:
-    """Return the names a camera may have on Linux, which saves opening each to look.
+def _device_nodes() -> list[tuple[str, int, int]] | None:
+    """Return what a camera may be behind on Linux, which saves opening each to look.
 
+    One that was pulled out and in again between two looks, or has become allowed, differs.
     None where there is no such directory to watch.
     """
     if sys.platform != "linux":
         return None
-    return sorted(path.name for path in Path("/dev").glob("video*"))
+    nodes = []
+    for path in Path("/dev").glob("video*"):
+        with contextlib.suppress(OSError):
+            node = path.stat()
+            nodes.append((path.name, node.st_ino, node.st_ctime_ns))
+    return sorted(nodes)
 
 
 class DeviceList:

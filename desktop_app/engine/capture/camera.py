@@ -13,13 +13,15 @@ from desktop_app import engine_messages as messages
 from desktop_app.engine.camera_names import CameraPlace, choose, find_cameras
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.capture.test_picture import TestPicture
-from desktop_app.engine.capture.video_device import CameraUnusable, VideoDevice
+from desktop_app.engine.capture.video_device import CameraUnusable, VideoDevice, raise_if_refused
 from desktop_app.engine_messages import DeviceKind, DeviceProblem
 
 RETRY_FIRST_S = 0.5
 RETRY_MAX_S = 4.0
 HAND_OVER_S = 2.0
 """How long a new session waits for the device that the one before still holds."""
+LOOK_AGAIN_S = 2.0
+"""How often a better camera is asked whether it may be used by now."""
 STAND_IN = messages.Device(kind=DeviceKind.CAMERA, id="stand-in", name="Test picture")
 
 log = logging.getLogger(__name__)
@@ -71,9 +73,8 @@ class Camera:
 
     def devices_changed(self, found: list[messages.Device]) -> None:
         """Cameras came or went: leave a stand-in or a second choice for something better."""
-        session = self._session
-        if session is not None and session.would_rather_have(found):
-            self.open(session.wanted)
+        if self._session is not None:
+            self._session.consider(found)
 
     def wait_released(self, timeout_s: float) -> None:
         """Block until a closed camera's thread has let go of the device."""
@@ -96,6 +97,11 @@ class _Session:
     ) -> None:
         self.wanted = wanted
         self._opened_id: str | None = None
+        self._opened_name = ""
+        self._lost_id: str | None = None
+        self._refused: list[CameraPlace] = []
+        self._look_at = 0.0
+        self._better = threading.Event()
         self._on_frame = on_frame
         self._send_event = send
         self._before = before
@@ -110,12 +116,19 @@ class _Session:
     def stop(self) -> None:
         self._stop.set()
 
-    def would_rather_have(self, found: list[messages.Device]) -> bool:
-        """Whether one of the found devices is better than what this session reads from."""
-        if self._opened_id is None or self._opened_id == self.wanted.device:
-            return False
+    def consider(self, found: list[messages.Device]) -> None:
+        """Turn to a better camera than the present one if there is one among the found."""
+        opened = self._opened_id
+        if opened is None or opened == self._preferred:
+            return
         ids = [device.id for device in found]
-        return self.wanted.device in ids or (self._opened_id == STAND_IN.id and bool(ids))
+        if self._preferred in ids or (opened == STAND_IN.id and ids):
+            self._better.set()
+
+    @property
+    def _preferred(self) -> str | None:
+        """What the person chose; who chose nothing gets back what was pulled out."""
+        return self.wanted.device or self._lost_id
 
     def _send(self, event: messages.Message) -> None:
         if not self._stop.is_set():
@@ -148,38 +161,58 @@ class _Session:
                 source.release()
 
     def _pump(self, source: PictureSource) -> None:
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._better_is_there():
             pixels = source.read(self._stop)
             if self._stop.is_set():
                 return
             if pixels is None:
                 log.info("the camera stopped delivering")
-                self._fail(DeviceProblem.GONE, "")
+                self._lost_id = self._opened_id
+                self._fail(DeviceProblem.GONE, self._opened_name)
                 return
             self._number += 1
             self._on_frame(CapturedFrame(pixels, self._number, time.monotonic_ns()))
 
+    def _better_is_there(self) -> bool:
+        """Whether to leave the present source, which is a second choice then."""
+        if self._better.is_set():
+            return True
+        now = time.monotonic()
+        if not self._refused or now < self._look_at:
+            return False
+        self._look_at = now + LOOK_AGAIN_S
+        return any(_may_be_used(place) for place in self._refused)
+
     def _open_best(self) -> PictureSource | None:
+        self._better.clear()
         problem, name = DeviceProblem.NONE_FOUND, ""
         wanted = self.wanted
-        for place in choose(wanted.device, find_cameras()):
+        refused = []
+        for place in choose(self._preferred, find_cameras()):
             try:
                 source = VideoDevice(place, wanted.width, wanted.height, wanted.fps)
             except CameraUnusable as error:
                 if problem is DeviceProblem.NONE_FOUND:
                     problem, name = error.problem, error.name
+                if error.problem in (DeviceProblem.BUSY, DeviceProblem.DENIED):
+                    refused.append(place)
                 continue
-            self._opened(source, place)
+            self._opened(source, place, [one for one in refused if one.id == self._preferred])
             return source
         self._fail(problem, name)
         if not wanted.stand_in:
             return None
+        self._refused = refused
         stand_in = TestPicture(wanted.width, wanted.height, wanted.fps)
         self._announce(stand_in, STAND_IN, wanted_missing=False, stand_in=True)
         return stand_in
 
-    def _opened(self, source: PictureSource, place: CameraPlace) -> None:
+    def _opened(
+        self, source: PictureSource, place: CameraPlace, refused: list[CameraPlace]
+    ) -> None:
         self._told = None
+        self._refused = refused
+        self._opened_name = place.name
         missing = self.wanted.device is not None and place.id != self.wanted.device
         self._announce(source, place.device, wanted_missing=missing, stand_in=False)
 
@@ -205,6 +238,17 @@ class _Session:
 
     def _fail(self, problem: DeviceProblem, name: str) -> None:
         """Say what is wrong once, not at every attempt to bring the device back."""
+        # One that was pulled out tells more than there being none.
+        if problem is DeviceProblem.NONE_FOUND and self._told is DeviceProblem.GONE:
+            return
         if problem is not self._told:
             self._told = problem
             self._send(messages.DeviceFailed(DeviceKind.CAMERA, problem, name))
+
+
+def _may_be_used(place: CameraPlace) -> bool:
+    try:
+        raise_if_refused(place)
+    except CameraUnusable:
+        return False
+    return True

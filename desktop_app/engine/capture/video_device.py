@@ -34,7 +34,7 @@ class VideoDevice:
     def __init__(self, place: CameraPlace, width: int, height: int, fps: int) -> None:
         """Open it, or raise CameraUnusable. Opening a named pipe waits for its writer."""
         self._cv2 = load_cv2()
-        _raise_if_refused(place)
+        raise_if_refused(place)
         try:
             self._capture = self._open(place, width, height, fps)
             first = self._first_picture() if self._capture.isOpened() else None
@@ -93,8 +93,11 @@ class VideoDevice:
         )
 
 
-def _raise_if_refused(place: CameraPlace) -> None:
-    """Ask the system first: OpenCV does not say why it could not open a device."""
+def raise_if_refused(place: CameraPlace) -> None:
+    """Raise CameraUnusable if the system does not let this program have the device now.
+
+    OpenCV does not say why it could not open one.
+    """
     if sys.platform != "linux" or not place.path.startswith("/dev/"):
         if place.file is not None and not Path(place.file).exists():
             raise CameraUnusable(DeviceProblem.GONE, place.name)
