@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TICK_MS = 10
+TICK_MS = 5
 
 
 class SoundThread:

@@ -1,15 +1,18 @@
 """The real speaker, on the sound thread."""
 
+import time
+
 import numpy as np
 from PySide6.QtCore import QIODevice
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink
 
+from desktop_app.engine.playback.lead import Lead
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import DeviceKind
 
-AHEAD_US = 40_000
-"""How much lies in the speaker's own buffer: with 30 ms a busy machine leaves gaps."""
+BUFFER_US = 80_000
+"""Room for the longest lead."""
 
 
 class SoundSink:
@@ -24,19 +27,21 @@ class SoundSink:
         self._processing = processing
         self._sink: QAudioSink | None = None
         self._stream: QIODevice | None = None
+        self._lead = Lead(time.monotonic)
         self._channels = 1
 
     def start(self, device: QAudioDevice, format: QAudioFormat) -> bool:
         self._channels = format.channelCount()
         self._sink = QAudioSink(device, format)
-        self._sink.setBufferSize(format.bytesForDuration(AHEAD_US))
+        self._sink.setBufferSize(format.bytesForDuration(BUFFER_US))
         self._stream = self._sink.start()
         return self._stream is not None
 
     def move(self) -> bool:
         if self._sink is None or self._stream is None:
             return False
-        count = self._sink.bytesFree() // (2 * self._channels)
+        left = self._sink.bufferSize() - self._sink.bytesFree()
+        count = self._lead.missing(left // (2 * self._channels))
         if count <= 0:
             return False
         samples = self._playout.pull(count)
