@@ -64,7 +64,7 @@ def _tables() -> dict[str, str]:
         "channel-messages": _messages(get_args(channel.ChannelMessage)),
         "structures": "\n".join(
             f"#### {structure.__name__}\n\n{_described(structure)}"
-            for structure in (messages.IceServer, messages.Pool)
+            for structure in (messages.IceServer, messages.Pool, messages.Ban)
         ),
         "values": "\n".join(
             _enum(enum)
@@ -75,6 +75,7 @@ def _tables() -> dict[str, str]:
                 messages.Exchange,
                 messages.DescriptionKind,
                 messages.CallEnd,
+                messages.ReportReason,
                 versions.Feature,
             )
         ),

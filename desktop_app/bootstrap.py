@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import logging.handlers
-import secrets
 import sys
 from collections.abc import Callable
 
@@ -36,6 +35,7 @@ from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.address import BadAddress, parse_address
 from desktop_app.signaling.client import SignalingClient
+from desktop_app.signaling.client_key import KeyRing
 from desktop_app.ui.application import prepare_application
 from desktop_app.ui.main_window import MainWindow
 
@@ -48,8 +48,6 @@ def run(options: Options) -> int:
     paths = Paths(options.profile)
     _start_logging(paths, verbose=options.verbose)
     store = SettingsStore(paths.settings_file)
-    if not store.value.identity:
-        store.change(identity=secrets.token_urlsafe(32))
     application = QApplication(sys.argv[:1])
     prepare_application(application, store.value)
 
@@ -87,7 +85,7 @@ class Interface:
     """The window and everything behind it, on a running loop; no server is called yet."""
 
     def __init__(self, engine: Engine, store: SettingsStore, options: Options) -> None:
-        self.link = SignalingClient(store.value.identity, system_proxy)
+        self.link = SignalingClient(KeyRing(Paths(options.profile).key_file), system_proxy)
         self.conversation = Conversation(engine, self.link, store)
         stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
         self.equipment = Equipment(engine, store, stand_ins)

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from signaling_server import bootstrap
 from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
 from signaling_server.config.model import DEFAULT_PORT, Config
 from signaling_server.config.rendering import render
+from signaling_server.config.state import default_state_dir
 from signaling_server.observability.logs import set_up_logging
 from signaling_server.transport import listening
 
@@ -39,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if check or show:
         return 0
     set_up_logging(settings.log_level, as_json=settings.json_logs)
+    if settings.state_dir is None:
+        state_dir = str(default_state_dir(os.environ))
+        settings = msgspec.structs.replace(settings, state_dir=state_dir)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(settings))

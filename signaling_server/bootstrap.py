@@ -6,19 +6,31 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from aiohttp import web
 
 from signaling_server.backends.memory.waiting_line import MemoryLine
-from signaling_server.config.model import Config
+from signaling_server.config.model import Config, networks
+from signaling_server.config.state import secret_in
+from signaling_server.domain.allowance import Rate, Rates
 from signaling_server.domain.calls import Observers
+from signaling_server.domain.door import Door, DoorRules
 from signaling_server.domain.lobby import Lobby
+from signaling_server.domain.persons import Persons
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.sessions import Grace
+from signaling_server.handlers.report import ReportDesk
 from signaling_server.observability.metrics import Metrics
+from signaling_server.storage.opening import StoreWhenNeeded, url_of_database
+from signaling_server.storage.retention import keep_no_longer
 from signaling_server.transport import listening
 from signaling_server.transport.arrivals import Arrivals
+from signaling_server.transport.ban_watch import BanWatch
+from signaling_server.transport.client_address import ProxyTrust
+from signaling_server.transport.conversation import House
+from signaling_server.transport.figures import serving_figures
 from signaling_server.transport.http import WEBSOCKET_PATH, make_application
 from signaling_server.transport.online_news import tell_how_many
 from signaling_server.transport.switchboard import Switchboard
@@ -29,9 +41,13 @@ _SHUTDOWN_S = 3.0
 
 @dataclass(frozen=True)
 class Server:
-    """A server that listens. pass_time is for a clock that a test moves by hand."""
+    """A server that listens. pass_time is for a clock that a test moves by hand.
+
+    metrics_url is empty where there are no figures.
+    """
 
     urls: list[str]
+    metrics_url: str
     lobby: Lobby
     pass_time: Callable[[], None]
 
@@ -68,31 +84,62 @@ async def running_server(
     )
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
-    arrivals = Arrivals(config.hello_timeout_s)
-    endpoint = WebSocketEndpoint(
-        lobby, switchboard, config, metrics, arrivals, random, time.monotonic
-    )
-    application = make_application(lobby, metrics, endpoint)
-    news = asyncio.create_task(tell_how_many(lobby, switchboard, config.online_interval_s))
+    state_dir = Path(config.state_dir) if config.state_dir else None
+    store = StoreWhenNeeded(url_of_database(config.database, state_dir))
+    bans = BanWatch(store, time.time)
+    reports = ReportDesk(store, switchboard.deliver, time.monotonic, time.time)
+    house = House(lobby, switchboard, config, metrics, bans, reports, time.monotonic)
+    trust = ProxyTrust(networks(config.trusted_proxies), config.proxy_header)
+    arrivals = Arrivals(config.hello_timeout_s, config.max_connections, trust)
+    persons = Persons(config.secret or secret_in(state_dir))
+    door = Door(_door_rules(config), time.monotonic)
+    endpoint = WebSocketEndpoint(house, door, persons, trust, arrivals, random)
+    application = make_application(lobby, endpoint)
+    await bans.look()
+    tasks = [
+        asyncio.create_task(tell_how_many(lobby, switchboard, config.online_interval_s)),
+        asyncio.create_task(bans.run(config.bans_read_every_s, endpoint.enforce_bans)),
+        asyncio.create_task(
+            keep_no_longer(store, config.reports_kept_s, config.evidence_kept_s, time.time)
+        ),
+    ]
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:
         assert runner.server is not None
         sockets = listening.listen(config.host, config.port)
         urls = [listening.url_of(bound, WEBSOCKET_PATH, tls=tls is not None) for bound in sockets]
-        async with listening.serving(
-            sockets, arrivals.watch(runner.server), tls, arrivals.within_s
+        async with (
+            serving_figures(metrics, config.metrics_host, config.metrics_port) as metrics_url,
+            listening.serving(sockets, arrivals.watch(runner.server), tls, arrivals.within_s),
         ):
-            yield Server(urls, lobby, switchboard.pass_time)
+            yield Server(urls, metrics_url, lobby, switchboard.pass_time)
     finally:
-        news.cancel()
+        for task in tasks:
+            task.cancel()
         arrivals.close()
         switchboard.close()
         endpoint.close()
         await runner.cleanup()
+        await reports.close()
+        await store.close()
 
 
 def _relay(config: Config) -> RelayAccess | None:
     if config.turn is None:
         return None
     return RelayAccess(config.turn.urls, config.turn.secret, config.turn.ttl_s, time.time)
+
+
+def _door_rules(config: Config) -> DoorRules:
+    return DoorRules(
+        sockets=config.address_connections,
+        connects=Rate(config.address_connects_per_s, config.address_connects_burst),
+        said=Rates(
+            messages=Rate(config.address_messages_per_s, config.address_messages_burst),
+            searches=Rate(config.address_searches_per_s, config.address_searches_burst),
+            bytes=Rate(config.address_bytes_per_s, config.address_bytes_burst),
+        ),
+        work_from_connects_per_s=config.work_from_connects_per_s,
+        unlimited=networks(config.unlimited_addresses),
+    )

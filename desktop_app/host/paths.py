@@ -36,3 +36,7 @@ class Paths:
     @property
     def settings_file(self) -> Path:
         return self.config_dir / "settings.json"
+
+    @property
+    def key_file(self) -> Path:
+        return self.config_dir / "identity.key"

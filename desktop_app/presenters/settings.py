@@ -195,5 +195,9 @@ class SettingsPresenter(QObject):
         """Take a block back; this person may be met again."""
         self._conversation.unblock(block)
 
+    def renew_key(self) -> None:
+        """Become another person to every server."""
+        self._conversation.renew_key()
+
     def unblock_all(self) -> None:
         self._conversation.unblock_all()

@@ -16,6 +16,7 @@ from desktop_app.media.engine import Engine, EngineState
 from desktop_app.session.encounter import Encounter
 from desktop_app.session.phases import Phase, Step
 from desktop_app.session.reach import Reach
+from desktop_app.session.reporting import REPORT_TYPE, Reporting
 from desktop_app.session.search import Search
 from desktop_app.session.situation import (
     Ending,
@@ -31,6 +32,7 @@ from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.link import Link, LinkState
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
+    CallReported,
     InterestsSuggested,
     Mode,
     QueueJoined,
@@ -70,6 +72,7 @@ class Conversation:
         self._encounter = Encounter(self._board, engine, link, self._finish)
         self._search = Search()
         self.wishes = Wishes(store, link, self._search_anew)
+        self._reporting = Reporting(self._board, link)
         self._reach = Reach(engine, store, self._prepare)
         self._last_call: str | None = None
         self._resumed_call: str | None = None
@@ -83,10 +86,13 @@ class Conversation:
         self.transcript_cleared = self._encounter.transcript.cleared
         self.say = self._encounter.say
         self.set_typing = self._encounter.set_typing
+        self.report = self._reporting.report
+        self.report_answered = self._reporting.answered
         self._on_message: dict[type, Callable[..., None]] = {
             **self._encounter.on_message,
             QueueJoined: self._take_joined,
             QueueMatched: self._take_match,
+            CallReported: self._reporting.take_reported,
             SessionError: self._take_error,
             SessionRelay: self._take_relay_access,
             SessionOnline: lambda message: self._board.show(
@@ -121,6 +127,16 @@ class Conversation:
     def needs_direct_consent(self) -> bool:
         """Whether strangers would learn this machine's address and the person has not agreed."""
         return self._reach.needs_direct_consent
+
+    @property
+    def can_report(self) -> bool:
+        """Whether there is a stranger of this call, or of the last one, to report."""
+        return self._reporting.can_report
+
+    @property
+    def takes_evidence(self) -> bool:
+        """Whether a report on this server may carry evidence."""
+        return self._reporting.takes_evidence
 
     # --- what the person does ------------------------------------------------------------
 
@@ -176,6 +192,7 @@ class Conversation:
         if self._board.phase is not Phase.IDLE:
             self.stop()
         self._reach.forget()
+        self._reporting.forget()
         self._board.show(offers_relay=False, relay_problem=None)
         self._link.connect(server.url, plain_accepted=server.plain_accepted)
 
@@ -190,6 +207,12 @@ class Conversation:
         if (server := self._store.value.server_in_use) is not None:
             changed = msgspec.structs.replace(server, prefers_direct=on)
             self._store.change(servers=self._store.value.servers_with(changed))
+
+    def renew_key(self) -> None:
+        """Become another person to every server: who was blocked may be met again, both ways."""
+        if self._board.phase is not Phase.IDLE:
+            self.stop()
+        self._link.renew_key()
 
     def reconnect(self) -> None:
         """Try the server now, after a sleep of the machine or when the person asks."""
@@ -234,6 +257,7 @@ class Conversation:
     def _greet(self, welcome: Welcome) -> None:
         """A socket stands: say again what the server has to know."""
         self._reach.greet(welcome)
+        self._reporting.greet(welcome)
         self._resumed_call = welcome.call
         pools = tuple(welcome.pools)
         self._search.know_pools(pools)
@@ -262,6 +286,9 @@ class Conversation:
         self._board.show(online=joined.online, too_fast_until=None)
 
     def _take_error(self, error: SessionError) -> None:
+        if error.about == REPORT_TYPE:
+            self._reporting.take_error(error)
+            return
         searching = self._board.phase is Phase.SEARCHING
         if error.code is ErrorCode.RATE_LIMITED and searching and error.retry_after_s is not None:
             self._board.show(too_fast_until=self._clock() + error.retry_after_s)
@@ -301,7 +328,8 @@ class Conversation:
 
     def _dispatch_message(self, message: ServerMessage) -> None:
         handler = self._on_message.get(type(message))
-        if handler is not None and (type(message) is QueueMatched or self._is_current(message)):
+        of_any_call = isinstance(message, QueueMatched | CallReported)
+        if handler is not None and (of_any_call or self._is_current(message)):
             handler(message)
 
     def _dispatch_event(self, event: Event) -> None:
@@ -314,7 +342,12 @@ class Conversation:
         return getattr(about, "call", self._board.call) == self._board.call
 
     def _show_link(self, state: LinkState) -> None:
-        self._board.show(link=state.link, link_problem=state.problem, retry_at=state.retry_at)
+        self._board.show(
+            link=state.link,
+            link_problem=state.problem,
+            retry_at=state.retry_at,
+            ban=state.ban,
+        )
 
     def _show_engine(self, state: EngineState) -> None:
         self._board.show(engine=state)

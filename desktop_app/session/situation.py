@@ -13,7 +13,7 @@ from desktop_app.engine_messages import (
 from desktop_app.media.engine import EngineState
 from desktop_app.session.phases import Phase
 from desktop_app.signaling.link import Link, LinkProblem
-from signaling_server.protocol.messages import CallEnd, Mode, Pool
+from signaling_server.protocol.messages import Ban, CallEnd, Mode, Pool
 
 __all__ = [
     "ENDING_OF_FAILURE",
@@ -97,6 +97,8 @@ class Situation:
     link: Link = Link.NONE
     link_problem: LinkProblem | None = None
     retry_at: float | None = None
+    ban: Ban | None = None
+    """With LinkProblem.BANNED."""
     online: int | None = None
     likely_wait_s: float | None = None
     """About how long people have waited for a stranger lately, as the server says."""

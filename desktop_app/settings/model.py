@@ -38,8 +38,6 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: int = SCHEMA_VERSION
     rules_accepted: int = 0
     """RULES_VERSION that the person has agreed to, 0 for none."""
-    identity: str = ""
-    """The secret of session.hello; made at first start."""
 
     language: str = ""
     """"en", "fr", or empty to follow the system."""

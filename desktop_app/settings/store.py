@@ -85,7 +85,7 @@ class SettingsStore:
             self._saved = newest
 
     def _write(self, content: bytes) -> None:
-        """Only the person may read the file: the identity in it is a secret."""
+        """Only the person may read the file: it says who was blocked and where one goes."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Of this process alone: a second window may write the same settings now.
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")

@@ -8,9 +8,11 @@ import ssl
 import time
 
 import aiohttp
+from yarl import URL
 
 from desktop_app.core import VERSION, Signal, TaskScope
 from desktop_app.signaling.address import BadAddress, ServerAddress, is_private, parse_address
+from desktop_app.signaling.client_key import KeyRing
 from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, no_proxy, open_http
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
 from desktop_app.trust import tls_context
@@ -18,16 +20,24 @@ from signaling_server.protocol import limits
 from signaling_server.protocol.codec import decode_server, encode
 from signaling_server.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
+    Ban,
     Bye,
+    Challenge,
     Hello,
     Message,
     ServerMessage,
     SessionError,
     Welcome,
 )
+from signaling_server.protocol.proofs import solve
 from signaling_server.protocol.versions import VERSIONS, Feature
 
 CONNECT_TIMEOUT_S = 10.0
+CHALLENGE_QUERY = "?challenge=1"
+CHALLENGE_WITHIN_S = 2.0
+"""The challenge comes with the upgrade; a server that is silent longer wants the hello first."""
+CHALLENGES_MAX = 3
+"""A server that asks for more is not answered any more."""
 HEARTBEAT_S = 10.0
 """A socket without an answer to a ping for half of this is given up."""
 FIRST_RETRY_S = 0.5
@@ -49,27 +59,34 @@ class _Refused(Exception):
     """
 
     def __init__(
-        self, problem: LinkProblem, *, final: bool = False, retry_after_s: float | None = None
+        self,
+        problem: LinkProblem,
+        *,
+        final: bool = False,
+        retry_after_s: float | None = None,
+        ban: Ban | None = None,
     ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.final = final
         self.retry_after_s = retry_after_s
+        self.ban = ban
 
 
 class SignalingClient:
     """Connects, says hello, resumes after a dropped socket, and tries again with jitter.
 
     All methods are called on the loop's thread. What is sent while no socket stands is
-    dropped: whoever listens to `welcomed` says again what still matters.
+    dropped: whoever listens to `welcomed` says again what still matters. Without keys the
+    client comes in as a person whom nobody can know again.
     """
 
-    def __init__(self, identity: str, find_proxy: FindProxy = no_proxy) -> None:
+    def __init__(self, keys: KeyRing | None = None, find_proxy: FindProxy = no_proxy) -> None:
         self.state = LinkState()
         self.state_changed: Signal[LinkState] = Signal()
         self.welcomed: Signal[Welcome] = Signal()
         self.received: Signal[ServerMessage] = Signal()
-        self._identity = identity
+        self._keys = keys
         self._find_proxy = find_proxy
         self._scope = TaskScope("signaling")
         self._running: asyncio.Task[None] | None = None
@@ -96,6 +113,13 @@ class SignalingClient:
         """Try now what would be tried later; replaces a socket that may be dead after a sleep."""
         if self._url:
             self.connect(self._url, plain_accepted=self._plain_accepted)
+
+    def renew_key(self) -> None:
+        """Throw the key away for a new one, and come back as another person."""
+        if self._keys is not None:
+            self._keys.renew()
+        self._resume = None
+        self.reconnect()
 
     def send(self, message: Message) -> bool:
         """Hand a message to the socket; False when there is none."""
@@ -126,7 +150,7 @@ class SignalingClient:
                 if self._closing:
                     return
                 if refusal.final:
-                    self._tell(LinkState(Link.REFUSED, refusal.problem))
+                    self._tell(LinkState(Link.REFUSED, refusal.problem, ban=refusal.ban))
                     return
                 await self._wait_to_retry(refusal)
             except Exception:
@@ -155,7 +179,7 @@ class SignalingClient:
         async with opening as http:
             socket = await self._open(http, address, tls)
             try:
-                await self._serve(socket)
+                await self._serve(socket, address)
             finally:
                 self._outgoing = None
                 await socket.close()
@@ -181,7 +205,7 @@ class SignalingClient:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 return await http.ws_connect(
-                    address.socket_url,
+                    address.socket_url + CHALLENGE_QUERY,
                     ssl=tls if tls is not None else True,
                     heartbeat=HEARTBEAT_S,
                     timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_TIMEOUT_S),
@@ -199,8 +223,8 @@ class SignalingClient:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _Refused(LinkProblem.UNREACHABLE) from error
 
-    async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        welcome = await self._greet(socket)
+    async def _serve(self, socket: aiohttp.ClientWebSocketResponse, address: ServerAddress) -> None:
+        welcome = await self._greet(socket, address)
         self._failures = 0
         self._resume = welcome.resume
         self._outgoing = asyncio.Queue(OUTGOING_MAX)
@@ -215,25 +239,38 @@ class SignalingClient:
             writer.cancel()
         raise _refusal_of_close(socket.close_code)
 
-    def _hello(self) -> Hello:
+    async def _hello(self, challenge: Challenge | None, host: str) -> Hello:
+        """Return the hello; work takes up to 100 ms and is done on a thread of its own."""
+        key = None if self._keys is None else self._keys.key
+        work = []
+        if challenge is not None and challenge.work:
+            work = await asyncio.to_thread(solve, challenge.nonce, challenge.work)
         return Hello(
             versions=list(VERSIONS),
             features=[Feature.PAIRED_DESCRIPTIONS, Feature.RELAY, Feature.INTERESTS],
             client=f"Passerby {VERSION}",
-            identity=self._identity or None,
+            key=None if key is None else key.public,
+            signature=None if key is None or challenge is None else key.sign(challenge.nonce, host),
+            work=work,
             resume=self._resume,
         )
 
-    async def _greet(self, socket: aiohttp.ClientWebSocketResponse) -> Welcome:
-        """Say hello and return the welcome."""
+    async def _greet(
+        self, socket: aiohttp.ClientWebSocketResponse, address: ServerAddress
+    ) -> Welcome:
+        """Answer the challenge with a hello and return the welcome."""
+        host = (URL(address.socket_url).raw_host or "").lower()
         try:
-            await socket.send_str(encode(self._hello()))
-            frame = await socket.receive(CONNECT_TIMEOUT_S)
+            message = await self._first_said(socket)
+            for _ in range(CHALLENGES_MAX):
+                if message is not None and not isinstance(message, Challenge):
+                    break
+                await socket.send_str(encode(await self._hello(message, host)))
+                message = self._decode(await socket.receive(CONNECT_TIMEOUT_S))
         except TimeoutError as error:
             raise _Refused(LinkProblem.NO_SUCH_SERVER) from error
         except (aiohttp.ClientError, ConnectionError) as error:
             raise _Refused(LinkProblem.LOST) from error
-        message = self._decode(frame)
         if isinstance(message, Welcome):
             if message.version not in VERSIONS:
                 raise _Refused(LinkProblem.VERSION, final=True)
@@ -241,6 +278,13 @@ class SignalingClient:
         if isinstance(message, SessionError):
             raise _refusal_of_error(message)
         raise _refusal_of_close(socket.close_code)
+
+    async def _first_said(self, socket: aiohttp.ClientWebSocketResponse) -> ServerMessage | None:
+        """Return what the server begins with, or None where it waits for a hello."""
+        try:
+            return self._decode(await socket.receive(CHALLENGE_WITHIN_S))
+        except TimeoutError:
+            return None
 
     def _take(self, message: ServerMessage) -> None:
         if isinstance(message, SessionError) and message.code in _ENDS_THE_SOCKET:
@@ -275,19 +319,32 @@ _ENDS_THE_SOCKET = {
     ErrorCode.SERVER_FULL: LinkProblem.FULL,
     ErrorCode.SHUTTING_DOWN: LinkProblem.SHUTTING_DOWN,
     ErrorCode.TAKEN_OVER: LinkProblem.TAKEN_OVER,
+    ErrorCode.TOO_MANY_CONNECTIONS: LinkProblem.TOO_FAST,
+    ErrorCode.KEY_REFUSED: LinkProblem.KEY_REFUSED,
+    ErrorCode.BANNED: LinkProblem.BANNED,
 }
-_FINAL = {ErrorCode.VERSION_UNSUPPORTED, ErrorCode.TAKEN_OVER}
+_PROBLEMS_OF_HELLO = {**_ENDS_THE_SOCKET, ErrorCode.RATE_LIMITED: LinkProblem.TOO_FAST}
+_FINAL = {
+    ErrorCode.VERSION_UNSUPPORTED,
+    ErrorCode.TAKEN_OVER,
+    ErrorCode.KEY_REFUSED,
+    ErrorCode.BANNED,
+}
 _CLOSE_PROBLEMS = {
     CloseCode.VERSION_UNSUPPORTED: (LinkProblem.VERSION, True),
     CloseCode.TAKEN_OVER: (LinkProblem.TAKEN_OVER, True),
     CloseCode.SERVER_FULL: (LinkProblem.FULL, False),
+    CloseCode.RATE_LIMITED: (LinkProblem.TOO_FAST, False),
+    CloseCode.KEY_REFUSED: (LinkProblem.KEY_REFUSED, True),
+    CloseCode.BANNED: (LinkProblem.BANNED, True),
     CloseCode.GOING_AWAY: (LinkProblem.SHUTTING_DOWN, False),
 }
 
 
 def _refusal_of_error(error: SessionError) -> _Refused:
-    problem = _ENDS_THE_SOCKET.get(error.code, LinkProblem.NO_SUCH_SERVER)
-    return _Refused(problem, final=error.code in _FINAL, retry_after_s=error.retry_after_s)
+    problem = _PROBLEMS_OF_HELLO.get(error.code, LinkProblem.NO_SUCH_SERVER)
+    final = error.code in _FINAL
+    return _Refused(problem, final=final, retry_after_s=error.retry_after_s, ban=error.ban)
 
 
 def _refusal_of_close(code: int | None) -> _Refused:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from signaling_server.protocol.messages import Ban
+
 
 class Link(StrEnum):
     """Whether a server can be talked to."""
@@ -33,6 +35,12 @@ class LinkProblem(StrEnum):
     VERSION = "version"
     FULL = "full"
     SHUTTING_DOWN = "shutting_down"
+    TOO_FAST = "too_fast"
+    """Too much has come from this network in too short a time."""
+    BANNED = "banned"
+    """LinkState.ban says why and until when."""
+    KEY_REFUSED = "key_refused"
+    """The server takes the signature for wrong, as behind a proxy that changes its name."""
     TAKEN_OVER = "taken_over"
     """The same session was opened from another window."""
 
@@ -44,3 +52,5 @@ class LinkState:
     link: Link = Link.NONE
     problem: LinkProblem | None = None
     retry_at: float | None = None
+    ban: Ban | None = None
+    """What the server says of it, with LinkProblem.BANNED."""

@@ -1,9 +1,10 @@
 """Every state and failure as a sentence that says what to do. Contexts are literal for lupdate."""
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from desktop_app.engine_messages import RelayProblem, Statistics
 from desktop_app.session.phases import Phase
+from desktop_app.session.reporting import ReportOutcome
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import (
     Ending,
@@ -13,7 +14,7 @@ from desktop_app.session.situation import (
     Situation,
 )
 from desktop_app.settings.store import StoreProblem
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Ban, Mode, ReportReason
 
 translate = QCoreApplication.translate
 
@@ -193,9 +194,77 @@ def link_problem(value: LinkProblem) -> str:
             return translate("LinkProblem", "The server is full at the moment.")
         case LinkProblem.SHUTTING_DOWN:
             return translate("LinkProblem", "The server is being restarted.")
+        case LinkProblem.TOO_FAST:
+            return translate(
+                "LinkProblem", "Too many connections came from your network in a short time."
+            )
+        case LinkProblem.BANNED:
+            return translate("LinkProblem", "You are banned from this server.")
+        case LinkProblem.KEY_REFUSED:
+            return translate(
+                "LinkProblem",
+                "The server could not check your key. Tell its operator, or choose another server.",
+            )
         case LinkProblem.TAKEN_OVER:
             return translate(
                 "LinkProblem", "Passerby is open in another window. Close one of the two."
+            )
+
+
+def ban(value: Ban) -> str:
+    """Until when, why, and where to object; the last two may be the operator's own words."""
+    reason = value.reason
+    if reason in set(ReportReason):
+        reason = report_reason(ReportReason(reason))
+    if value.until is None:
+        sentence = translate("Ban", "You are banned from this server. Reason: {reason}.")
+        parts = [sentence.format(reason=reason)]
+    else:
+        until = QDateTime.fromSecsSinceEpoch(round(value.until))
+        sentence = translate(
+            "Ban", "You are banned from this server until {time}. Reason: {reason}."
+        )
+        time = QLocale().toString(until, QLocale.FormatType.ShortFormat)
+        parts = [sentence.format(time=time, reason=reason)]
+    if value.appeal:
+        parts.append(translate("Ban", "If you object: {appeal}").format(appeal=value.appeal))
+    return " ".join(parts)
+
+
+def report_reason(value: ReportReason) -> str:
+    match value:
+        case ReportReason.SEXUAL:
+            return translate("ReportReason", "Nudity or sexual acts")
+        case ReportReason.CHILD:
+            return translate("ReportReason", "A child in danger, or harm to a child")
+        case ReportReason.VIOLENCE:
+            return translate("ReportReason", "Violence, threats or self-harm")
+        case ReportReason.HATE:
+            return translate("ReportReason", "Hatred of a group of people")
+        case ReportReason.HARASSMENT:
+            return translate("ReportReason", "Harassment")
+        case ReportReason.SPAM:
+            return translate("ReportReason", "Advertising, fraud or a machine")
+        case ReportReason.OTHER:
+            return translate("ReportReason", "Something else against the rules")
+
+
+def report_outcome(value: ReportOutcome) -> str:
+    match value:
+        case ReportOutcome.TAKEN:
+            return translate("ReportOutcome", "Thank you. The report is with the moderators.")
+        case ReportOutcome.TOO_LATE:
+            return translate(
+                "ReportOutcome",
+                "The server does not know this call any more, so it took no report.",
+            )
+        case ReportOutcome.TOO_MANY:
+            return translate(
+                "ReportOutcome", "You have sent many reports. Please wait before you send another."
+            )
+        case ReportOutcome.FAILED:
+            return translate(
+                "ReportOutcome", "The report could not be sent. Please try again in a moment."
             )
 
 
@@ -213,11 +282,12 @@ def link_line(situation: Situation, seconds_to_retry: int | None) -> str:
         return relay_line(situation.relay_problem) if waits and situation.relay_problem else ""
     if situation.link is Link.CONNECTING and situation.link_problem is None:
         return ""
-    parts = [
-        link(situation.link)
-        if situation.link_problem is None
-        else link_problem(situation.link_problem)
-    ]
+    if situation.link_problem is None:
+        parts = [link(situation.link)]
+    elif situation.ban is not None:
+        parts = [ban(situation.ban)]
+    else:
+        parts = [link_problem(situation.link_problem)]
     if situation.phase in (Phase.TALKING, Phase.CONNECTING):
         parts.append(translate("Link", "Your call goes on."))
     if seconds_to_retry is not None:

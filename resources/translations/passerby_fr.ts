@@ -25,6 +25,21 @@
     </message>
 </context>
 <context>
+    <name>Ban</name>
+    <message>
+        <source>You are banned from this server. Reason: {reason}.</source>
+        <translation>Vous êtes banni de ce serveur. Motif : {reason}.</translation>
+    </message>
+    <message>
+        <source>You are banned from this server until {time}. Reason: {reason}.</source>
+        <translation>Vous êtes banni de ce serveur jusqu’au {time}. Motif : {reason}.</translation>
+    </message>
+    <message>
+        <source>If you object: {appeal}</source>
+        <translation>Pour contester : {appeal}</translation>
+    </message>
+</context>
+<context>
     <name>Block</name>
     <message>
         <source>Block this person?</source>
@@ -618,6 +633,18 @@
         <translation>Le serveur redémarre.</translation>
     </message>
     <message>
+        <source>Too many connections came from your network in a short time.</source>
+        <translation>Trop de connexions sont venues de votre réseau en peu de temps.</translation>
+    </message>
+    <message>
+        <source>You are banned from this server.</source>
+        <translation>Vous êtes banni de ce serveur.</translation>
+    </message>
+    <message>
+        <source>The server could not check your key. Tell its operator, or choose another server.</source>
+        <translation>Le serveur n’a pas pu vérifier votre clé. Prévenez son responsable, ou choisissez un autre serveur.</translation>
+    </message>
+    <message>
         <source>Passerby is open in another window. Close one of the two.</source>
         <translation>Passerby est ouvert dans une autre fenêtre. Fermez l’une des deux.</translation>
     </message>
@@ -802,6 +829,34 @@
         <source>Show your own picture during a call</source>
         <translation>Afficher votre image pendant l’appel</translation>
     </message>
+    <message>
+        <source>Your key</source>
+        <translation>Votre clé</translation>
+    </message>
+    <message>
+        <source>A key on this computer lets a server know you again, without an account. With a new key nobody does: people who blocked you, and people you blocked, may meet you again.</source>
+        <translation>Une clé sur cet ordinateur permet à un serveur de vous reconnaître, sans compte. Avec une nouvelle clé, personne ne vous reconnaît : les personnes qui vous ont bloqué, et celles que vous avez bloquées, peuvent vous rencontrer de nouveau.</translation>
+    </message>
+    <message>
+        <source>Make a new key…</source>
+        <translation>Créer une nouvelle clé…</translation>
+    </message>
+    <message>
+        <source>Throw your key away and make a new one?</source>
+        <translation>Jeter votre clé et en créer une nouvelle ?</translation>
+    </message>
+    <message>
+        <source>Make a new key</source>
+        <translation>Créer une nouvelle clé</translation>
+    </message>
+    <message>
+        <source>Keep the key</source>
+        <translation>Garder la clé</translation>
+    </message>
+    <message>
+        <source>The old one cannot be brought back. A call that runs is ended.</source>
+        <translation>L’ancienne ne peut pas être retrouvée. Un appel en cours est terminé.</translation>
+    </message>
 </context>
 <context>
     <name>RelayProblem</name>
@@ -824,6 +879,56 @@
     <message>
         <source>It is tried again. If strangers may see your network address, you can allow direct calls in the settings.</source>
         <translation>Un nouvel essai est en cours. Si des inconnus peuvent voir votre adresse réseau, vous pouvez autoriser les appels directs dans les réglages.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportOutcome</name>
+    <message>
+        <source>Thank you. The report is with the moderators.</source>
+        <translation>Merci. Le signalement est entre les mains des modérateurs.</translation>
+    </message>
+    <message>
+        <source>The server does not know this call any more, so it took no report.</source>
+        <translation>Le serveur ne connaît plus cet appel ; il n’a pas pris de signalement.</translation>
+    </message>
+    <message>
+        <source>You have sent many reports. Please wait before you send another.</source>
+        <translation>Vous avez envoyé beaucoup de signalements. Attendez avant d’en envoyer un autre.</translation>
+    </message>
+    <message>
+        <source>The report could not be sent. Please try again in a moment.</source>
+        <translation>Le signalement n’a pas pu être envoyé. Réessayez dans un instant.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportReason</name>
+    <message>
+        <source>Nudity or sexual acts</source>
+        <translation>Nudité ou actes sexuels</translation>
+    </message>
+    <message>
+        <source>A child in danger, or harm to a child</source>
+        <translation>Un enfant en danger, ou du tort fait à un enfant</translation>
+    </message>
+    <message>
+        <source>Violence, threats or self-harm</source>
+        <translation>Violence, menaces ou automutilation</translation>
+    </message>
+    <message>
+        <source>Hatred of a group of people</source>
+        <translation>Haine d’un groupe de personnes</translation>
+    </message>
+    <message>
+        <source>Harassment</source>
+        <translation>Harcèlement</translation>
+    </message>
+    <message>
+        <source>Advertising, fraud or a machine</source>
+        <translation>Publicité, escroquerie ou machine</translation>
+    </message>
+    <message>
+        <source>Something else against the rules</source>
+        <translation>Autre chose de contraire aux règles</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from signaling_server.config.model import Config
+from signaling_server.config.model import Config, ProxyHeader, networks
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
 
@@ -39,6 +39,15 @@ def load_config(
         missing = "tls_key" if config.tls_key is None else "tls_cert"
         raise ConfigError(
             f"{missing}: TLS needs both a certificate (tls_cert) and its key (tls_key)."
+        )
+    for name in ("trusted_proxies", "unlimited_addresses"):
+        try:
+            networks(getattr(config, name))
+        except ValueError as error:
+            raise ConfigError(f"{name}: {error}.") from error
+    if config.tls_cert is not None and config.proxy_header is ProxyHeader.PROXY_PROTOCOL:
+        raise ConfigError(
+            "proxy_header: where proxies speak the PROXY protocol, TLS ends at the proxy (no tls_cert)."
         )
     return config
 

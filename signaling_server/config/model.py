@@ -1,13 +1,17 @@
 """Every setting of the server."""
 
+import ipaddress
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import IceServer, Pool
+from signaling_server.protocol.messages import IceServer, KeyText, Pool
 
 DEFAULT_PORT = 8765
+DEFAULT_METRICS_PORT = 9465
 
 Seconds = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
@@ -29,6 +33,16 @@ class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long access holds; renewed at half of it while a peer searches or is in a call."""
 
 
+class ProxyHeader(StrEnum):
+    """How a proxy in front of the server says whose connection it is."""
+
+    X_FORWARDED_FOR = "x-forwarded-for"
+    FORWARDED = "forwarded"
+    """RFC 7239."""
+    PROXY_PROTOCOL = "proxy-protocol"
+    """Version 1 or 2, before any HTTP."""
+
+
 class Config(Struct, frozen=True, kw_only=True):
     """Every setting of the server, the same names in the file, the environment and here."""
 
@@ -41,7 +55,43 @@ class Config(Struct, frozen=True, kw_only=True):
     tls_key: str | None = None
     allowed_origins: list[str] = []
     """Web pages that may connect from a browser; "*" stands for all. None by default."""
+    trusted_proxies: list[str] = []
+    """Addresses or ranges of proxies that are believed when they say who a client is."""
+    proxy_header: ProxyHeader = ProxyHeader.X_FORWARDED_FOR
+    """The one way in which they say it; the others are not believed."""
+    metrics_host: str = "127.0.0.1"
+    """Where Prometheus finds the figures, at /metrics ..."""
+    metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = DEFAULT_METRICS_PORT
+    """... and at which port; 0 takes a free one."""
+    secret: Annotated[str, Meta(min_length=32)] | None = None
+    """Keys the hashes that people are known by; the same on all servers of one pool. Made and
+    kept in state_dir when it is not set."""
+    state_dir: str | None = None
+    """A folder of the server's own, for the secret and the database."""
+    database: str | None = None
+    """sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME for reports and bans; a file in
+    state_dir when it is not set."""
+    moderators_key: KeyText | None = None
+    """What clients encrypt evidence to: passerby-server reports make-key."""
+    reports_kept_s: Seconds = 90 * 86_400.0
+    evidence_kept_s: Seconds = 30 * 86_400.0
+    bans_read_every_s: Seconds = 1.0
+    """How soon a ban that was made on the command line, or on another server, is enforced."""
     max_connections: Count = 10_000
+    unlimited_addresses: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
+    """Addresses or ranges that no limit by address and no work holds for."""
+    address_connections: Count = 200
+    """Sockets from one address (IPv6: one /64) at a time."""
+    address_connects_per_s: Seconds = 5.0
+    address_connects_burst: Count = 100
+    address_messages_per_s: Seconds = 600.0
+    address_messages_burst: Count = 6_000
+    address_searches_per_s: Seconds = 80.0
+    address_searches_burst: Count = 600
+    address_bytes_per_s: Seconds = 4_194_304.0
+    address_bytes_burst: Count = 67_108_864
+    work_from_connects_per_s: Seconds = 200.0
+    """With more connects than this on the whole server every hello has to bring work."""
     resume_waiting_s: Seconds = 60.0
     """How long a session outlives its socket ..."""
     resume_call_s: Seconds = 90.0
@@ -53,6 +103,8 @@ class Config(Struct, frozen=True, kw_only=True):
     messages_burst: Count = limits.MESSAGES_BURST
     searches_per_s: Seconds = limits.SEARCHES_PER_S
     searches_burst: Count = limits.SEARCHES_BURST
+    bytes_per_s: Seconds = limits.BYTES_PER_S
+    bytes_burst: Annotated[int, Meta(ge=limits.FRAME_MAX_BYTES)] = limits.BYTES_BURST
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     json_logs: bool = False
     ice_servers: list[IceServer] = []
@@ -64,3 +116,8 @@ class Config(Struct, frozen=True, kw_only=True):
         limits.WINDOW_MAX_S * 1_000
     )
     """Under load, searches that arrive within this time are drawn together; 0 for none."""
+
+
+def networks(texts: Iterable[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Read addresses and ranges, such as 192.0.2.7 or 2001:db8::/32; ValueError for others."""
+    return tuple(ipaddress.ip_network(text) for text in texts)

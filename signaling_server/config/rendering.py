@@ -1,6 +1,7 @@
 """The settings in force as TOML, with secrets hidden."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -16,7 +17,8 @@ def render(config: Config) -> str:
     lines: list[str] = []
     for key, value in msgspec.structs.asdict(config).items():
         if key not in ("ice_servers", "turn", "pools"):
-            lines.append(f"# {key} is not set" if value is None else f"{key} = {_toml(value)}")
+            shown = _without_secret(key, value)
+            lines.append(f"# {key} is not set" if value is None else f"{key} = {_toml(shown)}")
     for server in config.ice_servers:
         lines += ["", "[[ice_servers]]", *_ice_server(server)]
     for pool in config.pools:
@@ -25,6 +27,15 @@ def render(config: Config) -> str:
         shown = {**msgspec.structs.asdict(config.turn), "secret": HIDDEN}
         lines += ["", "[turn]", *_table(shown)]
     return "\n".join(lines) + "\n"
+
+
+def _without_secret(key: str, value: Any) -> Any:
+    if key == "secret":
+        return HIDDEN
+    if key == "database" and value is not None:
+        # All that stands before the host, for a password may hold any character.
+        return re.sub(r"://.*@", f"://{HIDDEN}@", value)
+    return value
 
 
 def _ice_server(server: IceServer) -> list[str]:

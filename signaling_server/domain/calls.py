@@ -8,6 +8,7 @@ from random import Random
 from signaling_server.domain.exchange import Part, Party, arrange
 from signaling_server.domain.pairing import stranger_name
 from signaling_server.domain.peer import Call, Delivery, Peer
+from signaling_server.domain.reports import Meeting
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
@@ -59,6 +60,8 @@ class Calls:
         self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
         one.recent.append(other.secret)
         other.recent.append(one.secret)
+        one.met.append(Meeting(call.id, other.person, other.network))
+        other.met.append(Meeting(call.id, one.person, one.network))
         matches = (
             _match(call, one, ones, other, others, parts[0]),
             _match(call, other, others, one, ones, parts[1]),

@@ -4,7 +4,10 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from signaling_server.domain.allowance import Allowance
 from signaling_server.domain.criteria import Criteria
+from signaling_server.domain.reports import Meeting
+from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.domain.widening import Stage
 from signaling_server.domain.wishes import Wishes
 from signaling_server.protocol import limits
@@ -51,6 +54,16 @@ class Peer:
     """What it was told of that call: repeated to a socket that may have missed it."""
     recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=limits.RECENT_PARTNERS))
     """The secrets of its last partners."""
+    met: deque[Meeting] = field(default_factory=lambda: deque(maxlen=limits.REPORTABLE_CALLS))
+    """Its last calls, the present one included: whom it may report."""
+    person: str = ""
+    """Persons.of its key, empty without one."""
+    network: str = ""
+    """The neighbourhood of its address, as a report holds it."""
+    said: Allowance | None = None
+    """What it may still say: the same over all its sockets."""
+    reports: TokenBucket | None = None
+    """How many reports it may still make."""
     connected: bool = True
     """False while its socket is away."""
     kept: list[ServerMessage] = field(default_factory=list)

@@ -23,7 +23,14 @@ class Greeting(NamedTuple):
     deliveries: list[Delivery]
 
 
-def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
+class Caller(NamedTuple):
+    """Who says hello: Persons.of its key, if it has one, and the neighbourhood of its address."""
+
+    person: str | None
+    network: str
+
+
+def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greeting:
     """Begin a session or take one up again. VERSION_UNSUPPORTED when no version is shared."""
     version = choose_version(message.versions)
     if version is None:
@@ -39,8 +46,9 @@ def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
     peer = lobby.peer_with(message.resume) if message.resume else None
     resumed = peer is not None
     if peer is None:
-        peer = lobby.enter(message.identity, features)
-    peer.features = features
+        peer = lobby.enter(caller.person, features)
+        peer.person = caller.person or ""
+    peer.features, peer.network = features, caller.network
     call = peer.call.id if peer.call else None
     deliveries = lobby.socket_back(peer)
     # Said right after the welcome, for what was kept may need it.
@@ -57,6 +65,7 @@ def hello(lobby: Lobby, config: Config, message: Hello) -> Greeting:
         ice_servers=config.ice_servers,
         likely_wait_s=lobby.likely_wait_s,
         pools=config.pools,
+        moderators_key=config.moderators_key,
     )
     return Greeting(peer, welcome, deliveries)
 

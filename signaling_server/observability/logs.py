@@ -16,6 +16,7 @@ def set_up_logging(level: str, *, as_json: bool) -> None:
     # What aiohttp says of a connection carries the client's address.
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class JsonLines(logging.Formatter):

@@ -23,11 +23,19 @@ class ErrorCode(StrEnum):
     UNKNOWN_POOL = "unknown_pool"
     """The search names a pool that this server does not have."""
     RATE_LIMITED = "rate_limited"
-    """Too many messages or searches; retry_after_s says when the next one is taken."""
+    """Too many messages, searches, bytes or reports; retry_after_s says when the next one is taken."""
     SERVER_FULL = "server_full"
     """No place for another connection; retry_after_s says when to try. The socket is closed."""
     SHUTTING_DOWN = "shutting_down"
     """The server is about to stop; retry_after_s says when to come back. The socket is closed."""
+    TOO_MANY_CONNECTIONS = "too_many_connections"
+    """Too many sockets from this address; retry_after_s says when to try. The socket is closed."""
+    KEY_REFUSED = "key_refused"
+    """The signature does not fit the key, the challenge and this server. The socket is closed."""
+    BANNED = "banned"
+    """This key or address may not come in; ban says why and until when. The socket is closed."""
+    REPORT_FAILED = "report_failed"
+    """The report could not be written down; retry_after_s says when to send it again."""
     TAKEN_OVER = "taken_over"
     """The session goes on over a newer socket. The socket is closed."""
 
@@ -45,6 +53,10 @@ class CloseCode(IntEnum):
     """A fault of the server met one message of this client. The session may be resumed."""
     MALFORMED = 4400
     """Too many malformed frames, or something else came before session.hello."""
+    KEY_REFUSED = 4401
+    """The signature of the hello is wrong: do not try again with it."""
+    BANNED = 4403
+    """Banned: do not come back before the end of the ban."""
     HELLO_TIMEOUT = 4408
     """No session.hello came in time."""
     TAKEN_OVER = 4409
@@ -52,7 +64,7 @@ class CloseCode(IntEnum):
     VERSION_UNSUPPORTED = 4426
     """No version in common: do not try again before an update."""
     RATE_LIMITED = 4429
-    """The client kept sending although it was told rate_limited."""
+    """The client kept sending although it was told rate_limited, or too_many_connections."""
     SERVER_FULL = 4503
     """No place for another connection."""
     SLOW_READER = 4508
@@ -60,13 +72,21 @@ class CloseCode(IntEnum):
 
 
 class ProtocolError(Exception):
-    """The other side broke the protocol; the code goes on the wire, the text into its logs.
+    """The other side is refused something; the code goes on the wire, the text into its logs.
 
     about is the type of the message it was found in, where that is known.
     """
 
-    def __init__(self, code: ErrorCode, text: str, about: str | None = None) -> None:
+    def __init__(
+        self,
+        code: ErrorCode,
+        text: str,
+        about: str | None = None,
+        *,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.about = about
+        self.retry_after_s = retry_after_s

@@ -21,12 +21,6 @@ BLOCKED_MAX = 500
 STRANGER_ID_MAX_CHARACTERS = 64
 """Longest id of a stranger, call or session."""
 
-IDENTITY_MIN_CHARACTERS = 22
-"""Shortest client identity: 128 random bits in URL-safe base64."""
-
-IDENTITY_MAX_CHARACTERS = 128
-"""Longest client identity."""
-
 CLIENT_NAME_MAX_CHARACTERS = 100
 """Longest name a client gives itself."""
 
@@ -53,6 +47,21 @@ SEARCHES_PER_S = 4.0
 
 SEARCHES_BURST = 20
 """Searches a connection may start at once before the sustained rate holds."""
+
+BYTES_PER_S = 262_144.0
+"""Sustained rate of bytes in messages on one connection."""
+
+BYTES_BURST = 4_194_304
+"""Bytes a connection may send at once before the sustained rate holds."""
+
+EVIDENCE_MAX_CHARACTERS = 60_000
+"""Longest evidence of a report, encrypted and in base64."""
+
+REPORTABLE_CALLS = 5
+"""A stranger can be reported in a call, and later while it is one of the last so many calls."""
+
+REPORTS_PER_HOUR = 20
+"""Reports one session may make in an hour."""
 
 DELAY_MAX_S = 86_400.0
 """Longest wait a server may ask for in retry_after_s."""

@@ -9,7 +9,7 @@ from typing import Annotated, NewType
 
 from msgspec import Meta, Struct
 
-from signaling_server.protocol import limits
+from signaling_server.protocol import limits, proofs
 from signaling_server.protocol.errors import ErrorCode
 
 SessionId = NewType("SessionId", str)
@@ -32,6 +32,12 @@ LanguageTag = Annotated[
     ),
 ]
 PoolName = Annotated[str, Meta(max_length=limits.POOL_MAX_CHARACTERS)]
+KeyText = Annotated[str, Meta(min_length=43, max_length=43)]
+"""32 bytes in URL-safe base64 without padding."""
+SignatureText = Annotated[str, Meta(min_length=86, max_length=86)]
+"""64 bytes likewise."""
+Nonce = Annotated[str, Meta(min_length=16, max_length=64)]
+WorkBits = Annotated[int, Meta(ge=0, le=proofs.WORK_BITS_MAX)]
 
 
 class Mode(StrEnum):
@@ -92,6 +98,25 @@ class CallEnd(StrEnum):
     """The stranger's connection broke and did not come back in time."""
 
 
+class ReportReason(StrEnum):
+    """What a stranger is reported for."""
+
+    SEXUAL = "sexual"
+    """Nudity or sexual acts that nobody asked for."""
+    CHILD = "child"
+    """A child is there, or harm to a child is shown or asked for."""
+    VIOLENCE = "violence"
+    """Violence, threats or self-harm."""
+    HATE = "hate"
+    """Hatred of a group of people."""
+    HARASSMENT = "harassment"
+    """Insults, pressure, recording, or making private things known."""
+    SPAM = "spam"
+    """Advertising, fraud, or a machine in place of a person."""
+    OTHER = "other"
+    """Something else that breaks the house rules."""
+
+
 class Message(Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
     """What all messages share: immutable, unknown keys ignored, defaults left out."""
 
@@ -131,9 +156,10 @@ class CallCandidate(Message, frozen=True, tag="call.candidate"):
 class Hello(Message, frozen=True, tag="session.hello"):
     """The first message on a socket.
 
-    identity is a secret that a client makes once and keeps: it lets the server give each
-    stranger a lasting name for this client that nobody else can use. resume is the token of
-    the session to take up again; when it is unknown, a new session begins.
+    key is the public half of a pair that a client makes once and keeps: it gives the client a
+    name that lasts and that nobody else can use. signature and work answer session.challenge.
+    resume is the token of the session to take up again; when it is unknown, a new session
+    begins.
     """
 
     versions: Annotated[list[int], Meta(min_length=1, max_length=limits.OFFERED_MAX)]
@@ -141,16 +167,11 @@ class Hello(Message, frozen=True, tag="session.hello"):
         list[Annotated[str, Meta(max_length=64)]], Meta(max_length=limits.OFFERED_MAX)
     ] = []
     client: Annotated[str, Meta(max_length=limits.CLIENT_NAME_MAX_CHARACTERS)] = ""
-    identity: (
-        Annotated[
-            str,
-            Meta(
-                min_length=limits.IDENTITY_MIN_CHARACTERS,
-                max_length=limits.IDENTITY_MAX_CHARACTERS,
-            ),
-        ]
-        | None
-    ) = None
+    key: KeyText | None = None
+    signature: SignatureText | None = None
+    work: Annotated[
+        list[Annotated[int, Meta(ge=0, lt=2**53)]], Meta(max_length=proofs.WORK_PUZZLES)
+    ] = []
     resume: Annotated[str, Meta(max_length=128)] | None = None
 
 
@@ -201,12 +222,27 @@ class InterestsSuggest(Message, frozen=True, tag="interests.suggest"):
     prefix: Interest = ""
 
 
+class CallReport(Message, frozen=True, tag="call.report"):
+    """Report the stranger of this call, or of one of the last REPORTABLE_CALLS calls.
+
+    evidence is encrypted to the moderators' key of the welcome (docs/protocol.md), as URL-safe
+    base64 without padding.
+    """
+
+    call: Id
+    reason: ReportReason
+    evidence: (
+        Annotated[str, Meta(min_length=1, max_length=limits.EVIDENCE_MAX_CHARACTERS)] | None
+    ) = None
+
+
 ClientMessage = (
     Hello
     | Bye
     | QueueJoin
     | QueueLeave
     | CallNext
+    | CallReport
     | InterestsSuggest
     | CallDescription
     | CallCandidate
@@ -235,6 +271,29 @@ class Pool(Struct, frozen=True, omit_defaults=True):
     rules: Annotated[str, Meta(max_length=2_000)] = ""
 
 
+class Ban(Struct, frozen=True, omit_defaults=True):
+    """Why somebody may not come in, and until when.
+
+    reason is a value of ReportReason, or words of the operator's. until is unix time in
+    seconds; absent when no end is set. appeal says where to object.
+    """
+
+    reason: str
+    until: float | None = None
+    appeal: str = ""
+
+
+class Challenge(Message, frozen=True, tag="session.challenge"):
+    """What a hello has to answer: with a signature when it names a key, with work if any is asked.
+
+    Sent at once where the address of the socket asks for it (?challenge=1), otherwise in answer
+    to a hello that lacks one of the two, which is then said again.
+    """
+
+    nonce: Nonce
+    work: WorkBits = 0
+
+
 class Welcome(Message, frozen=True, tag="session.welcome"):
     """The answer to hello: the version and features that hold from now on.
 
@@ -242,6 +301,7 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
     resumed says whether the session named in the hello went on; call is then the call it is
     still in. likely_wait_s is about how long people have waited for a stranger lately, null
     when nobody has. pools are those that a search may choose from; none stands for one alone.
+    moderators_key is the X25519 key that evidence is encrypted to; without it none is taken.
     """
 
     version: int
@@ -255,6 +315,7 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
     ice_servers: list[IceServer] = []
     likely_wait_s: Delay | None = None
     pools: list[Pool] = []
+    moderators_key: KeyText | None = None
 
 
 class SessionRelay(Message, frozen=True, tag="session.relay"):
@@ -281,12 +342,16 @@ class SessionOnline(Message, frozen=True, tag="session.online"):
 
 
 class SessionError(Message, frozen=True, tag="session.error"):
-    """Something the client sent was refused. about is the type of the refused message."""
+    """Something the client sent was refused. about is the type of the refused message.
+
+    ban comes with the code banned.
+    """
 
     code: ErrorCode
     text: str
     about: str | None = None
     retry_after_s: Delay | None = None
+    ban: Ban | None = None
 
 
 class QueueJoined(Message, frozen=True, tag="queue.joined"):
@@ -355,8 +420,16 @@ class CallEnded(Message, frozen=True, tag="call.ended"):
     reason: CallEnd
 
 
+class CallReported(Message, frozen=True, tag="call.reported"):
+    """The report of that call has been written down, under this number."""
+
+    call: Id
+    report: Id
+
+
 ServerMessage = (
-    Welcome
+    Challenge
+    | Welcome
     | SessionRelay
     | SessionOnline
     | SessionError
@@ -367,6 +440,7 @@ ServerMessage = (
     | CallAway
     | CallBack
     | CallEnded
+    | CallReported
     | CallDescription
     | CallCandidate
 )

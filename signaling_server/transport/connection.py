@@ -45,6 +45,11 @@ class Connection:
         silent = isinstance(self._socket.exception(), ServerTimeoutError | TimeoutError)
         return self._close_code is None and not silent
 
+    @property
+    def close_code(self) -> int | None:
+        """Why the socket was closed, by us or else by aiohttp."""
+        return self._socket.close_code if self._close_code is None else self._close_code
+
     async def frames(self) -> AsyncIterator[bytes | None]:
         """Yield what the client sends until the socket ends; None for a binary frame."""
         while self._close_code is None:

@@ -3,11 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from signaling_server.config.model import Config
+from signaling_server.domain.allowance import Allowance, Rate, Rates
+from signaling_server.domain.door import Address, network_of
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Peer
+from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.handlers import session
+from signaling_server.handlers.report import ReportDesk
 from signaling_server.handlers.table import handle
 from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
@@ -15,55 +20,79 @@ from signaling_server.protocol.codec import decode_client
 from signaling_server.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
     Bye,
+    CallEnd,
     CallNext,
+    CallReport,
     ClientMessage,
     Hello,
     QueueJoin,
     SessionError,
 )
+from signaling_server.transport.ban_watch import Banned, BanWatch
 from signaling_server.transport.connection import Connection
+from signaling_server.transport.entrance import Entrance
 from signaling_server.transport.switchboard import Switchboard
-from signaling_server.transport.token_bucket import TokenBucket
 
 _CLOSES = {
     ErrorCode.VERSION_UNSUPPORTED: CloseCode.VERSION_UNSUPPORTED,
     ErrorCode.HELLO_REQUIRED: CloseCode.MALFORMED,
     ErrorCode.HELLO_TIMEOUT: CloseCode.HELLO_TIMEOUT,
+    ErrorCode.KEY_REFUSED: CloseCode.KEY_REFUSED,
+    ErrorCode.BANNED: CloseCode.BANNED,
 }
 """Refusals after which there is nothing left to say on the socket."""
 
 log = logging.getLogger(__name__)
 
 
-class RateLimited(ProtocolError):
-    """Too much was said; retry_after_s is when the next message is taken."""
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all conversations of a server share. clock gives seconds that never go back."""
 
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__(ErrorCode.RATE_LIMITED, "too many messages in too short a time")
-        self.retry_after_s = min(round(retry_after_s, 3), limits.DELAY_MAX_S)
+    lobby: Lobby
+    switchboard: Switchboard
+    config: Config
+    metrics: Metrics
+    bans: BanWatch
+    reports: ReportDesk
+    clock: Callable[[], float]
+
+    @property
+    def rates(self) -> Rates:
+        """What one session may say."""
+        config = self.config
+        return Rates(
+            messages=Rate(config.messages_per_s, config.messages_burst),
+            searches=Rate(config.searches_per_s, config.searches_burst),
+            bytes=Rate(config.bytes_per_s, config.bytes_burst),
+        )
 
 
 class Conversation:
-    """One client over one socket, from its hello to the end of the socket."""
+    """One client over one socket, from its hello to the end of the socket.
+
+    said_there is what everybody behind the same address may say; None where no limit holds.
+    """
 
     def __init__(
         self,
         connection: Connection,
-        lobby: Lobby,
-        switchboard: Switchboard,
-        config: Config,
-        metrics: Metrics,
-        clock: Callable[[], float],
+        house: House,
+        entrance: Entrance,
+        address: Address,
+        said_there: Allowance | None,
     ) -> None:
         self._connection = connection
-        self._lobby = lobby
-        self._switchboard = switchboard
-        self._config = config
-        self._metrics = metrics
-        self._clock = clock
-        self._began = now = clock()
-        self._messages = TokenBucket(config.messages_per_s, config.messages_burst, now)
-        self._searches = TokenBucket(config.searches_per_s, config.searches_burst, now)
+        self._house = house
+        self._lobby = house.lobby
+        self._switchboard = house.switchboard
+        self._entrance = entrance
+        self._address = address
+        self._clock = house.clock
+        self._began = now = house.clock()
+        self._said = Allowance(house.rates, now)
+        self._said_there = said_there
+        config = house.config
         self._refusals = TokenBucket(config.messages_per_s, config.messages_burst, now)
         self._malformed = 0
         self._peer: Peer | None = None
@@ -71,7 +100,7 @@ class Conversation:
     async def run(self) -> None:
         """Take what the client says until its socket ends."""
         timeout = asyncio.get_running_loop().call_later(
-            self._config.hello_timeout_s, self._miss_hello
+            self._house.config.hello_timeout_s, self._miss_hello
         )
         try:
             async for frame in self._connection.frames():
@@ -87,6 +116,20 @@ class Conversation:
                 open_s = self._clock() - self._began
                 log.debug("session %s: socket gone after %.1f s", self._peer.session, open_s)
 
+    def challenge(self) -> None:
+        """Say at once what the hello will have to answer."""
+        self._switchboard.say(self._connection, self._entrance.challenge())
+
+    def enforce_bans(self) -> None:
+        """Turn the client out if it has been banned meanwhile."""
+        if self._peer is None or not self._connection.is_open:
+            return
+        try:
+            self._house.bans.refuse(self._peer.person or None, self._address)
+        except Banned as refusal:
+            self._refuse(refusal)
+            self._switchboard.deliver(self._lobby.depart(self._peer, CallEnd.LEFT))
+
     def _miss_hello(self) -> None:
         if self._peer is None:
             self._refuse(ProtocolError(ErrorCode.HELLO_TIMEOUT, "no hello came in time"))
@@ -94,12 +137,12 @@ class Conversation:
     def _take(self, frame: bytes | None) -> None:
         about = None
         try:
-            self._spend(self._messages)
+            self._spend_message(0 if frame is None else len(frame))
             if frame is None:
                 raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
             message = decode_client(frame)
             about = str(message.__struct_config__.tag)
-            self._metrics.received.labels(about).inc()
+            self._house.metrics.received.labels(about).inc()
             self._act(message)
         except ProtocolError as refusal:
             self._refuse(refusal, about)
@@ -109,8 +152,11 @@ class Conversation:
             self._greet(message)
             return
         self._lobby.hear(self._peer)
+        if isinstance(message, CallReport):
+            self._house.reports.take(self._peer, message)
+            return
         if isinstance(message, QueueJoin | CallNext):
-            self._spend(self._searches)
+            self._spend_search()
         self._switchboard.deliver(handle(self._lobby, self._peer, message))
         if isinstance(message, Bye):
             self._connection.close(CloseCode.NORMAL)
@@ -118,24 +164,45 @@ class Conversation:
     def _greet(self, message: ClientMessage) -> None:
         if not isinstance(message, Hello):
             raise ProtocolError(ErrorCode.HELLO_REQUIRED, "session.hello comes first")
-        greeting = session.hello(self._lobby, self._config, message)
-        self._peer = greeting.peer
-        self._switchboard.attach(greeting.peer, self._connection, greeting.welcome)
+        known = self._lobby.peer_with(message.resume) if message.resume else None
+        if known is None and not self._entrance.is_answered(message):
+            self.challenge()
+            return
+        # The resume token proves who comes back, without a signature and without work.
+        person = known.person or None if known else self._entrance.person_of(message)
+        self._house.bans.refuse(person, self._address)
+        caller = session.Caller(person, network_of(self._address))
+        greeting = session.hello(self._lobby, self._house.config, message, caller)
+        self._peer = peer = greeting.peer
+        self._said = peer.said = peer.said or self._said
+        self._switchboard.attach(peer, self._connection, greeting.welcome)
         self._switchboard.deliver(greeting.deliveries)
-        log.debug(
-            "session %s %s", self._peer.session, "resumed" if greeting.welcome.resumed else "begun"
-        )
+        log.debug("session %s %s", peer.session, "resumed" if greeting.welcome.resumed else "begun")
 
-    def _spend(self, bucket: TokenBucket) -> None:
-        retry_after_s = bucket.take(self._clock())
-        if retry_after_s:
-            raise RateLimited(retry_after_s)
+    def _spend_message(self, size_bytes: int) -> None:
+        now = self._clock()
+        wait_s = self._said.take_message(now, size_bytes)
+        if not wait_s and self._said_there is not None:
+            wait_s = self._said_there.take_message(now, size_bytes)
+        _refuse_until(wait_s)
+
+    def _spend_search(self) -> None:
+        now = self._clock()
+        wait_s = self._said.take_search(now)
+        if not wait_s and self._said_there is not None:
+            wait_s = self._said_there.take_search(now)
+        _refuse_until(wait_s)
 
     def _refuse(self, refusal: ProtocolError, about: str | None = None) -> None:
-        retry_after_s = refusal.retry_after_s if isinstance(refusal, RateLimited) else None
         self._switchboard.say(
             self._connection,
-            SessionError(refusal.code, refusal.text, refusal.about or about, retry_after_s),
+            SessionError(
+                refusal.code,
+                refusal.text,
+                refusal.about or about,
+                refusal.retry_after_s,
+                refusal.ban if isinstance(refusal, Banned) else None,
+            ),
         )
         if refusal.code is ErrorCode.MALFORMED:
             self._malformed += 1
@@ -146,3 +213,12 @@ class Conversation:
             self._connection.close(CloseCode.MALFORMED)
         elif self._refusals.take(self._clock()):
             self._connection.close(CloseCode.RATE_LIMITED)
+
+
+def _refuse_until(wait_s: float) -> None:
+    if wait_s:
+        raise ProtocolError(
+            ErrorCode.RATE_LIMITED,
+            "too much in too short a time",
+            retry_after_s=min(round(wait_s, 3), limits.DELAY_MAX_S),
+        )

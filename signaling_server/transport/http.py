@@ -1,9 +1,8 @@
-"""The pages beside the WebSocket: a greeting, health and figures."""
+"""The pages beside the WebSocket: a greeting, health and readiness."""
 
 from aiohttp import web
 
 from signaling_server.domain.lobby import Lobby
-from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol.versions import VERSIONS
 from signaling_server.transport.websocket import WebSocketEndpoint
 
@@ -12,9 +11,7 @@ WEBSOCKET_PATH = "/v1/ws"
 _ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
 
-def make_application(
-    lobby: Lobby, metrics: Metrics, endpoint: WebSocketEndpoint
-) -> web.Application:
+def make_application(lobby: Lobby, endpoint: WebSocketEndpoint) -> web.Application:
     """Return what is served on the server's one port."""
 
     async def greeting(_: web.Request) -> web.Response:
@@ -27,14 +24,14 @@ def make_application(
             {"status": "ok", "online": lobby.online, "versions": list(VERSIONS)}, headers=_ANYBODY
         )
 
-    async def figures(_: web.Request) -> web.Response:
-        return web.Response(
-            body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"}
-        )
+    async def readiness(_: web.Request) -> web.Response:
+        """200 while clients are let in, 503 otherwise: for a proxy to choose by."""
+        ready = endpoint.is_open
+        return web.json_response({"ready": ready}, status=200 if ready else 503)
 
     application = web.Application()
     application.router.add_get("/", greeting)
     application.router.add_get("/healthz", health)
-    application.router.add_get("/metrics", figures)
+    application.router.add_get("/readyz", readiness)
     application.router.add_get(WEBSOCKET_PATH, endpoint.serve)
     return application

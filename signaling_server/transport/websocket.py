@@ -1,27 +1,37 @@
 """/v1/ws: lets a client in, greets it, and passes on what it says within the limits."""
 
-from collections.abc import Callable
 from random import Random
 from typing import Literal
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from signaling_server.config.model import Config
-from signaling_server.domain.lobby import Lobby
-from signaling_server.observability.metrics import Metrics
+from signaling_server.domain.door import Address, Door
+from signaling_server.domain.persons import Persons
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import SessionError
 from signaling_server.transport.arrivals import Arrivals
+from signaling_server.transport.client_address import ProxyTrust, peer_address
 from signaling_server.transport.connection import Connection
-from signaling_server.transport.conversation import Conversation
-from signaling_server.transport.switchboard import Switchboard
+from signaling_server.transport.conversation import Conversation, House
+from signaling_server.transport.entrance import Entrance
 
 _SESSIONS_PER_CONNECTION = 2
 """Away ones included, so that sockets that come and go do not fill the memory."""
 _RETRY_WHEN_FULL_S = (5.0, 30.0)
 _RETRY_AFTER_RESTART_S = (1.0, 10.0)
 """Spread, so that everybody does not come back in the same second."""
+_FAULTS = frozenset(
+    {
+        CloseCode.MALFORMED,
+        CloseCode.HELLO_TIMEOUT,
+        CloseCode.KEY_REFUSED,
+        CloseCode.RATE_LIMITED,
+        CloseCode.TOO_LARGE,
+    }
+)
+"""Ends of a socket that count against its address."""
 
 
 class WebSocketEndpoint:
@@ -29,87 +39,116 @@ class WebSocketEndpoint:
 
     def __init__(
         self,
-        lobby: Lobby,
-        switchboard: Switchboard,
-        config: Config,
-        metrics: Metrics,
+        house: House,
+        door: Door,
+        persons: Persons,
+        trust: ProxyTrust,
         arrivals: Arrivals,
         random: Random,
-        clock: Callable[[], float],
     ) -> None:
-        self._lobby = lobby
-        self._switchboard = switchboard
-        self._config = config
-        self._metrics = metrics
+        self._house = house
+        self._door = door
+        self._persons = persons
+        self._trust = trust
         self._arrivals = arrivals
         self._random = random
-        self._clock = clock
-        self._connections: set[Connection] = set()
+        self._open: dict[Connection, Conversation] = {}
+        self._closing = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether clients are let in: until close."""
+        return not self._closing
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one client from the upgrade to the end of its socket."""
         if not self._may_connect(request.headers.get("Origin")):
             return web.Response(status=403, text="This page may not connect here.\n")
         socket: web.WebSocketResponse[Literal[False]] = web.WebSocketResponse(
-            heartbeat=self._config.ping_interval_s,
+            heartbeat=self._house.config.ping_interval_s,
             # aiohttp refuses what is as long as the limit.
             max_msg_size=limits.FRAME_MAX_BYTES + 1,
             compress=False,
             decode_text=False,
         )
         await socket.prepare(request)
-        self._arrivals.let_in(request.protocol)
+        told = self._arrivals.let_in(request.protocol)
         if request.transport is None:
             return socket
         connection = Connection(socket, request.transport)
+        peer = told or peer_address(request.transport.get_extra_info("peername"))
+        address = self._trust.client_behind(peer, request.headers)
         if self._is_full:
-            self._refuse(connection)
-            await connection.finish()
-            return socket
-        self._connections.add(connection)
-        self._metrics.connections.inc()
-        try:
-            await self._conversation(connection).run()
-        finally:
-            self._connections.discard(connection)
-            self._metrics.connections.dec()
-            await connection.finish()
+            wait_s = self._random.uniform(*_RETRY_WHEN_FULL_S)
+            self._refuse(connection, ErrorCode.SERVER_FULL, CloseCode.SERVER_FULL, wait_s)
+        elif wait_s := self._door.enter(address):
+            wait_s = min(wait_s * self._random.uniform(1, 2), limits.DELAY_MAX_S)
+            self._refuse(connection, ErrorCode.TOO_MANY_CONNECTIONS, CloseCode.RATE_LIMITED, wait_s)
+        else:
+            await self._converse(connection, request, address)
+        await connection.finish()
         return socket
+
+    def enforce_bans(self) -> None:
+        """Turn out everybody who has been banned meanwhile."""
+        for conversation in tuple(self._open.values()):
+            conversation.enforce_bans()
 
     def close(self) -> None:
         """Tell every client that the server stops and when to come back, and let each socket end."""
-        for connection in self._connections:
-            self._switchboard.say(
-                connection,
-                SessionError(
-                    ErrorCode.SHUTTING_DOWN,
-                    "the server stops",
-                    retry_after_s=round(self._random.uniform(*_RETRY_AFTER_RESTART_S), 1),
-                ),
-            )
-            connection.close(CloseCode.GOING_AWAY)
+        self._closing = True
+        for connection in self._open:
+            wait_s = self._random.uniform(*_RETRY_AFTER_RESTART_S)
+            self._refuse(connection, ErrorCode.SHUTTING_DOWN, CloseCode.GOING_AWAY, wait_s)
+
+    async def _converse(
+        self, connection: Connection, request: web.Request, address: Address
+    ) -> None:
+        work_bits = self._door.work_for(address)
+        entrance = Entrance(self._persons, _name_in(request.host), work_bits)
+        said_there = self._door.said_by(address)
+        conversation = Conversation(connection, self._house, entrance, address, said_there)
+        self._open[connection] = conversation
+        self._house.metrics.connections.inc()
+        try:
+            if "challenge" in request.query:
+                conversation.challenge()
+            await conversation.run()
+        finally:
+            del self._open[connection]
+            self._house.metrics.connections.dec()
+            self._door.leave(address, at_fault=connection.close_code in _FAULTS)
 
     @property
     def _is_full(self) -> bool:
-        places = self._config.max_connections
+        places = self._house.config.max_connections
         return (
-            len(self._connections) >= places
-            or self._lobby.sessions >= _SESSIONS_PER_CONNECTION * places
+            len(self._open) >= places
+            or self._house.lobby.sessions >= _SESSIONS_PER_CONNECTION * places
         )
 
     def _may_connect(self, origin: str | None) -> bool:
-        allowed = self._config.allowed_origins
+        allowed = self._house.config.allowed_origins
         return origin is None or origin in allowed or "*" in allowed
 
-    def _refuse(self, connection: Connection) -> None:
-        wait_s = round(self._random.uniform(*_RETRY_WHEN_FULL_S), 1)
-        self._switchboard.say(
-            connection,
-            SessionError(ErrorCode.SERVER_FULL, "no place is free", retry_after_s=wait_s),
-        )
-        connection.close(CloseCode.SERVER_FULL)
+    def _refuse(
+        self, connection: Connection, code: ErrorCode, close: CloseCode, wait_s: float
+    ) -> None:
+        refusal = SessionError(code, _TEXTS[code], retry_after_s=round(wait_s, 1))
+        self._house.switchboard.say(connection, refusal)
+        connection.close(close)
 
-    def _conversation(self, connection: Connection) -> Conversation:
-        return Conversation(
-            connection, self._lobby, self._switchboard, self._config, self._metrics, self._clock
-        )
+
+def _name_in(host: str) -> str:
+    """Return the name in a Host header, in lower case and without port and brackets."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+_TEXTS = {
+    ErrorCode.SERVER_FULL: "no place is free",
+    ErrorCode.TOO_MANY_CONNECTIONS: "too many connections from this address",
+    ErrorCode.SHUTTING_DOWN: "the server stops",
+}

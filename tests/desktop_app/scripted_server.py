@@ -9,7 +9,13 @@ from aiohttp import WSMsgType, web
 
 from desktop_app.signaling.address import SOCKET_PATH
 from signaling_server.protocol.codec import decode_client, encode
-from signaling_server.protocol.messages import ClientMessage, Hello, Message, Welcome
+from signaling_server.protocol.messages import (
+    Challenge,
+    ClientMessage,
+    Hello,
+    Message,
+    Welcome,
+)
 
 DEADLINE_S = 10.0
 
@@ -43,6 +49,7 @@ class ScriptedServer:
     async def serve(self, request: web.Request) -> web.WebSocketResponse[Literal[True]]:
         self._socket = socket = web.WebSocketResponse(autoclose=self.answers_close, autoping=True)
         await socket.prepare(request)
+        await socket.send_str(encode(Challenge("a-nonce-of-the-script")))
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
                 continue

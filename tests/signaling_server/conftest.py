@@ -42,7 +42,7 @@ def settings() -> dict[str, Any]:
 
 @pytest.fixture
 async def server(clock: ManualClock, settings: dict[str, Any]) -> AsyncIterator[Server]:
-    config = Config(host=["127.0.0.1"], port=0, **settings)
+    config = Config(**{"host": ["127.0.0.1"], "port": 0, "metrics_port": 0, **settings})
     async with running_server(config, clock, Random(7)) as running:
         yield running
 

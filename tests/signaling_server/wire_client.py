@@ -1,18 +1,22 @@
 """A small client of the wire for tests: says hello, sends, and waits for what must come next."""
 
 import asyncio
+import base64
 from collections.abc import Sequence
 from itertools import count
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.protocol.codec import decode_server, encode
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
     CallNext,
+    Challenge,
     Hello,
     Message,
     Mode,
@@ -23,6 +27,7 @@ from signaling_server.protocol.messages import (
     SessionError,
     Welcome,
 )
+from signaling_server.protocol.proofs import signed_part, solve
 from signaling_server.protocol.versions import VERSIONS, Feature
 
 DEADLINE_S = 10.0
@@ -60,18 +65,29 @@ class WireClient:
     async def hello(
         self,
         features: Sequence[str] = tuple(Feature),
-        identity: str | None = None,
+        key: Ed25519PrivateKey | None = None,
         resume: str | None = None,
         versions: Sequence[int] = VERSIONS,
     ) -> Welcome:
-        """Say hello and return the welcome."""
-        await self.send(
-            Hello(
-                versions=list(versions), features=list(features), identity=identity, resume=resume
-            )
-        )
-        self.welcome = await self.receive(Welcome)
-        return self.welcome
+        """Say hello, with a signature and with work where they are asked for."""
+        public = None if key is None else in_base64(key.public_key().public_bytes_raw())
+        hello = Hello(list(versions), list(features), key=public, resume=resume)
+        await self.send(hello)
+        answer = await self.receive_any()
+        if isinstance(answer, Challenge):
+            await self.send(self.answered(hello, answer, key))
+            answer = await self.receive_any()
+        assert isinstance(answer, Welcome), answer
+        self.welcome = answer
+        return answer
+
+    def answered(self, hello: Hello, challenge: Challenge, key: Ed25519PrivateKey | None) -> Hello:
+        """Return the hello with what the challenge asks for."""
+        work = solve(challenge.nonce, challenge.work) if challenge.work else []
+        if key is None:
+            return msgspec.structs.replace(hello, work=work)
+        signed = signed_part(challenge.nonce, urlsplit(self._url).hostname or "")
+        return msgspec.structs.replace(hello, signature=in_base64(key.sign(signed)), work=work)
 
     async def join(self, mode: Mode = Mode.VIDEO, **wishes: Any) -> int:
         """Search, see that the server has taken it, and return the number of the search."""
@@ -141,3 +157,7 @@ class WireClient:
         connection = self.socket._conn  # aiohttp has no public way to break a connection
         if connection is not None and connection.transport is not None:
             connection.transport.abort()
+
+
+def in_base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

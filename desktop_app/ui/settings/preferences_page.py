@@ -1,9 +1,13 @@
 """Language and look, and what happens in calls."""
 
+from PySide6.QtCore import Qt
+
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.settings.model import Settings
 from desktop_app.ui import messages
+from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.question import Question
 from desktop_app.ui.parts.switch import Switch
 from desktop_app.ui.parts.wheel import ChoiceBox
 from desktop_app.ui.settings.page import SettingsPage, named
@@ -28,6 +32,11 @@ class PreferencesPage(SettingsPage):
         self.auto_next, self.self_view = Switch(), Switch()
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
+        self._key_heading = self.add_heading()
+        self._key = label(wrap=True)
+        self.renew_key = TextButton("key-change")
+        self.rows.addWidget(self._key)
+        self.rows.addWidget(self.renew_key, 0, Qt.AlignmentFlag.AlignLeft)
         self._problem = label("problem", wrap=True)
         self.rows.addWidget(self._problem)
         self.rows.addStretch(1)
@@ -45,6 +54,13 @@ class PreferencesPage(SettingsPage):
             self.theme.setItemText(index, text)
         self.auto_next.setText(self.tr("When a stranger leaves, go on to the next person"))
         self.self_view.setText(self.tr("Show your own picture during a call"))
+        self._key_heading.setText(self.tr("Your key"))
+        self._key.setText(
+            self.tr(
+                "A key on this computer lets a server know you again, without an account. With a new key nobody does: people who blocked you, and people you blocked, may meet you again."
+            )
+        )
+        self.renew_key.setText(self.tr("Make a new key…"))
         self._show(self._presenter.settings)
 
     def _fill(self) -> None:
@@ -62,7 +78,19 @@ class PreferencesPage(SettingsPage):
         self.theme.activated.connect(lambda index: presenter.set_theme(self.theme.itemData(index)))
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.self_view.clicked.connect(presenter.set_self_view_shown)
+        self.renew_key.clicked.connect(self._ask_before_renewing)
         presenter.settings_changed.connect(self._show)
+
+    def _ask_before_renewing(self) -> None:
+        question = Question(
+            self.tr("Throw your key away and make a new one?"),
+            self.tr("Make a new key"),
+            self.tr("Keep the key"),
+            self,
+        )
+        question.add_text(self.tr("The old one cannot be brought back. A call that runs is ended."))
+        question.accepted.connect(self._presenter.renew_key)
+        question.open()
 
     def _show(self, settings: Settings) -> None:
         self.language.setCurrentIndex(self.language.findData(settings.language))

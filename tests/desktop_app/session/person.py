@@ -13,6 +13,7 @@ from desktop_app.session.situation import Link, Situation
 from desktop_app.settings.model import RULES_VERSION, Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.client import SignalingClient
+from desktop_app.signaling.client_key import KeyRing
 from tests.desktop_app.session.fake_engine import FakeEngine, FakeNetwork
 
 DEADLINE_S = 10.0
@@ -23,11 +24,9 @@ class Person:
 
     def __init__(self, folder: Path, network: FakeNetwork, *, auto_next: bool = False) -> None:
         self.store = SettingsStore(folder / f"{secrets.token_hex(4)}.json")
-        self.store.change(
-            identity=secrets.token_urlsafe(32), rules_accepted=RULES_VERSION, auto_next=auto_next
-        )
+        self.store.change(rules_accepted=RULES_VERSION, auto_next=auto_next)
         self.engine = FakeEngine(network)
-        self.link = SignalingClient(self.store.value.identity)
+        self.link = SignalingClient(KeyRing())
         self.conversation = Conversation(cast(Engine, self.engine), self.link, self.store)
         self.seen: list[Situation] = []
         self._news = asyncio.Condition()

@@ -94,7 +94,7 @@ def test_a_place_that_cannot_be_written_is_a_problem_and_no_crash(tmp_path: Path
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 def test_only_the_person_may_read_the_file(path: Path):
     store = SettingsStore(path)
-    store.change(identity="secret-secret-secret-secret")
+    store.change(volume=0.3)
     store.close()
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

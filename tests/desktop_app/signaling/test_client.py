@@ -10,6 +10,7 @@ import pytest
 
 from desktop_app.session.server_check import check_server
 from desktop_app.signaling.client import SignalingClient
+from desktop_app.signaling.client_key import KeyRing
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
 from signaling_server.protocol.messages import Welcome
 from tests.server_process import ServerProcess, running_server, start_server
@@ -21,7 +22,7 @@ class Watcher:
     """A client whose states can be waited for."""
 
     def __init__(self) -> None:
-        self.client = SignalingClient("a-secret-of-twenty-two-characters")
+        self.client = SignalingClient(KeyRing())
         self.welcomes: list[Welcome] = []
         self._states: asyncio.Queue[LinkState] = asyncio.Queue()
         self.client.state_changed.connect(self._states.put_nowait)

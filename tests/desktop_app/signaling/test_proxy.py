@@ -12,6 +12,7 @@ import pytest
 from desktop_app.host.proxy import system_proxy
 from desktop_app.session.server_check import check_server
 from desktop_app.signaling.client import SignalingClient
+from desktop_app.signaling.client_key import KeyRing
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
 from tests.server_process import running_server
 
@@ -48,7 +49,7 @@ def _wait_until_open(port: int) -> None:
 
 async def state_through(proxy: str, url: str, link: Link) -> LinkState:
     """Connect through the proxy and return the first state of this kind."""
-    client = SignalingClient("a-secret-of-twenty-two-characters", lambda _: proxy)
+    client = SignalingClient(KeyRing(), lambda _: proxy)
     seen: asyncio.Queue[LinkState] = asyncio.Queue()
     client.state_changed.connect(seen.put_nowait)
     try:

@@ -31,11 +31,6 @@ def test_a_stranger_without_identity_has_a_name_for_its_session():
     assert stranger_name(ann, bob) != stranger_name(ann, peer("3"))
 
 
-def test_an_identity_of_the_longest_kind_has_a_name():
-    longest = "ü" * limits.IDENTITY_MAX_CHARACTERS
-    assert stranger_name(peer("1", longest), peer("2", longest + "x"))
-
-
 def test_a_block_holds_in_both_directions():
     ann, bob = peer("1"), peer("2")
     search = QueueJoin(search=1, mode=Mode.VIDEO, blocked=[stranger_name(ann, bob)])

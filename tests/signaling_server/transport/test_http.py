@@ -4,12 +4,18 @@ from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
 from signaling_server.protocol.messages import CallEnded, Mode, QueueLeave
 from tests.signaling_server.conftest import Arrive, Meet
+from tests.signaling_server.wire_client import WireClient
 
 
 async def fetch(server: Server, path: str) -> tuple[aiohttp.ClientResponse, str]:
     address = server.urls[0].replace("ws:", "http:").removesuffix("/v1/ws")
     async with aiohttp.ClientSession() as http, http.get(address + path) as response:
         return response, await response.text()
+
+
+async def figures(server: Server) -> str:
+    async with aiohttp.ClientSession() as http, http.get(server.metrics_url) as response:
+        return await response.text()
 
 
 async def test_health_tells_any_page_how_many_are_online(server: Server, arrive: Arrive):
@@ -36,9 +42,7 @@ async def test_the_figures_follow_what_happens(server: Server, meet: Meet, arriv
     await waiting.join(Mode.VOICE)
     await waiting.send_raw("?")
     await waiting.receive_any()
-    _, text = await fetch(server, "/metrics")
-
-    lines = text.splitlines()
+    lines = (await figures(server)).splitlines()
     for line in (
         "passerby_connections 5.0",
         "passerby_sessions 5.0",
@@ -56,6 +60,27 @@ async def test_the_figures_follow_what_happens(server: Server, meet: Meet, arriv
 
 async def test_two_servers_in_one_process_count_apart(server: Server, arrive: Arrive):
     await arrive()
-    async with running_server(Config(host=["127.0.0.1"], port=0)) as other:
-        _, text = await fetch(other, "/metrics")
+    async with running_server(Config(host=["127.0.0.1"], port=0, metrics_port=0)) as other:
+        text = await figures(other)
     assert "passerby_connections 0.0" in text.splitlines()
+
+
+async def test_figures_stay_off_the_port_that_the_world_reaches(server: Server):
+    response, _ = await fetch(server, "/metrics")
+
+    assert response.status == 404
+    assert server.metrics_url.startswith("http://127.0.0.1:")
+
+
+async def test_a_server_whose_figures_have_no_port_serves_people_all_the_same(server: Server):
+    port = int(server.metrics_url.split(":")[2].split("/")[0])
+    async with running_server(Config(host=["127.0.0.1"], port=0, metrics_port=port)) as other:
+        assert other.metrics_url == ""
+        async with WireClient(other.urls[0]) as client:
+            await client.hello()
+
+
+async def test_a_server_is_ready_until_it_stops(server: Server):
+    response, text = await fetch(server, "/readyz")
+
+    assert (response.status, text) == (200, '{"ready": true}')

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from signaling_server.bootstrap import Server
+from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import Mode, QueueJoin, QueueJoined, QueueLeave, QueueLeft
-from signaling_server.transport.token_bucket import TokenBucket
 from tests.signaling_server.conftest import Arrive
 from tests.signaling_server.wire_client import WireClient
 

@@ -1,3 +1,5 @@
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from signaling_server.bootstrap import Server
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode
@@ -16,8 +18,8 @@ from signaling_server.protocol.messages import (
 )
 from tests.signaling_server.conftest import Arrive, ManualClock, Meet
 
-ANN = "ann-has-an-identity-of-128-bits"
-BOB = "bob-has-an-identity-of-128-bits"
+ANN = Ed25519PrivateKey.from_private_bytes(b"a" * 32)
+BOB = Ed25519PrivateKey.from_private_bytes(b"b" * 32)
 
 
 async def test_two_who_wait_in_the_same_mode_meet(arrive: Arrive):
@@ -38,7 +40,7 @@ async def test_a_match_repeats_the_number_of_its_search(meet: Meet):
 
 
 async def test_nobody_meets_himself_in_a_second_window(arrive: Arrive):
-    first, second = await arrive(identity=ANN), await arrive(identity=ANN)
+    first, second = await arrive(key=ANN), await arrive(key=ANN)
     await first.join()
     await second.join()
 
@@ -171,7 +173,7 @@ async def test_last_partners_meet_again_once_both_were_alone_for_long(
 
 
 async def test_a_partner_is_remembered_through_leaving_and_joining(arrive: Arrive, meet: Meet):
-    ann, bob, _, _ = await meet(identity=None)
+    ann, bob, _, _ = await meet(key=None)
     await ann.send(QueueLeave())
     await ann.receive(QueueLeft)
     await bob.receive(CallEnded)
@@ -184,13 +186,13 @@ async def test_a_partner_is_remembered_through_leaving_and_joining(arrive: Arriv
 async def test_a_blocked_stranger_is_not_met_again_even_after_a_new_start(
     arrive: Arrive, clock: ManualClock, server: Server
 ):
-    ann, bob = await arrive(identity=ANN), await arrive(identity=BOB)
+    ann, bob = await arrive(key=ANN), await arrive(key=BOB)
     await ann.join()
     await bob.join()
     blocked = (await ann.matched()).stranger
     await bob.matched()
 
-    ann, bob = await arrive(identity=ANN), await arrive(identity=BOB)
+    ann, bob = await arrive(key=ANN), await arrive(key=BOB)
     await bob.join()
     await ann.join(blocked=[blocked])
     clock.advance(10 * limits.REPEAT_AFTER_S)

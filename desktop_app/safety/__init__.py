@@ -1,0 +1,1 @@
+"""What protects a person: evidence for reports that only moderators can read."""

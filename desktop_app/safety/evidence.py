@@ -1,0 +1,38 @@
+"""Evidence of a report, encrypted so that only the moderators of the server can read it.
+
+A sealed box as in docs/protocol.md: X25519 with a key made for this one box, HKDF-SHA256 and
+ChaCha20-Poly1305, bound to the call.
+"""
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from signaling_server.protocol import limits
+from signaling_server.protocol.proofs import EVIDENCE_CONTEXT
+
+_KEY_BYTES = 32
+_TAG_BYTES = 16
+EVIDENCE_MAX_BYTES = limits.EVIDENCE_MAX_CHARACTERS * 3 // 4 - _KEY_BYTES - _TAG_BYTES
+"""The longest evidence whose box fits into a report."""
+
+
+class EvidenceTooLong(ValueError):
+    """More than EVIDENCE_MAX_BYTES."""
+
+
+def seal(evidence: bytes, moderators_key: str, call: str) -> str:
+    """Return the box as call.report carries it. ValueError for a key that is none."""
+    if len(evidence) > EVIDENCE_MAX_BYTES:
+        raise EvidenceTooLong(f"{len(evidence)} bytes")
+    moderators = base64.urlsafe_b64decode(moderators_key + "=")
+    own = X25519PrivateKey.generate()
+    public = own.public_key().public_bytes_raw()
+    shared = own.exchange(X25519PublicKey.from_public_bytes(moderators))
+    derive = HKDF(SHA256(), _KEY_BYTES, salt=public + moderators, info=EVIDENCE_CONTEXT.encode())
+    # The key is used once, so that the nonce need not differ.
+    box = ChaCha20Poly1305(derive.derive(shared)).encrypt(bytes(12), evidence, call.encode())
+    return base64.urlsafe_b64encode(public + box).rstrip(b"=").decode()

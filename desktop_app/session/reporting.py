@@ -1,0 +1,89 @@
+"""Reports of strangers: sent to the server, and what came of them."""
+
+from enum import StrEnum
+
+from desktop_app.core import Signal
+from desktop_app.safety.evidence import seal
+from desktop_app.session.situation_board import SituationBoard
+from desktop_app.signaling.client import SignalingClient
+from signaling_server.protocol.errors import ErrorCode
+from signaling_server.protocol.messages import (
+    CallReport,
+    CallReported,
+    ReportReason,
+    SessionError,
+    Welcome,
+)
+
+REPORT_TYPE = "call.report"
+
+
+class ReportOutcome(StrEnum):
+    """What came of a report; ui/messages.py has a sentence for each."""
+
+    TAKEN = "taken"
+    TOO_LATE = "too_late"
+    """The server does not know the call any more."""
+    TOO_MANY = "too_many"
+    FAILED = "failed"
+    """The server could not write it down, or cannot be reached: it has to be sent again."""
+
+
+class Reporting:
+    """Interface thread only. A report is about the call of the moment, or else the last one."""
+
+    def __init__(self, board: SituationBoard, link: SignalingClient) -> None:
+        self.answered: Signal[ReportOutcome] = Signal()
+        self._board = board
+        self._link = link
+        self._moderators_key: str | None = None
+        self._last_call: str | None = None
+        board.changed.connect(lambda situation: self._note_call(situation.call))
+
+    @property
+    def can_report(self) -> bool:
+        return self._last_call is not None
+
+    @property
+    def takes_evidence(self) -> bool:
+        """Whether the server in use has moderators who could read it."""
+        return self._moderators_key is not None
+
+    def greet(self, welcome: Welcome) -> None:
+        self._moderators_key = welcome.moderators_key
+
+    def forget(self) -> None:
+        """Another server is gone to, which knows nothing of the calls on this one."""
+        self._last_call = self._moderators_key = None
+
+    def report(self, reason: ReportReason, evidence: bytes | None = None) -> bool:
+        """Report the stranger; False when there is none. `answered` says what came of it.
+
+        The call goes on. evidence is what the person chose to send, up to EVIDENCE_MAX_BYTES
+        (EvidenceTooLong), left out where no moderator could read it.
+        """
+        if self._last_call is None:
+            return False
+        box = None
+        if evidence is not None and self._moderators_key is not None:
+            box = seal(evidence, self._moderators_key, self._last_call)
+        if not self._link.send(CallReport(self._last_call, reason, box)):
+            self.answered.emit(ReportOutcome.FAILED)
+        return True
+
+    def take_reported(self, _: CallReported) -> None:
+        self.answered.emit(ReportOutcome.TAKEN)
+
+    def take_error(self, error: SessionError) -> None:
+        """The server refused a report (error.about is REPORT_TYPE)."""
+        match error.code:
+            case ErrorCode.UNKNOWN_CALL:
+                self.answered.emit(ReportOutcome.TOO_LATE)
+            case ErrorCode.RATE_LIMITED:
+                self.answered.emit(ReportOutcome.TOO_MANY)
+            case _:
+                self.answered.emit(ReportOutcome.FAILED)
+
+    def _note_call(self, call: str | None) -> None:
+        if call is not None:
+            self._last_call = call

@@ -1,0 +1,108 @@
+"""call.report: written down behind the peer's back, answered once it is."""
+
+import asyncio
+import base64
+import binascii
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+
+from signaling_server.domain.peer import Delivery, Peer
+from signaling_server.domain.reports import Meeting, ModerationStore, Report, StoreFailed
+from signaling_server.domain.token_bucket import TokenBucket
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import ErrorCode, ProtocolError
+from signaling_server.protocol.messages import CallReport, CallReported, SessionError
+
+_ID_BYTES = 9
+_RETRY_AFTER_FAILURE_S = 30.0
+_HOUR_S = 3_600.0
+_UNDER_WAY_MAX = 1_000
+
+log = logging.getLogger(__name__)
+
+
+class ReportDesk:
+    """Takes reports on the server's loop. clock counts seconds, wall_clock gives unix time."""
+
+    def __init__(
+        self,
+        store: ModerationStore,
+        deliver: Callable[[Iterable[Delivery]], None],
+        clock: Callable[[], float],
+        wall_clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._deliver = deliver
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def take(self, peer: Peer, message: CallReport) -> None:
+        """Begin to write a report down. UNKNOWN_CALL, MALFORMED or RATE_LIMITED otherwise."""
+        meeting = next((met for met in peer.met if met.call == message.call), None)
+        if meeting is None:
+            raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not one of the last calls")
+        evidence = _evidence(message.evidence)
+        self._spend(peer)
+        report = self._report(peer, message, meeting, evidence)
+        task = asyncio.get_running_loop().create_task(self._write(peer, report))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def close(self) -> None:
+        """Wait until everything that was taken is written."""
+        await asyncio.gather(*self._under_way)
+
+    def _spend(self, peer: Peer) -> None:
+        now = self._clock()
+        if peer.reports is None:
+            peer.reports = TokenBucket(
+                limits.REPORTS_PER_HOUR / _HOUR_S, limits.REPORTS_PER_HOUR, now
+            )
+        wait_s = peer.reports.take(now)
+        if wait_s or len(self._under_way) >= _UNDER_WAY_MAX:
+            raise ProtocolError(
+                ErrorCode.RATE_LIMITED,
+                "too many reports",
+                retry_after_s=round(wait_s or _RETRY_AFTER_FAILURE_S, 3),
+            )
+
+    def _report(
+        self, peer: Peer, message: CallReport, meeting: Meeting, evidence: bytes | None
+    ) -> Report:
+        return Report(
+            id=secrets.token_urlsafe(_ID_BYTES),
+            made_at=self._wall_clock(),
+            call=message.call,
+            reason=message.reason,
+            reporter=peer.person,
+            reported=meeting.person,
+            network=meeting.network,
+            evidence=evidence,
+        )
+
+    async def _write(self, peer: Peer, report: Report) -> None:
+        try:
+            await self._store.add_report(report)
+        except StoreFailed as error:
+            log.error("a report could not be written down: %s", error)
+            failed = SessionError(
+                ErrorCode.REPORT_FAILED,
+                "the report could not be written down",
+                CallReport.__struct_config__.tag,  # type: ignore[arg-type]  # a text here
+                _RETRY_AFTER_FAILURE_S,
+            )
+            self._deliver([Delivery(peer, failed)])
+        else:
+            log.info("report %s of call %s, %s", report.id, report.call, report.reason)
+            self._deliver([Delivery(peer, CallReported(report.call, report.id))])
+
+
+def _evidence(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ProtocolError(ErrorCode.MALFORMED, "evidence is not URL-safe base64") from error

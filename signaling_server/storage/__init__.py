@@ -1,0 +1,1 @@
+"""Reports and bans in a database: SQLite by default, PostgreSQL by URL."""

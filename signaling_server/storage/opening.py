@@ -1,0 +1,90 @@
+"""The store that a server opens when there is something to write or to read."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from signaling_server.domain.bans import BanEntry
+from signaling_server.domain.reports import Report
+
+if TYPE_CHECKING:
+    from signaling_server.storage.store import SqlStore
+
+IN_MEMORY = "sqlite://"
+
+_Result = TypeVar("_Result")
+
+
+def url_of_database(database: str | None, state_dir: Path | None) -> str:
+    """Return where reports and bans are kept: in memory where nothing else is known."""
+    if database is not None:
+        return database
+    return IN_MEMORY if state_dir is None else f"sqlite:///{state_dir / 'passerby.db'}"
+
+
+class StoreWhenNeeded:
+    """A ModerationStore that opens its database at first need.
+
+    SQLAlchemy takes 0.4 s and 30 MB to load, which a server without reports and bans never
+    needs: an SQLite file that does not exist holds none.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._store: SqlStore | None = None
+        self._opening = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def add_report(self, report: Report) -> None:
+        async def work() -> None:
+            await (await self._opened()).add_report(report)
+
+        await self._finish(work())
+
+    async def bans(self, now: float) -> Sequence[BanEntry]:
+        async def work() -> Sequence[BanEntry]:
+            return await (await self._opened()).bans(now)
+
+        return await self._finish(work())
+
+    async def ban_state(self) -> object:
+        async def work() -> object:
+            return await (await self._opened()).ban_state()
+
+        return await self._finish(work()) if self._may_hold_any else None
+
+    async def delete_older(self, reports_before: float, evidence_before: float) -> int:
+        async def work() -> int:
+            return await (await self._opened()).delete_older(reports_before, evidence_before)
+
+        return await self._finish(work()) if self._may_hold_any else 0
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        if self._store is not None:
+            await self._store.close()
+
+    async def _finish(self, work: Coroutine[None, None, _Result]) -> _Result:
+        """Do what was begun to its end, whoever is cancelled: aiosqlite hangs otherwise."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    @property
+    def _may_hold_any(self) -> bool:
+        if self._store is not None or not self._url.startswith("sqlite:"):
+            return True
+        file = self._url.removeprefix("sqlite:///")
+        return self._url != IN_MEMORY and Path(file).exists()
+
+    async def _opened(self) -> "SqlStore":
+        async with self._opening:
+            if self._store is None:
+                # In a thread, for meanwhile the server goes on.
+                store = await asyncio.to_thread(import_module, "signaling_server.storage.store")
+                self._store = await store.SqlStore.open(self._url)
+            assert self._store is not None
+            return self._store

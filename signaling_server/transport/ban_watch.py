@@ -1,0 +1,63 @@
+"""The bans in force: read when they change, enforced at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from signaling_server.domain.bans import BanEntry, BanList
+from signaling_server.domain.door import Address
+from signaling_server.domain.reports import ModerationStore, StoreFailed
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import ErrorCode, ProtocolError
+from signaling_server.protocol.messages import Ban
+
+log = logging.getLogger(__name__)
+
+
+class Banned(ProtocolError):
+    """This key or address may not come in."""
+
+    def __init__(self, entry: BanEntry, now: float) -> None:
+        wait_s = None if entry.until is None else min(entry.until - now, limits.DELAY_MAX_S)
+        super().__init__(ErrorCode.BANNED, f"ban {entry.id} holds", retry_after_s=wait_s)
+        self.ban = Ban(entry.reason, entry.until, entry.appeal)
+
+
+class BanWatch:
+    """Holds what the store said last. wall_clock gives unix seconds."""
+
+    def __init__(self, store: ModerationStore, wall_clock: Callable[[], float]) -> None:
+        self._store = store
+        self._wall_clock = wall_clock
+        self._bans = BanList()
+        self._state: object = None
+
+    def refuse(self, person: str | None, address: Address) -> None:
+        """Raise Banned where a ban holds for this person or address."""
+        now = self._wall_clock()
+        entry = self._bans.find(person, address, now)
+        if entry is not None:
+            raise Banned(entry, now)
+
+    async def look(self) -> bool:
+        """Read the bans if they have changed; returns whether they have.
+
+        While the store cannot be read, the bans known last go on holding.
+        """
+        try:
+            state = await self._store.ban_state()
+            if state == self._state:
+                return False
+            self._bans = BanList(await self._store.bans(self._wall_clock()))
+            self._state = state
+        except StoreFailed as error:
+            log.warning("the bans cannot be read: %s", error)
+            return False
+        return True
+
+    async def run(self, every_s: float, enforce: Callable[[], None]) -> None:
+        """Look again and again until cancelled, and enforce what has changed."""
+        while True:
+            await asyncio.sleep(every_s)
+            if await self.look():
+                enforce()

@@ -1,0 +1,87 @@
+"""Reports of a real conversation at a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app.session.phases import Phase
+from desktop_app.session.reporting import ReportOutcome
+from signaling_server.protocol.messages import ReportReason
+from tests.desktop_app.session.fake_engine import FakeNetwork
+from tests.desktop_app.session.person import DEADLINE_S, Person
+from tests.server_process import ServerProcess, running_server
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ServerProcess]:
+    async with running_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def people(tmp_path: Path, server: ServerProcess) -> AsyncIterator[tuple[Person, Person]]:
+    network = FakeNetwork()
+    ann, bob = Person(tmp_path, network), Person(tmp_path, network)
+    for person in (ann, bob):
+        await person.go_online(server.url)
+    yield ann, bob
+    for person in (ann, bob):
+        await person.close()
+
+
+async def outcome_of_report(person: Person) -> ReportOutcome:
+    answers: asyncio.Queue[ReportOutcome] = asyncio.Queue()
+    person.conversation.report_answered.connect(answers.put_nowait)
+    assert person.conversation.report(ReportReason.HARASSMENT)
+    async with asyncio.timeout(DEADLINE_S):
+        return await answers.get()
+
+
+async def test_nobody_met_is_nobody_to_report(people: tuple[Person, Person]):
+    ann, _ = people
+
+    assert not ann.conversation.can_report
+    assert not ann.conversation.report(ReportReason.SPAM)
+
+
+async def test_a_stranger_is_reported_in_the_call_and_after_it(people: tuple[Person, Person]):
+    ann, bob = people
+    ann.conversation.next()
+    bob.conversation.next()
+    await ann.talks()
+    assert await outcome_of_report(ann) is ReportOutcome.TAKEN
+    assert ann.situation.phase is Phase.TALKING
+    ann.conversation.stop()
+
+    assert await outcome_of_report(ann) is ReportOutcome.TAKEN
+
+
+async def test_without_a_server_a_report_has_to_be_sent_again(
+    people: tuple[Person, Person], server: ServerProcess
+):
+    ann, bob = people
+    ann.conversation.next()
+    bob.conversation.next()
+    await ann.talks()
+    await server.stop()
+    await ann.sees(lambda now: now.link_problem is not None)
+
+    assert await outcome_of_report(ann) is ReportOutcome.FAILED
+
+
+async def test_with_a_new_key_one_is_another_person(people: tuple[Person, Person]):
+    ann, bob = people
+    names = []
+    for _ in range(2):
+        ann.conversation.next()
+        bob.conversation.next()
+        await bob.talks()
+        assert bob.situation.stranger is not None
+        names.append(bob.situation.stranger.id)
+        ann.conversation.renew_key()
+        await bob.sees(lambda now: now.phase is Phase.IDLE)
+        await ann.sees(lambda now: now.online is not None and now.link == "online")
+
+    assert names[0] != names[1]

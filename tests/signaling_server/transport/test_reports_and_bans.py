@@ -1,0 +1,178 @@
+"""Reports are written down, and bans keep out who is banned, at hello and at once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signaling_server.bootstrap import Server
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import CloseCode, ErrorCode
+from signaling_server.protocol.messages import (
+    CallEnded,
+    CallReport,
+    CallReported,
+    Mode,
+    QueueLeave,
+    QueueLeft,
+    ReportReason,
+    SessionError,
+)
+from signaling_server.storage.store import SqlStore
+from tests.signaling_server.conftest import Arrive, Meet
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
+
+EVE = Ed25519PrivateKey.generate()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> str:
+    """Made before the server, for Alembic brings up one database at a time in a process."""
+    url = f"sqlite:///{tmp_path / 'passerby.db'}"
+    await (await SqlStore.open(url)).close()
+    return url
+
+
+@pytest.fixture
+def settings(database: str) -> dict[str, Any]:
+    return {"database": database, "bans_read_every_s": 0.02}
+
+
+async def person_of(server: Server, client: WireClient) -> str:
+    assert client.welcome is not None
+    peer = server.lobby.peer_with(client.welcome.resume)
+    assert peer is not None
+    return peer.person
+
+
+async def test_a_report_of_the_call_is_written_down(server: Server, arrive: Arrive, database: str):
+    ann, eve = await arrive(), await arrive(key=EVE)
+    await ann.join(Mode.TEXT)
+    await eve.join(Mode.TEXT)
+    call = (await ann.matched()).call
+    await ann.send(CallReport(call, ReportReason.HATE, "AQID"))
+    answer = await ann.receive(CallReported)
+
+    store = await SqlStore.open(database)
+    report = await store.report(answer.report)
+    await store.close()
+    assert report is not None
+    assert (report.call, report.reason, report.evidence) == (call, "hate", b"\1\2\3")
+    assert report.reported == await person_of(server, eve)
+    assert report.reporter == ""
+    assert report.network == "127.0.0.0/24"
+
+
+async def test_a_call_that_has_just_ended_can_be_reported(meet: Meet):
+    ann, bob, match, _ = await meet()
+    await bob.send(QueueLeave())
+    await ann.receive(CallEnded)
+    await ann.send(CallReport(match.call, ReportReason.OTHER))
+
+    assert (await ann.receive(CallReported)).call == match.call
+
+
+async def test_a_call_of_others_cannot_be_reported(meet: Meet, arrive: Arrive):
+    _, _, match, _ = await meet()
+    eve = await arrive()
+    await eve.send(CallReport(match.call, ReportReason.OTHER))
+
+    assert (await eve.refused(ErrorCode.UNKNOWN_CALL)).about == "call.report"
+
+
+async def test_evidence_that_is_no_base64_is_malformed(meet: Meet):
+    ann, _, match, _ = await meet()
+    await ann.send(CallReport(match.call, ReportReason.OTHER, "?"))
+
+    await ann.refused(ErrorCode.MALFORMED)
+
+
+async def test_reports_are_limited(meet: Meet):
+    ann, _, match, _ = await meet()
+    for _ in range(limits.REPORTS_PER_HOUR + 1):
+        await ann.send(CallReport(match.call, ReportReason.SPAM))
+
+    refusal = await ann.receive_later(SessionError)
+    assert refusal.code is ErrorCode.RATE_LIMITED
+    assert refusal.retry_after_s is not None and refusal.retry_after_s > 1
+
+
+class TestWithoutADatabase:
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> dict[str, Any]:
+        (tmp_path / "a file").touch()
+        return {"database": f"sqlite:///{tmp_path / 'a file' / 'passerby.db'}"}
+
+    async def test_a_report_that_cannot_be_written_is_to_be_sent_again(self, meet: Meet):
+        ann, _, match, _ = await meet()
+        await ann.send(CallReport(match.call, ReportReason.SPAM))
+
+        refusal = await ann.refused(ErrorCode.REPORT_FAILED)
+        assert refusal.about == "call.report"
+        assert refusal.retry_after_s is not None
+
+
+async def test_who_is_banned_meanwhile_is_turned_out_at_once(
+    server: Server, arrive: Arrive, database: str
+):
+    ann, eve = await arrive(), await arrive(key=EVE)
+    await ann.join(Mode.TEXT)
+    await eve.join(Mode.TEXT)
+    await ann.matched()
+    await eve.matched()
+    store = await SqlStore.open(database)
+    person = await person_of(server, eve)
+    await store.add_ban(person=person, network=None, reason="hate", made_at=0, appeal="write to us")
+
+    refusal = await eve.receive(SessionError, DEADLINE_S)
+    assert refusal.code is ErrorCode.BANNED
+    assert refusal.ban is not None
+    assert (refusal.ban.reason, refusal.ban.until, refusal.ban.appeal) == (
+        "hate",
+        None,
+        "write to us",
+    )
+    assert await eve.closed() == CloseCode.BANNED
+    await ann.receive(CallEnded)
+    async with WireClient(server.urls[0]) as again:
+        with pytest.raises(AssertionError, match="banned"):
+            await again.hello(key=EVE)
+        assert await again.closed() == CloseCode.BANNED
+    await ann.send(QueueLeave())
+    await ann.receive(QueueLeft)
+    assert await store.lift_ban(1, 1.0)
+    await store.close()
+    await comes_in_again(server)
+
+
+async def comes_in_again(server: Server) -> None:
+    """Knock until the lifted ban has been read."""
+    while True:
+        async with WireClient(server.urls[0]) as again:
+            try:
+                await again.hello(key=EVE)
+            except AssertionError:
+                continue
+            return
+
+
+class TestFromTheBeginning:
+    @pytest.fixture
+    async def banned(self, database: str) -> None:
+        store = await SqlStore.open(database)
+        await store.add_ban(person=None, network="127.0.0.0/8", reason="spam", made_at=0)
+        await store.add_ban(
+            person=None, network="0.0.0.0/0", reason="over", made_at=0, until=1_000.0
+        )
+        await store.close()
+
+    @pytest.fixture
+    def settings(self, database: str, banned: None) -> dict[str, Any]:
+        return {"database": database}
+
+    async def test_an_address_range_is_kept_out(self, server: Server):
+        async with WireClient(server.urls[0]) as eve:
+            with pytest.raises(AssertionError, match="spam"):
+                await eve.hello()
+            assert await eve.closed() == CloseCode.BANNED
