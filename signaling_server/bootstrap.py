@@ -119,7 +119,7 @@ async def running_server(
             task.cancel()
         arrivals.close()
         switchboard.close()
-        endpoint.close()
+        await endpoint.close()
         await runner.cleanup()
         await reports.close()
         await store.close()

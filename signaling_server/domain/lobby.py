@@ -205,14 +205,10 @@ class Lobby:
 
     def next_due(self) -> float | None:
         """Return the time of the clock at which pass_time has something to do, if ever."""
-        return min(
-            (
-                due
-                for due in (self._agenda.next_due(), self._searching.next_due())
-                if due is not None
-            ),
-            default=None,
-        )
+        ours, draws = self._agenda.next_due(), self._searching.next_due()
+        if ours is None or draws is None:
+            return draws if ours is None else ours
+        return min(ours, draws)
 
     def pass_time(self) -> list[Delivery]:
         """Do what has become due: look again for those who wait, end what nobody resumed."""

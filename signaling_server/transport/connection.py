@@ -1,132 +1,210 @@
-"""One WebSocket of one client: frames in, messages out, never waiting for a slow reader."""
+"""One WebSocket of one client: frames in, messages out, never waiting for a slow reader.
+
+aiohttp answers the upgrade and hands the transport over. Its own WebSocket costs a task for each
+connection and several wake-ups for each message, which is half of what a busy server does
+(docs/decisions/0008-own-websocket.md).
+"""
 
 import asyncio
-import logging
-from collections import deque
-from collections.abc import AsyncIterator
-from typing import Literal
-
-from aiohttp import ServerTimeoutError, WSMsgType, web
-from aiohttp.http import WSMessageNoDecodeText
+import struct
+from collections.abc import Callable
+from typing import Any
 
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode
+from signaling_server.transport.framing import (
+    CLOSE,
+    PING,
+    PONG,
+    TEXT,
+    FrameReader,
+    FramingFault,
+    framed,
+)
 
 CLOSE_WITHIN_S = 2.0
 """A client that has not answered a close by then is cut off."""
 
-log = logging.getLogger(__name__)
 
+class Outgoing:
+    """The connections that have something to write, all of which is written in one go.
 
-class Connection:
-    """Sends without waiting: what the socket does not take at once lies in an outbox.
-
-    A reader whose outbox and write buffer hold more than WRITE_BUFFER_MAX_BYTES is dropped.
+    Several frames for one socket in one turn of the loop, such as three candidates that came
+    together, then cost one system call instead of three.
     """
 
+    def __init__(self) -> None:
+        self._connections: list[Connection] = []
+
+    def add(self, connection: "Connection") -> None:
+        if not self._connections:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._connections.append(connection)
+
+    def _flush(self) -> None:
+        connections, self._connections = self._connections, []
+        for connection in connections:
+            connection.flush()
+
+
+class Connection(asyncio.Protocol):
+    """Sends without waiting: what the socket does not take at once lies in its write buffer.
+
+    A reader for whom more than WRITE_BUFFER_MAX_BYTES wait is dropped. on_frame is
+    called with each text frame, with None for a binary one, and on_end once, when the socket is
+    gone.
+    """
+
+    __slots__ = (
+        "_close_code",
+        "_heard",
+        "_on_end",
+        "_on_frame",
+        "_outgoing",
+        "_ping_interval_s",
+        "_reader",
+        "_silent",
+        "_timer",
+        "_transport",
+        "_unwritten",
+        "_unwritten_bytes",
+    )
+
     def __init__(
-        self, socket: "web.WebSocketResponse[Literal[False]]", transport: asyncio.Transport
+        self, transport: asyncio.Transport, ping_interval_s: float, outgoing: Outgoing
     ) -> None:
-        self._socket = socket
         self._transport = transport
-        self._outbox: deque[str] = deque()
-        self._outbox_bytes = 0
-        self._sending: asyncio.Task[None] | None = None
-        self._close_code: CloseCode | None = None
-        self._reading: asyncio.Task[object] | None = None
+        self._outgoing = outgoing
+        self._unwritten: list[bytes] = []
+        self._unwritten_bytes = 0
+        self._ping_interval_s = ping_interval_s
+        self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
+        self._on_frame: Callable[[bytes | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
+        self._on_end: Callable[[], None] = lambda: None
+        self._close_code: int | None = None
+        self._heard = True
+        self._silent = False
+        self._timer: asyncio.TimerHandle
+        self._set_timer(ping_interval_s, self._ping)
+
+    def listen(self, on_frame: Callable[[bytes | None], None], on_end: Callable[[], None]) -> None:
+        """Say who takes what the client sends; before that frames are passed over."""
+        self._on_frame, self._on_end = on_frame, on_end
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what the transport knows of itself, as asyncio names it."""
+        return self._transport.get_extra_info(name)
 
     @property
     def is_open(self) -> bool:
-        return self._close_code is None and not self._socket.closed
+        return self._close_code is None and not self._transport.is_closing()
 
     @property
     def closed_by_peer(self) -> bool:
         """Whether the socket was ended from the other side, and neither by us nor by silence."""
-        silent = isinstance(self._socket.exception(), ServerTimeoutError | TimeoutError)
-        return self._close_code is None and not silent
+        return self._close_code is None and not self._silent
 
     @property
     def close_code(self) -> int | None:
-        """Why the socket was closed, by us or else by aiohttp."""
-        return self._socket.close_code if self._close_code is None else self._close_code
+        """What we have closed the socket with, if we have."""
+        return self._close_code
 
-    async def frames(self) -> AsyncIterator[bytes | None]:
-        """Yield what the client sends until the socket ends; None for a binary frame."""
-        while self._close_code is None:
-            frame = await self._receive()
-            if frame is None or self._close_code is not None:
-                return
-            if frame.type is WSMsgType.TEXT:
-                yield frame.data
-            elif frame.type is WSMsgType.BINARY:
-                yield None
-            else:
-                return
-
-    def send(self, frame: str) -> bool:
-        """Send a frame, or return False when the socket is closing or its reader too slow."""
-        if not self.is_open:
+    def send(self, frame: bytes) -> bool:
+        """Send a text frame, or return False when the socket is closing or its reader too slow."""
+        if self._close_code is not None or self._transport.is_closing():
             return False
-        waiting_bytes = self._transport.get_write_buffer_size() + self._outbox_bytes
-        if waiting_bytes > limits.WRITE_BUFFER_MAX_BYTES:
+        if self._is_behind:
             self.close(CloseCode.SLOW_READER)
             return False
-        self._outbox.append(frame)
-        self._outbox_bytes += len(frame)
-        if self._sending is None:
-            self._sending = asyncio.get_running_loop().create_task(self._send_outbox())
+        self._write(framed(TEXT, frame))
         return True
 
-    def close(self, code: CloseCode) -> None:
-        """Let frames end, so that finish closes the socket; later calls do nothing."""
-        if self._close_code is None:
-            self._close_code = code
-            if self._reading is not None:
-                self._reading.cancel()
+    def flush(self) -> None:
+        """Hand what has been sent to the transport; called once a turn of the loop at most."""
+        unwritten, self._unwritten, self._unwritten_bytes = self._unwritten, [], 0
+        if unwritten and not self._transport.is_closing():
+            self._transport.write(unwritten[0] if len(unwritten) == 1 else b"".join(unwritten))
 
-    async def finish(self) -> None:
-        """Close the socket once what was sent before is on its way, and wait until it is closed.
+    def close(self, code: int) -> None:
+        """Close the socket once what was sent before is on its way; later calls do nothing.
 
-        To be called where frames has ended: only there aiohttp waits for the client's answer.
+        It ends when the client answers, or after CLOSE_WITHIN_S.
         """
-        code = CloseCode.NORMAL if self._close_code is None else self._close_code
+        if self._close_code is not None:
+            return
         self._close_code = code
-        try:
-            async with asyncio.timeout(CLOSE_WITHIN_S):
-                if self._sending is not None and code is not CloseCode.SLOW_READER:
-                    await self._sending
-                await self._socket.close(code=code, drain=False)
-        except TimeoutError:
-            log.debug("a client did not answer the close")
-        finally:
-            if self._sending is not None:
-                self._sending.cancel()
-            if self._transport.get_write_buffer_size():
-                # An orderly close would wait without end for a reader that reads nothing.
-                self._transport.abort()
+        self._timer.cancel()
+        if self._transport.is_closing():
+            return
+        self._write(framed(CLOSE, struct.pack("!H", code)))
+        self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
 
-    async def _receive(self) -> WSMessageNoDecodeText | None:
-        """Return the next frame, or None when close is called meanwhile."""
-        self._reading = asyncio.current_task()
-        try:
-            return await self._socket.receive()
-        except asyncio.CancelledError:
-            if self._close_code is None or self._reading is None:
-                raise
-            self._reading.uncancel()
-            return None
-        finally:
-            self._reading = None
+    # --- called by the loop --------------------------------------------------------------
 
-    async def _send_outbox(self) -> None:
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        if self._reader is None:
+            return
         try:
-            while self._outbox:
-                frame = self._outbox.popleft()
-                self._outbox_bytes -= len(frame)
-                await self._socket.send_str(frame)
-        except ConnectionError:
-            # The receiving end sees the same and ends the connection.
-            self._outbox.clear()
-            self._outbox_bytes = 0
-        finally:
-            self._sending = None
+            for opcode, payload in self._reader.feed(data):
+                if opcode == TEXT:
+                    if self._close_code is None:
+                        self._on_frame(payload)
+                else:
+                    self._take_other(opcode, payload)
+        except FramingFault as fault:
+            self.close(fault.code)
+            # What follows in the stream makes no sense any more, but is read, so that the
+            # client gets to see why.
+            self._reader = None
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a protocol's signature
+        self._timer.cancel()
+        on_end, self._on_end = self._on_end, lambda: None
+        self._on_frame = lambda frame: None  # noqa: ARG005 - nobody listens
+        on_end()
+
+    def _take_other(self, opcode: int, payload: bytes) -> None:
+        if opcode == PING:
+            if self.is_open and not self._is_behind:
+                self._write(framed(PONG, payload))
+        elif opcode == CLOSE:
+            if self._close_code is None and not self._transport.is_closing():
+                self._write(framed(CLOSE, payload[:2]))
+            self._end()
+        elif opcode != PONG and self._close_code is None:
+            self._on_frame(None)
+
+    def _end(self) -> None:
+        """Close the transport, in time even where it waits for a reader that reads nothing."""
+        self.flush()
+        self._transport.close()
+        self._timer.cancel()
+        self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
+
+    @property
+    def _is_behind(self) -> bool:
+        waiting_bytes = self._transport.get_write_buffer_size() + self._unwritten_bytes
+        return waiting_bytes > limits.WRITE_BUFFER_MAX_BYTES
+
+    def _write(self, data: bytes) -> None:
+        if not self._unwritten:
+            self._outgoing.add(self)
+        self._unwritten.append(data)
+        self._unwritten_bytes += len(data)
+
+    def _ping(self) -> None:
+        self._heard = False
+        if not self._transport.is_closing():
+            self._write(framed(PING, b""))
+        self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)
+
+    def _expect_sign_of_life(self) -> None:
+        if self._heard:
+            self._set_timer(self._ping_interval_s / 2, self._ping)
+        else:
+            self._silent = True
+            self._transport.abort()
+
+    def _set_timer(self, delay_s: float, callback: Callable[[], None]) -> None:
+        self._timer = asyncio.get_running_loop().call_later(delay_s, callback)

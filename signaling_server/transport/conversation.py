@@ -72,6 +72,7 @@ class Conversation:
     """One client over one socket, from its hello to the end of the socket.
 
     said_there is what everybody behind the same address may say; None where no limit holds.
+    on_end is called when the socket has ended.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Conversation:
         entrance: Entrance,
         address: Address,
         said_there: Allowance | None,
+        on_end: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._house = house
@@ -96,25 +98,11 @@ class Conversation:
         self._refusals = TokenBucket(config.messages_per_s, config.messages_burst, now)
         self._malformed = 0
         self._peer: Peer | None = None
-
-    async def run(self) -> None:
-        """Take what the client says until its socket ends."""
-        timeout = asyncio.get_running_loop().call_later(
-            self._house.config.hello_timeout_s, self._miss_hello
+        self._on_end = on_end
+        self._hello_timeout = asyncio.get_running_loop().call_later(
+            config.hello_timeout_s, self._miss_hello
         )
-        try:
-            async for frame in self._connection.frames():
-                self._take(frame)
-        except Exception:
-            # Told here, because aiohttp would log it with the client's address.
-            log.exception("a message could not be handled")
-            self._connection.close(CloseCode.SERVER_FAULT)
-        finally:
-            timeout.cancel()
-            if self._peer is not None:
-                self._switchboard.detach(self._peer, self._connection)
-                open_s = self._clock() - self._began
-                log.debug("session %s: socket gone after %.1f s", self._peer.session, open_s)
+        connection.listen(self._take_safely, self._end)
 
     def challenge(self) -> None:
         """Say at once what the hello will have to answer."""
@@ -130,6 +118,22 @@ class Conversation:
             self._refuse(refusal)
             self._switchboard.deliver(self._lobby.depart(self._peer, CallEnd.LEFT))
 
+    def _take_safely(self, frame: bytes | None) -> None:
+        try:
+            self._take(frame)
+        except Exception:
+            # One fault costs one socket, and the log does not tell the client's address.
+            log.exception("a message could not be handled")
+            self._connection.close(CloseCode.SERVER_FAULT)
+
+    def _end(self) -> None:
+        self._hello_timeout.cancel()
+        if self._peer is not None:
+            self._switchboard.detach(self._peer, self._connection)
+            open_s = self._clock() - self._began
+            log.debug("session %s: socket gone after %.1f s", self._peer.session, open_s)
+        self._on_end()
+
     def _miss_hello(self) -> None:
         if self._peer is None:
             self._refuse(ProtocolError(ErrorCode.HELLO_TIMEOUT, "no hello came in time"))
@@ -142,7 +146,7 @@ class Conversation:
                 raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
             message = decode_client(frame)
             about = str(message.__struct_config__.tag)
-            self._house.metrics.received.labels(about).inc()
+            self._house.metrics.received[about] += 1
             self._act(message)
         except ProtocolError as refusal:
             self._refuse(refusal, about)

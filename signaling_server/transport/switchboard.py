@@ -78,9 +78,9 @@ class Switchboard:
 
     def say(self, connection: Connection, message: Message) -> bool:
         """Send one message to one connection; False when it does not take any more."""
-        if not connection.send(encode(message)):
+        if not connection.send(encode(message).encode()):
             return False
-        self._metrics.sent.labels(message.__struct_config__.tag).inc()
+        self._metrics.sent[str(message.__struct_config__.tag)] += 1
         if isinstance(message, SessionError):
             self._metrics.errors.labels(message.code).inc()
         return True

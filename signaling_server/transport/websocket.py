@@ -1,7 +1,7 @@
 """/v1/ws: lets a client in, greets it, and passes on what it says within the limits."""
 
+import asyncio
 from random import Random
-from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -13,9 +13,10 @@ from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import SessionError
 from signaling_server.transport.arrivals import Arrivals
 from signaling_server.transport.client_address import ProxyTrust, peer_address
-from signaling_server.transport.connection import Connection
+from signaling_server.transport.connection import Connection, Outgoing
 from signaling_server.transport.conversation import Conversation, House
 from signaling_server.transport.entrance import Entrance
+from signaling_server.transport.upgrade import HandedOver, take_over
 
 _SESSIONS_PER_CONNECTION = 2
 """Away ones included, so that sockets that come and go do not fill the memory."""
@@ -54,6 +55,8 @@ class WebSocketEndpoint:
         self._random = random
         self._open: dict[Connection, Conversation] = {}
         self._closing = False
+        self._outgoing = Outgoing()
+        self._one_gone = asyncio.Event()
 
     @property
     def is_open(self) -> bool:
@@ -64,20 +67,30 @@ class WebSocketEndpoint:
         """Serve one client from the upgrade to the end of its socket."""
         if not self._may_connect(request.headers.get("Origin")):
             return web.Response(status=403, text="This page may not connect here.\n")
-        socket: web.WebSocketResponse[Literal[False]] = web.WebSocketResponse(
-            heartbeat=self._house.config.ping_interval_s,
-            # aiohttp refuses what is as long as the limit.
-            max_msg_size=limits.FRAME_MAX_BYTES + 1,
-            compress=False,
-            decode_text=False,
-        )
-        await socket.prepare(request)
+        interval_s = self._house.config.ping_interval_s
+        connection = await take_over(request, interval_s, self._outgoing)
         told = self._arrivals.let_in(request.protocol)
-        if request.transport is None:
-            return socket
-        connection = Connection(socket, request.transport)
-        peer = told or peer_address(request.transport.get_extra_info("peername"))
-        address = self._trust.client_behind(peer, request.headers)
+        if connection is not None:
+            peer = told or peer_address(connection.get_extra_info("peername"))
+            self._let_in(connection, request, self._trust.client_behind(peer, request.headers))
+        return HandedOver()
+
+    def enforce_bans(self) -> None:
+        """Turn out everybody who has been banned meanwhile."""
+        for conversation in tuple(self._open.values()):
+            conversation.enforce_bans()
+
+    async def close(self) -> None:
+        """Tell every client that the server stops and when to come back, and let each socket end."""
+        self._closing = True
+        for connection in tuple(self._open):
+            wait_s = self._random.uniform(*_RETRY_AFTER_RESTART_S)
+            self._refuse(connection, ErrorCode.SHUTTING_DOWN, CloseCode.GOING_AWAY, wait_s)
+        while self._open:
+            await self._one_gone.wait()
+            self._one_gone.clear()
+
+    def _let_in(self, connection: Connection, request: web.Request, address: Address) -> None:
         if self._is_full:
             wait_s = self._random.uniform(*_RETRY_WHEN_FULL_S)
             self._refuse(connection, ErrorCode.SERVER_FULL, CloseCode.SERVER_FULL, wait_s)
@@ -85,39 +98,23 @@ class WebSocketEndpoint:
             wait_s = min(wait_s * self._random.uniform(1, 2), limits.DELAY_MAX_S)
             self._refuse(connection, ErrorCode.TOO_MANY_CONNECTIONS, CloseCode.RATE_LIMITED, wait_s)
         else:
-            await self._converse(connection, request, address)
-        await connection.finish()
-        return socket
+            self._converse(connection, request, address)
 
-    def enforce_bans(self) -> None:
-        """Turn out everybody who has been banned meanwhile."""
-        for conversation in tuple(self._open.values()):
-            conversation.enforce_bans()
-
-    def close(self) -> None:
-        """Tell every client that the server stops and when to come back, and let each socket end."""
-        self._closing = True
-        for connection in self._open:
-            wait_s = self._random.uniform(*_RETRY_AFTER_RESTART_S)
-            self._refuse(connection, ErrorCode.SHUTTING_DOWN, CloseCode.GOING_AWAY, wait_s)
-
-    async def _converse(
-        self, connection: Connection, request: web.Request, address: Address
-    ) -> None:
-        work_bits = self._door.work_for(address)
-        entrance = Entrance(self._persons, _name_in(request.host), work_bits)
-        said_there = self._door.said_by(address)
-        conversation = Conversation(connection, self._house, entrance, address, said_there)
-        self._open[connection] = conversation
-        self._house.metrics.connections.inc()
-        try:
-            if "challenge" in request.query:
-                conversation.challenge()
-            await conversation.run()
-        finally:
+    def _converse(self, connection: Connection, request: web.Request, address: Address) -> None:
+        def end() -> None:
             del self._open[connection]
             self._house.metrics.connections.dec()
             self._door.leave(address, at_fault=connection.close_code in _FAULTS)
+            self._one_gone.set()
+
+        work_bits = self._door.work_for(address)
+        entrance = Entrance(self._persons, _name_in(request.host), work_bits)
+        said_there = self._door.said_by(address)
+        conversation = Conversation(connection, self._house, entrance, address, said_there, end)
+        self._open[connection] = conversation
+        self._house.metrics.connections.inc()
+        if "challenge" in request.query:
+            conversation.challenge()
 
     @property
     def _is_full(self) -> bool:

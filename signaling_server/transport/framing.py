@@ -1,0 +1,106 @@
+"""The frames of RFC 6455 as a server reads and writes them, without any socket."""
+
+from typing import NamedTuple
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+
+PROTOCOL_FAULT = 1002
+TOO_LARGE = 1009
+
+_FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
+_CONTROL_MAX_BYTES = 125
+
+
+class FramingFault(Exception):
+    """The client does not keep to RFC 6455; code is what the socket is closed with."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Frame(NamedTuple):
+    """A whole message (TEXT or BINARY), put together where it was fragmented, or a control frame."""
+
+    opcode: int
+    payload: bytes
+
+
+def framed(opcode: int, payload: bytes) -> bytes:
+    """Return one frame, not masked, as servers send them."""
+    length = len(payload)
+    if length <= _CONTROL_MAX_BYTES:
+        return bytes((_FIN | opcode, length)) + payload
+    if length < 65_536:
+        return bytes((_FIN | opcode, 126)) + length.to_bytes(2, "big") + payload
+    return bytes((_FIN | opcode, 127)) + length.to_bytes(8, "big") + payload
+
+
+class FrameReader:
+    """Takes bytes as they come and gives frames; holds no more than one message of max_bytes."""
+
+    __slots__ = ("_fragments", "_max_bytes", "_opcode", "_rest")
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._rest = b""
+        self._opcode = CONTINUATION
+        """That of the message whose fragments are being collected; CONTINUATION without any."""
+        self._fragments = b""
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Return the frames that are complete now; FramingFault for what may not be sent."""
+        data = self._rest + data if self._rest else data
+        frames: list[Frame] = []
+        at, end = 0, len(data)
+        while end - at >= 2:
+            first, second = data[at], data[at + 1]
+            length, start = second & _LENGTH, at + 2
+            if length >= 126:
+                size = 2 if length == 126 else 8
+                if end - start < size:
+                    break
+                length, start = int.from_bytes(data[start : start + size], "big"), start + size
+            self._check(first, second, length)
+            stop = start + 4 + length
+            if stop > end:
+                break
+            payload = _unmasked(data[start : start + 4], data[start + 4 : stop])
+            at = stop
+            if first == _FIN | TEXT and self._opcode == CONTINUATION:
+                frames.append(Frame(TEXT, payload))
+            else:
+                self._take(first, payload, frames)
+        self._rest = data[at:]
+        return frames
+
+    def _check(self, first: int, second: int, length: int) -> None:
+        if not second & _MASKED:
+            raise FramingFault(PROTOCOL_FAULT, "a frame is not masked")
+        if first & _RESERVED:
+            raise FramingFault(PROTOCOL_FAULT, "reserved bits are set")
+        if first & _OPCODE >= CLOSE:
+            if length > _CONTROL_MAX_BYTES or not first & _FIN:
+                raise FramingFault(PROTOCOL_FAULT, "a control frame is long or fragmented")
+        elif length + len(self._fragments) > self._max_bytes:
+            raise FramingFault(TOO_LARGE, "a message is too long")
+
+    def _take(self, first: int, payload: bytes, frames: list[Frame]) -> None:
+        """Take a frame that is not a whole text message."""
+        opcode = first & _OPCODE
+        if opcode in (CLOSE, PING, PONG):
+            frames.append(Frame(opcode, payload))
+            return
+        if opcode > BINARY or (opcode == CONTINUATION) != (self._opcode != CONTINUATION):
+            raise FramingFault(PROTOCOL_FAULT, "a fragment is out of place or of no known kind")
+        self._opcode = opcode or self._opcode
+        self._fragments += payload
+        if first & _FIN:
+            frames.append(Frame(self._opcode, self._fragments))
+            self._opcode, self._fragments = CONTINUATION, b""
+
+
+def _unmasked(mask: bytes, payload: bytes) -> bytes:
+    length = len(payload)
+    key = int.from_bytes((mask * (length // 4 + 1))[:length], "little")
+    return (int.from_bytes(payload, "little") ^ key).to_bytes(length, "little")

@@ -1,0 +1,101 @@
+"""What a client may write into its socket, byte by byte."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signaling_server.transport.framing import (
+    BINARY,
+    CLOSE,
+    CONTINUATION,
+    PING,
+    PROTOCOL_FAULT,
+    TEXT,
+    TOO_LARGE,
+    Frame,
+    FrameReader,
+    FramingFault,
+    framed,
+)
+
+MAX_BYTES = 70_000
+
+
+def masked(opcode: int, payload: bytes, mask: bytes = b"\x01\x82\x03\xff", *, final: bool = True):
+    """Return a frame as clients send it."""
+    head, length = bytearray(framed(opcode, payload)), len(payload)
+    head = head[: len(head) - length]
+    head[0] &= 0xFF if final else 0x7F
+    head[1] |= 0x80
+    body = bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
+    return bytes(head) + mask + body
+
+
+def in_pieces(data: bytes, cuts: list[int]) -> list[bytes]:
+    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    return [data[start:end] for start, end in itertools.pairwise(places)]
+
+
+frames = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from((TEXT, BINARY)), st.binary(max_size=400)),
+        st.tuples(st.sampled_from((PING, CLOSE)), st.binary(max_size=125)),
+    ),
+    max_size=5,
+)
+
+
+@given(frames, st.binary(min_size=4, max_size=4), st.lists(st.integers(0), max_size=8))
+def test_frames_are_read_however_the_stream_is_cut(
+    sent: list[tuple[int, bytes]], mask: bytes, cuts: list[int]
+):
+    stream = b"".join(masked(opcode, payload, mask) for opcode, payload in sent)
+    reader = FrameReader(MAX_BYTES)
+
+    read = [frame for piece in in_pieces(stream, cuts) for frame in reader.feed(piece)]
+
+    assert read == [Frame(*frame) for frame in sent]
+
+
+@given(st.lists(st.binary(max_size=200), min_size=2, max_size=5))
+def test_fragments_are_put_together_and_control_frames_come_between(parts: list[bytes]):
+    stream = b""
+    for number, part in enumerate(parts):
+        opcode = CONTINUATION if number else TEXT
+        stream += masked(opcode, part, final=number == len(parts) - 1)
+        if number < len(parts) - 1:
+            stream += masked(PING, b"there?")
+
+    read = FrameReader(MAX_BYTES).feed(stream)
+
+    assert [frame for frame in read if frame.opcode == TEXT] == [Frame(TEXT, b"".join(parts))]
+    assert len([frame for frame in read if frame.opcode == PING]) == len(parts) - 1
+
+
+@pytest.mark.parametrize("length", [0, 125, 126, 65_535, 65_536, MAX_BYTES])
+def test_every_way_to_write_a_length_is_read(length: int):
+    payload = bytes(length)
+    assert FrameReader(MAX_BYTES).feed(masked(TEXT, payload)) == [Frame(TEXT, payload)]
+
+
+@pytest.mark.parametrize(
+    ("stream", "code"),
+    [
+        (framed(TEXT, b"not masked"), PROTOCOL_FAULT),
+        (bytes([0xC1, 0x80, 0, 0, 0, 0]), PROTOCOL_FAULT),
+        (masked(0x3, b""), PROTOCOL_FAULT),
+        (masked(PING, b"", final=False), PROTOCOL_FAULT),
+        (masked(PING, bytes(126)), PROTOCOL_FAULT),
+        (masked(CONTINUATION, b"of nothing"), PROTOCOL_FAULT),
+        (masked(TEXT, b"one", final=False) + masked(TEXT, b"two"), PROTOCOL_FAULT),
+        (masked(TEXT, bytes(MAX_BYTES + 1)), TOO_LARGE),
+        (masked(TEXT, bytes(MAX_BYTES), final=False) + masked(CONTINUATION, b"x"), TOO_LARGE),
+        (bytes([0x81, 0xFF]) + (2**63).to_bytes(8, "big"), TOO_LARGE),
+    ],
+)
+def test_what_may_not_be_sent_is_refused(stream: bytes, code: int):
+    with pytest.raises(FramingFault) as fault:
+        FrameReader(MAX_BYTES).feed(stream)
+    assert fault.value.code == code
