@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import signal
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.browser_peer.page import end_with_children, served_page
 from tests.link.door import door_to
 from tests.link.network import Node
 
-PAGE_DIRECTORY = Path(__file__).parent
 START_TIMEOUT_S = 30.0
 FLAGS = (
     "--headless",
@@ -118,7 +115,7 @@ async def running_chromium(
     devices += [f"--use-file-for-fake-video-capture={clip}"] if clip else []
     devices += [f"--use-file-for-fake-audio-capture={tone}"] if tone else []
     async with contextlib.AsyncExitStack() as stack:
-        page_url = await stack.enter_async_context(_served_page(node))
+        page_url = await stack.enter_async_context(served_page(node))
         profile = Path(stack.enter_context(_profile_directory()))
         process = await asyncio.create_subprocess_exec(
             *(node.enter if node else ()),
@@ -132,7 +129,7 @@ async def running_chromium(
             start_new_session=True,
             env={**os.environ, **(sound or {})},
         )
-        stack.push_async_callback(_end, process)
+        stack.push_async_callback(end_with_children, process)
         port = await asyncio.wait_for(_debugging_port(profile), START_TIMEOUT_S)
         if node is not None:
             port = await stack.enter_async_context(door_to(node, port))
@@ -146,22 +143,6 @@ def _profile_directory() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="passerby-chromium-", ignore_cleanup_errors=True)
 
 
-@contextlib.asynccontextmanager
-async def _served_page(node: Node | None) -> AsyncIterator[str]:
-    """Serve this directory on a loopback port: a page from a file may not use a camera."""
-    application = web.Application()
-    application.router.add_static("/", PAGE_DIRECTORY)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    listener = node.open_socket() if node else socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    await web.SockSite(runner, listener).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
 async def _debugging_port(profile: Path) -> int:
     """Wait for the file in which the browser writes its port; it has no other way to tell."""
     file = profile / "DevToolsActivePort"
@@ -169,15 +150,3 @@ async def _debugging_port(profile: Path) -> int:
         with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
             return int(file.read_text().splitlines()[0])
         await asyncio.sleep(0.05)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End the browser, and then what its helper processes still do in its profile."""
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), 10)
-    with contextlib.suppress(ProcessLookupError):
-        while True:  # Until the group is empty, which takes the killed a moment.
-            os.killpg(process.pid, signal.SIGKILL)
-            await asyncio.sleep(0.02)

@@ -8,7 +8,10 @@ const EVERY_MS = 1000 / 30;
 export function drawnCamera(width, height, onFrame) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  const [track] = canvas.captureStream(0).getVideoTracks();
+  const stream = canvas.captureStream(0);
+  const [track] = stream.getVideoTracks();
+  // Firefox has it on the stream, where an early draft had put it.
+  const source = track.requestFrame ? track : stream;
   let number = 0;
   setInterval(() => {
     context.fillStyle = `hsl(${number % 360} 60% 50%)`;
@@ -19,7 +22,7 @@ export function drawnCamera(width, height, onFrame) {
       const right = Math.round(((cell + 1) * width) / CELLS);
       context.fillRect(left, height * 0.45, right - left, height / 10);
     });
-    track.requestFrame();
+    source.requestFrame();
     onFrame({ code: number % 4096, capturedAt: performance.timeOrigin + performance.now() });
     number += 1;
   }, EVERY_MS);

@@ -1,25 +1,22 @@
 """A real Chromium and our engine: picture, sound and text both ways, found by their content."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from desktop_app import engine_messages as engine
-from signaling_server.protocol.messages import Exchange, Mode, Role
-from tests.browser_peer.browser import BrowserPeer, Chromium, chromium, running_chromium
+from signaling_server.protocol.messages import Mode, Role
+from tests.browser_peer.browser import Chromium, chromium, running_chromium
 from tests.camera_pipe import camera_pipe
-from tests.interoperation.engine_peer import EnginePeer, running_engine_peer
+from tests.interoperation.meeting import call, exchange_texts, hear_each_other
 from tests.moving_clip import write_clip, write_tone
 from tests.relay_process import coturn_is_installed, running_relay
-from tests.server_process import running_server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium here")
 
 BROWSER_HZ = 660.0
-ENGINE_HZ = 440.0
 
 
 @pytest.fixture(scope="module")
@@ -46,51 +43,6 @@ def camera(clip: Path, tmp_path: Path) -> Iterator[Path]:
         yield path
 
 
-@contextlib.asynccontextmanager
-async def call(
-    browser: Chromium,
-    mode: Mode,
-    camera: Path | None,
-    engine_role: Role,
-    codec: str = "",
-    relayed_by: Path | None = None,
-) -> AsyncIterator[tuple[EnginePeer, BrowserPeer]]:
-    """Let both meet; the side that parks its offer where the other cannot pair is the offerer.
-
-    relayed_by: settings of a server with a relay, through which alone both call.
-    """
-    settings = ("--config", str(relayed_by)) if relayed_by else ()
-    async with (
-        running_server("--allowed-origin", "*", *settings) as server,
-        running_engine_peer(server.url, mode, camera, ENGINE_HZ, relayed_by is not None) as ours,
-    ):
-        parks, relayed = int(engine_role is Role.ANSWERER), int(relayed_by is not None)
-        page = await browser.peer(
-            server.url, mode=mode.value, park=parks, codec=codec, relay=relayed
-        )
-        await ours.search()
-        await page.do("join")
-        match = await ours.connect()
-        assert (match.role, match.exchange) == (engine_role, Exchange.CLASSICAL)
-        yield ours, page
-
-
-async def exchange_texts(ours: EnginePeer, page: BrowserPeer) -> None:
-    ours.write("Bonjour <b>là-bas</b>")
-    report = await page.until("r.texts.length > 0")
-    assert report["texts"] == ["Bonjour <b>là-bas</b>"]
-    assert (await ours.wait(engine.TextDelivered)).number == 1
-
-    number = await page.do("say", "Grüße 🙂")
-    assert (await ours.wait(engine.TextReceived)).text == "Grüße 🙂"
-    await page.until(f"r.delivered.includes({number})")
-
-
-async def hear_each_other(ours: EnginePeer, page: BrowserPeer) -> None:
-    await ours.hear(BROWSER_HZ, other_hz=ENGINE_HZ)
-    await page.until(f"r.sound.level_db > -50 && Math.abs(r.sound.hz - {ENGINE_HZ}) < 12")
-
-
 @pytest.mark.parametrize("codec", ["H264", "VP8"])
 @pytest.mark.parametrize("engine_role", list(Role))
 async def test_a_browser_and_the_engine_see_hear_and_read_each_other(
@@ -104,7 +56,7 @@ async def test_a_browser_and_the_engine_see_hear_and_read_each_other(
         assert report["picture"]["codes"] >= report["picture"]["frames"] * 0.9
         assert await page.do("codec") == f"video/{codec}"
 
-        await hear_each_other(ours, page)
+        await hear_each_other(ours, page, BROWSER_HZ)
         await exchange_texts(ours, page)
 
 
@@ -113,7 +65,7 @@ async def test_a_browser_and_the_engine_hear_each_other_without_a_camera(
     browser: Chromium, engine_role: Role
 ) -> None:
     async with call(browser, Mode.VOICE, None, engine_role) as (ours, page):
-        await hear_each_other(ours, page)
+        await hear_each_other(ours, page, BROWSER_HZ)
         await exchange_texts(ours, page)
 
 
@@ -138,20 +90,20 @@ async def test_a_browser_and_the_engine_meet_through_a_relay_alone(
         ):
             await ours.see_code()
             await page.until("r.picture.codes >= 5")
-            await hear_each_other(ours, page)
+            await hear_each_other(ours, page, BROWSER_HZ)
             await exchange_texts(ours, page)
             assert (await ours.wait(engine.Statistics)).direct is False
 
 
 async def test_a_browser_hears_the_engine_again_after_it_was_muted(browser: Chromium) -> None:
     async with call(browser, Mode.VOICE, None, Role.OFFERER) as (ours, page):
-        await hear_each_other(ours, page)
+        await hear_each_other(ours, page, BROWSER_HZ)
         ours.mute(True)
         await page.until("r.sound.level_db < -70")
         for _ in range(2):
             await ours.wait(engine.Statistics)
         ours.mute(False)
-        await hear_each_other(ours, page)
+        await hear_each_other(ours, page, BROWSER_HZ)
 
 
 async def test_the_engine_is_told_what_the_browser_has_switched_on(
