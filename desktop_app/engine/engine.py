@@ -12,6 +12,7 @@ from desktop_app.engine.call_desk import CallDesk
 from desktop_app.engine.call_media import CallMedia
 from desktop_app.engine.capture.camera import Camera
 from desktop_app.engine.capture.frame import CapturedFrame
+from desktop_app.engine.capture.video_device import Cameras
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.codec.video_line import VideoLine
@@ -48,7 +49,7 @@ class Engine:
         }
         self._devices = DeviceList(lambda found: send(messages.DevicesFound(found)))
         self._video_line = VideoLine(self._picture_encoded)
-        self._camera = Camera(self._captured, self._camera_event)
+        self._camera = Camera(self._captured, self._camera_event, Cameras())
         self._camera_works = False
         self._sound = Sound(
             send,

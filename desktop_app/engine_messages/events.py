@@ -24,13 +24,15 @@ class DevicesFound(Message, frozen=True):
 
 
 class DeviceOpened(Message, frozen=True):
-    """device works now. wanted_missing: the chosen one is gone and this is the next best.
+    """device works now. wanted_missing: it is the next best in the place of the chosen one.
 
+    wanted_problem: why the chosen one is not used although it is there, None where it is not.
     For a camera width, height and fps are what it delivers. stand_in: it is no real device.
     """
 
     device: Device
     wanted_missing: bool = False
+    wanted_problem: DeviceProblem | None = None
     stand_in: bool = False
     width: int = 0
     height: int = 0

@@ -204,6 +204,7 @@ class Equipment:
             opened=event.device,
             stand_in=event.stand_in,
             wanted_missing=event.wanted_missing,
+            wanted_problem=event.wanted_problem,
             problem=None,
             problem_name="",
             width=event.width,

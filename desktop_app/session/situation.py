@@ -136,7 +136,9 @@ class DeviceSituation:
     opened: Device | None = None
     stand_in: bool = False
     wanted_missing: bool = False
-    """The chosen device is gone and `opened` is the next best."""
+    """`opened` is the next best in the place of the chosen device."""
+    wanted_problem: DeviceProblem | None = None
+    """Why the chosen device is not used although it is there."""
     problem: DeviceProblem | None = None
     problem_name: str = ""
     on: bool = True

@@ -93,13 +93,7 @@ def device_note(device: DeviceSituation, wanted_name: str = "") -> str:
     if device.stand_in:
         return _stand_in(device.kind)
     if device.wanted_missing and device.opened is not None:
-        if wanted_name:
-            return translate("Device", "Your {wanted} is not there; using {used}.").format(
-                wanted=wanted_name, used=device.opened.name
-            )
-        return translate("Device", "The device you chose is not there; using {used}.").format(
-            used=device.opened.name
-        )
+        return _next_best(device.wanted_problem, wanted_name, device.opened.name)
     return ""
 
 
@@ -109,6 +103,23 @@ def device_notes(mode: Mode, devices: Iterable[DeviceSituation]) -> list[str]:
     notes = [device_note(device) for device in needed]
     notes.append(what_is_left(mode, needed))
     return list(dict.fromkeys(note for note in notes if note))
+
+
+def _next_best(problem: DeviceProblem | None, wanted: str, used: str) -> str:
+    if not wanted:
+        return translate("Device", "The device you chose is not there; using {used}.").format(
+            used=used
+        )
+    match problem:
+        case DeviceProblem.BUSY:
+            words = translate("Device", "Your {wanted} is used by another program; using {used}.")
+        case DeviceProblem.DENIED:
+            words = translate("Device", "Passerby may not use your {wanted}; using {used}.")
+        case DeviceProblem.FAILED:
+            words = translate("Device", "Your {wanted} does not deliver; using {used}.")
+        case _:
+            words = translate("Device", "Your {wanted} is not there; using {used}.")
+    return words.format(wanted=wanted, used=used)
 
 
 def _stand_in(kind: DeviceKind) -> str:

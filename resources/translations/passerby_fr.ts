@@ -246,6 +246,18 @@
         <translation>L’appareil choisi n’est pas là&#x202f;; {used} est utilisé à la place.</translation>
     </message>
     <message>
+        <source>Your {wanted} is used by another program; using {used}.</source>
+        <translation>{wanted}&#xa0;: un autre programme l’utilise&#x202f;; {used} est utilisé à la place.</translation>
+    </message>
+    <message>
+        <source>Passerby may not use your {wanted}; using {used}.</source>
+        <translation>Passerby n’a pas le droit d’utiliser {wanted}&#x202f;; {used} est utilisé à la place.</translation>
+    </message>
+    <message>
+        <source>Your {wanted} does not deliver; using {used}.</source>
+        <translation>{wanted}&#xa0;: rien n’en vient&#x202f;; {used} est utilisé à la place.</translation>
+    </message>
+    <message>
         <source>A test picture stands in for the camera.</source>
         <translation>Une image d’essai remplace la caméra.</translation>
     </message>

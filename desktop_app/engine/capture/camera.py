@@ -4,16 +4,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
+import msgspec
 
 from desktop_app import engine_messages as messages
-from desktop_app.engine.camera_names import CameraPlace, choose, find_cameras
-from desktop_app.engine.capture.frame import CapturedFrame
+from desktop_app.engine.camera_names import CameraPlace, choose
+from desktop_app.engine.capture.frame import CapturedFrame, PictureSource
 from desktop_app.engine.capture.test_picture import TestPicture
-from desktop_app.engine.capture.video_device import CameraUnusable, VideoDevice, raise_if_refused
+from desktop_app.engine.capture.video_device import Cameras, CameraUnusable
 from desktop_app.engine_messages import DeviceKind, DeviceProblem
 
 RETRY_FIRST_S = 0.5
@@ -22,21 +20,11 @@ HAND_OVER_S = 2.0
 """How long a new session waits for the device that the one before still holds."""
 LOOK_AGAIN_S = 2.0
 """How often a better camera is asked whether it may be used by now."""
+REFUSALS = (DeviceProblem.BUSY, DeviceProblem.DENIED)
+"""What may end without anything being plugged in or out."""
 STAND_IN = messages.Device(kind=DeviceKind.CAMERA, id="stand-in", name="Test picture")
 
 log = logging.getLogger(__name__)
-
-
-class PictureSource(Protocol):
-    """What a session reads from: a VideoDevice or a TestPicture."""
-
-    width: int
-    height: int
-    fps: float
-
-    def read(self, stop: threading.Event, /) -> npt.NDArray[np.uint8] | None: ...
-
-    def release(self) -> None: ...
 
 
 class Camera:
@@ -49,9 +37,11 @@ class Camera:
         self,
         on_frame: Callable[[CapturedFrame], None],
         send: Callable[[messages.Message], None],
+        cameras: Cameras,
     ) -> None:
         self._on_frame = on_frame
         self._send = send
+        self._cameras = cameras
         self._session: _Session | None = None
 
     @property
@@ -62,7 +52,7 @@ class Camera:
         before, self._session = self._session, None
         if before is not None:
             before.stop()
-        self._session = _Session(wanted, self._on_frame, self._send, before)
+        self._session = _Session(wanted, self._on_frame, self._send, self._cameras, before)
         self._session.start()
 
     def close(self) -> None:
@@ -93,6 +83,7 @@ class _Session:
         wanted: messages.OpenCamera,
         on_frame: Callable[[CapturedFrame], None],
         send: Callable[[messages.Message], None],
+        cameras: Cameras,
         before: "_Session | None",
     ) -> None:
         self.wanted = wanted
@@ -104,6 +95,7 @@ class _Session:
         self._better = threading.Event()
         self._on_frame = on_frame
         self._send_event = send
+        self._cameras = cameras
         self._before = before
         self._stop = threading.Event()
         self._number = 0
@@ -181,60 +173,53 @@ class _Session:
         if not self._refused or now < self._look_at:
             return False
         self._look_at = now + LOOK_AGAIN_S
-        return any(_may_be_used(place) for place in self._refused)
+        return any(self._cameras.may_be_used(place) for place in self._refused)
 
     def _open_best(self) -> PictureSource | None:
         self._better.clear()
-        problem, name = DeviceProblem.NONE_FOUND, ""
         wanted = self.wanted
-        refused = []
-        for place in choose(self._preferred, find_cameras()):
+        unusable: dict[CameraPlace, DeviceProblem] = {}
+        for place in choose(self._preferred, self._cameras.find()):
             try:
-                source = VideoDevice(place, wanted.width, wanted.height, wanted.fps)
+                source = self._cameras.open(place, wanted.width, wanted.height, wanted.fps)
             except CameraUnusable as error:
-                if problem is DeviceProblem.NONE_FOUND:
-                    problem, name = error.problem, error.name
-                if error.problem in (DeviceProblem.BUSY, DeviceProblem.DENIED):
-                    refused.append(place)
+                unusable[place] = error.problem
                 continue
-            self._opened(source, place, [one for one in refused if one.id == self._preferred])
+            self._opened(source, place, unusable)
             return source
-        self._fail(problem, name)
+        first = next(iter(unusable), None)
+        self._fail(
+            unusable[first] if first else DeviceProblem.NONE_FOUND, first.name if first else ""
+        )
         if not wanted.stand_in:
             return None
-        self._refused = refused
+        self._refused = [place for place in unusable if unusable[place] in REFUSALS]
         stand_in = TestPicture(wanted.width, wanted.height, wanted.fps)
-        self._announce(stand_in, STAND_IN, wanted_missing=False, stand_in=True)
+        self._announce(stand_in, messages.DeviceOpened(device=STAND_IN, stand_in=True))
         return stand_in
 
     def _opened(
-        self, source: PictureSource, place: CameraPlace, refused: list[CameraPlace]
-    ) -> None:
-        self._told = None
-        self._refused = refused
-        self._opened_name = place.name
-        missing = self.wanted.device is not None and place.id != self.wanted.device
-        self._announce(source, place.device, wanted_missing=missing, stand_in=False)
-
-    def _announce(
         self,
         source: PictureSource,
-        device: messages.Device,
-        *,
-        wanted_missing: bool,
-        stand_in: bool,
+        place: CameraPlace,
+        unusable: dict[CameraPlace, DeviceProblem],
     ) -> None:
-        self._opened_id = device.id
-        self._send(
-            messages.DeviceOpened(
-                device=device,
-                wanted_missing=wanted_missing,
-                stand_in=stand_in,
-                width=source.width,
-                height=source.height,
-                fps=source.fps,
-            )
+        self._told = None
+        self._opened_name = place.name
+        better = {one: why for one, why in unusable.items() if one.id == self._preferred}
+        self._refused = [one for one, why in better.items() if why in REFUSALS]
+        chosen = self.wanted.device
+        event = messages.DeviceOpened(
+            device=place.device,
+            wanted_missing=chosen is not None and place.id != chosen,
+            wanted_problem=next((why for one, why in better.items() if one.id == chosen), None),
         )
+        self._announce(source, event)
+
+    def _announce(self, source: PictureSource, event: messages.DeviceOpened) -> None:
+        self._opened_id = event.device.id
+        size = {"width": source.width, "height": source.height}
+        self._send(msgspec.structs.replace(event, fps=source.fps, **size))
 
     def _fail(self, problem: DeviceProblem, name: str) -> None:
         """Say what is wrong once, not at every attempt to bring the device back."""
@@ -244,11 +229,3 @@ class _Session:
         if problem is not self._told:
             self._told = problem
             self._send(messages.DeviceFailed(DeviceKind.CAMERA, problem, name))
-
-
-def _may_be_used(place: CameraPlace) -> bool:
-    try:
-        raise_if_refused(place)
-    except CameraUnusable:
-        return False
-    return True

@@ -1,6 +1,8 @@
-"""A captured picture."""
+"""A captured picture, and what one is read from."""
 
+import threading
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,3 +23,15 @@ class CapturedFrame:
     @property
     def height(self) -> int:
         return int(self.pixels.shape[0])
+
+
+class PictureSource(Protocol):
+    """What a session reads from: a VideoDevice or a TestPicture."""
+
+    width: int
+    height: int
+    fps: float
+
+    def read(self, stop: threading.Event, /) -> npt.NDArray[np.uint8] | None: ...
+
+    def release(self) -> None: ...

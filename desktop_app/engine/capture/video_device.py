@@ -1,4 +1,4 @@
-"""One open camera, file or named pipe, read through OpenCV."""
+"""The cameras of this machine, and one of them, a file or a named pipe read through OpenCV."""
 
 import errno
 import os
@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.engine.camera_names import CameraPlace
+from desktop_app.engine.camera_names import CameraPlace, find_cameras
+from desktop_app.engine.capture.frame import PictureSource
 from desktop_app.engine.vision import load_cv2
 from desktop_app.engine_messages import PICTURE_MAX_HEIGHT, PICTURE_MAX_WIDTH, DeviceProblem
 
@@ -34,7 +35,7 @@ class VideoDevice:
     def __init__(self, place: CameraPlace, width: int, height: int, fps: int) -> None:
         """Open it, or raise CameraUnusable. Opening a named pipe waits for its writer."""
         self._cv2 = load_cv2()
-        raise_if_refused(place)
+        _raise_if_refused(place)
         try:
             self._capture = self._open(place, width, height, fps)
             first = self._first_picture() if self._capture.isOpened() else None
@@ -93,7 +94,26 @@ class VideoDevice:
         )
 
 
-def raise_if_refused(place: CameraPlace) -> None:
+class Cameras:
+    """The cameras of this machine. Blocking: belongs to the camera's thread."""
+
+    def find(self) -> list[CameraPlace]:
+        return find_cameras()
+
+    def may_be_used(self, place: CameraPlace) -> bool:
+        """Whether the system would let this program have it now."""
+        try:
+            _raise_if_refused(place)
+        except CameraUnusable:
+            return False
+        return True
+
+    def open(self, place: CameraPlace, width: int, height: int, fps: int) -> PictureSource:
+        """Open it, or raise CameraUnusable."""
+        return VideoDevice(place, width, height, fps)
+
+
+def _raise_if_refused(place: CameraPlace) -> None:
     """Raise CameraUnusable if the system does not let this program have the device now.
 
     OpenCV does not say why it could not open one.

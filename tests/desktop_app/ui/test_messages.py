@@ -142,6 +142,30 @@ def test_a_missing_device_is_named_with_the_one_in_its_place(app: QApplication):
     )
 
 
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (DeviceProblem.BUSY, "is used by another program"),
+        (DeviceProblem.DENIED, "may not use"),
+        (DeviceProblem.FAILED, "does not deliver"),
+    ],
+)
+def test_a_device_that_is_there_but_does_not_work_is_not_called_missing(
+    app: QApplication, problem: DeviceProblem, words: str
+):
+    camera = DeviceSituation(
+        DeviceKind.CAMERA,
+        wanted="c920",
+        opened=Device(DeviceKind.CAMERA, "int", "Integrated camera"),
+        wanted_missing=True,
+        wanted_problem=problem,
+    )
+
+    note = device_messages.device_note(camera, "Logitech")
+    assert words in note
+    assert "Logitech" in note and "using Integrated camera" in note
+
+
 def test_statistics_are_short(app: QApplication):
     measured = Statistics("call", width=1280, height=720, fps=29.6, round_trip_ms=41.7)
 
