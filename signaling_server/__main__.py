@@ -14,9 +14,10 @@ import msgspec
 
 from signaling_server import bootstrap
 from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
-from signaling_server.config.model import DEFAULT_PORT, Config
+from signaling_server.config.model import DEFAULT_METRICS_PORT, DEFAULT_PORT, Config, ProxyHeader
 from signaling_server.config.rendering import render
 from signaling_server.config.state import default_state_dir
+from signaling_server.moderation.arguments import COMMANDS
 from signaling_server.observability.logs import set_up_logging
 from signaling_server.transport import listening
 
@@ -25,6 +26,12 @@ log = logging.getLogger("passerby-server")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0, 1 when it cannot listen, 2 for bad settings."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in COMMANDS:
+        # Only here, for the database's libraries take longer to load than the server.
+        from signaling_server.moderation import command
+
+        return command.main(arguments)
     options = vars(_parser().parse_args(arguments))
     file = options.pop("config") or os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
     check, show = options.pop("check_config"), options.pop("print_config")
@@ -84,7 +91,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="passerby-server",
         description="Pairs strangers and relays the descriptions of their calls.",
         epilog="Every setting can also stand in the file or in the environment as "
-        f"{ENVIRONMENT_PREFIX}<NAME>; the command line goes first, then the environment.",
+        f"{ENVIRONMENT_PREFIX}<NAME>; the command line goes first, then the environment. "
+        "Moderators: passerby-server bans --help, passerby-server reports --help.",
     )
     add = parser.add_argument
     add("--host", action="append", help="address to listen on, repeatable (default: all)")
@@ -98,6 +106,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="web page that may connect from a browser, repeatable; * for all (default: none)",
     )
+    add("--state-dir", metavar="FOLDER", help="for the server's secret and its database")
+    add("--database", metavar="URL", help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    add(
+        "--trusted-proxy",
+        action="append",
+        dest="trusted_proxies",
+        metavar="ADDRESS",
+        help="proxy that is believed who a client is, address or range, repeatable",
+    )
+    add("--proxy-header", choices=tuple(ProxyHeader), help="how it says so")
+    add("--metrics-port", type=int, help=f"port of the figures (default: {DEFAULT_METRICS_PORT})")
     add("--config", metavar="FILE", help="settings in TOML")
     add("--check-config", action="store_true", help="say whether the settings are sound, and end")
     add("--print-config", action="store_true", help="print the settings in force, and end")

@@ -14,7 +14,7 @@ from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import CallReport, CallReported, SessionError
 
-_ID_BYTES = 9
+_ID_BYTES = 8
 _RETRY_AFTER_FAILURE_S = 30.0
 _HOUR_S = 3_600.0
 _UNDER_WAY_MAX = 1_000
@@ -72,7 +72,7 @@ class ReportDesk:
         self, peer: Peer, message: CallReport, meeting: Meeting, evidence: bytes | None
     ) -> Report:
         return Report(
-            id=secrets.token_urlsafe(_ID_BYTES),
+            id=secrets.token_hex(_ID_BYTES),
             made_at=self._wall_clock(),
             call=message.call,
             reason=message.reason,

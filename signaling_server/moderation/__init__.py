@@ -1,0 +1,1 @@
+"""What moderators do on the command line: bans, reports and their evidence."""

@@ -1,0 +1,137 @@
+"""Moderators at the command line, with a client's own evidence and a real database."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop_app.safety.evidence import EVIDENCE_MAX_BYTES, EvidenceTooLong, seal
+from signaling_server.__main__ import main
+from signaling_server.domain.reports import Report
+from signaling_server.moderation.evidence import NotOurs, make_key, open_evidence, read_key
+from signaling_server.protocol import limits
+from signaling_server.protocol.messages import ReportReason
+from signaling_server.storage.store import SqlStore
+
+PERSON = "0123456789abcdef" * 3
+EVIDENCE = b"a picture"
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command that succeeds, or fails with this code, and return what it said."""
+
+    def command(*arguments: str, code: int = 0) -> str:
+        assert main([*arguments, "--state-dir", str(tmp_path)]) == code
+        said = capsys.readouterr()
+        return said.err if code else said.out
+
+    return command
+
+
+@pytest.fixture
+async def report(tmp_path: Path) -> Report:
+    public = make_key(tmp_path / "moderators.key")
+    box = base64.urlsafe_b64decode(seal(EVIDENCE, public, "the call") + "==")
+    report = Report("beef", 1e9, "the call", ReportReason.HATE, "", PERSON, "192.0.2.0/24", box)
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'passerby.db'}")
+    await store.add_report(report)
+    await store.close()
+    return report
+
+
+def test_a_ban_is_made_shown_and_lifted(run: Run):
+    run("bans", "add", "--network", "192.0.2.0/24", "--reason", "spam", "--for", "7d")
+    run("bans", "add", "--person", PERSON, "--reason", "over", "--until", "2020-01-31")
+    listed = json.loads(run("bans", "list", "--json"))
+    assert [(ban["id"], ban["network"], ban["reason"]) for ban in listed] == [
+        (1, "192.0.2.0/24", "spam")
+    ]
+    assert listed[0]["until"] - listed[0]["made_at"] == pytest.approx(7 * 86_400)
+    assert len(json.loads(run("bans", "list", "--all", "--json"))) == 2
+    assert "192.0.2.0/24" in run("bans", "show", "1")
+    run("bans", "lift", "1")
+
+    assert json.loads(run("bans", "list", "--json")) == []
+    assert "no ban 1" in run("bans", "lift", "1", code=1)
+    assert "no ban 9" in run("bans", "show", "9", code=1)
+
+
+def test_who_was_reported_is_banned_for_the_same_reason(run: Run, report: Report):
+    run("bans", "add", "--report", "beef", "--appeal", "write to us")
+    (ban,) = json.loads(run("bans", "list", "--json"))
+
+    assert (ban["person"], ban["reason"], ban["report"]) == (PERSON, "hate", "beef")
+    assert ban["appeal"] == "write to us"
+    assert ban["until"] is None
+
+
+def test_reports_are_listed_and_shown(run: Run, report: Report):
+    (listed,) = json.loads(run("reports", "list", "--json"))
+    assert listed == json.loads(run("reports", "show", "beef", "--json"))
+    assert (listed["reason"], listed["reported"]) == ("hate", PERSON)
+    assert listed["evidence_bytes"] > len(EVIDENCE)
+    assert "2001-09-09" in run("reports", "show", "beef")
+    assert "no report x" in run("reports", "show", "x", code=1)
+
+
+def test_only_the_moderators_key_opens_the_evidence(run: Run, report: Report, tmp_path: Path):
+    picture, other = tmp_path / "picture", tmp_path / "other.key"
+    key = tmp_path / "moderators.key"
+    run("reports", "evidence", "beef", "--key", str(key), "--output", str(picture))
+    assert picture.read_bytes() == EVIDENCE
+    make_key(other)
+    said = run(
+        *("reports", "evidence", "beef", "--key", str(other), "--output", str(picture)), code=1
+    )
+
+    assert "not encrypted to this key" in said
+    assert report.evidence is not None
+    with pytest.raises(NotOurs):
+        open_evidence(report.evidence, read_key(key), "another call")
+    with pytest.raises(NotOurs):
+        open_evidence(report.evidence[:20], read_key(key), "the call")
+
+
+def test_a_moderators_key_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "moderators.key"
+    assert main(["reports", "make-key", "--output", str(file)]) == 0
+    assert capsys.readouterr().out.startswith('moderators_key = "')
+    before = file.read_text()
+
+    assert main(["reports", "make-key", "--output", str(file)]) == 1
+    assert file.read_text() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--network", "300.1.2.3", "--reason", "x"],
+        ["--network", "192.0.2.1/24", "--reason", "x"],
+        ["--key", "short", "--reason", "x"],
+        ["--person", PERSON, "--reason", "x", "--for", "soon"],
+        ["--person", PERSON, "--reason", "x", "--until", "soon"],
+        ["--reason", "x"],
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments: list[str]):
+    with pytest.raises(SystemExit) as ended:
+        main(["bans", "add", *arguments])
+    assert ended.value.code == 2
+
+
+def test_a_ban_has_a_reason(run: Run):
+    assert "--reason" in run("bans", "add", "--person", PERSON, code=1)
+
+
+def test_the_longest_evidence_fits_a_report(tmp_path: Path):
+    public = make_key(tmp_path / "key")
+
+    longest = seal(bytes(EVIDENCE_MAX_BYTES), public, "c" * limits.STRANGER_ID_MAX_CHARACTERS)
+    assert len(longest) <= limits.EVIDENCE_MAX_CHARACTERS
+    with pytest.raises(EvidenceTooLong):
+        seal(bytes(EVIDENCE_MAX_BYTES + 1), public, "call")

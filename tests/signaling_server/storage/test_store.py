@@ -1,0 +1,161 @@
+"""The same promises on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from signaling_server.domain.reports import Report, StoreFailed
+from signaling_server.protocol.messages import ReportReason
+from signaling_server.storage import store as store_module
+from signaling_server.storage.opening import StoreWhenNeeded
+from signaling_server.storage.retention import delete_expired
+from signaling_server.storage.schema import metadata
+from signaling_server.storage.store import SqlStore
+
+DAY_S = 86_400.0
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+def report(name: str, made_at: float) -> Report:
+    return Report(name, made_at, "call", ReportReason.SPAM, "", "someone", "192.0.2.0/24", b"box")
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own, on a socket in a folder of its own."""
+    if not POSTGRES:
+        pytest.skip("PostgreSQL is not installed")
+    folder, programs = tmp_path_factory.mktemp("postgres"), POSTGRES[-1].parent
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to be started by root.
+        shutil.chown(folder, "postgres")
+        for above in (folder.parent, folder.parent.parent):
+            above.chmod(0o711)
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    initdb = [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "passerby", "-N"]
+    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL)
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options]
+    subprocess.run([*control, "start"], check=True, stdout=subprocess.DEVNULL)
+    yield f"postgresql://passerby@/postgres?host={folder}"
+    subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'passerby.db'}"
+    return str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    opened = await SqlStore.open(url)
+    async with opened._transaction() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(table.delete())
+    yield opened
+    await opened.close()
+
+
+async def test_a_report_comes_back_as_it_was(store: SqlStore):
+    await store.add_report(report("one", 1.5))
+    await store.add_report(report("two", 2.5))
+
+    assert await store.report("one") == report("one", 1.5)
+    assert await store.report("three") is None
+    assert await store.reports(10) == [report("two", 2.5), report("one", 1.5)]
+    assert await store.reports(1) == [report("two", 2.5)]
+
+
+async def test_a_ban_holds_until_its_end_or_until_it_is_lifted(store: SqlStore):
+    first = await store.add_ban(person="a", network=None, reason="r", made_at=0, until=10)
+    second = await store.add_ban(person=None, network="192.0.2.0/24", reason="r", made_at=0)
+
+    assert {ban.id for ban in await store.bans(9)} == {first, second}
+    assert {ban.id for ban in await store.bans(10)} == {second}
+    assert await store.lift_ban(second, 11)
+    assert not await store.lift_ban(second, 12)
+    assert await store.bans(11) == []
+    assert [ban.lifted_at for ban in await store.all_bans()] == [11, None]
+
+
+async def test_every_change_of_the_bans_shows(store: SqlStore):
+    states = [await store.ban_state()]
+    ban = await store.add_ban(person="a", network=None, reason="r", made_at=0)
+    states.append(await store.ban_state())
+    await store.lift_ban(ban, 1)
+    states.append(await store.ban_state())
+
+    assert len(set(states)) == 3
+
+
+async def test_reports_and_evidence_are_deleted_after_their_time(store: SqlStore):
+    for name, made_at in (("old", 0.0), ("middle", 50 * DAY_S), ("new", 80 * DAY_S)):
+        await store.add_report(report(name, made_at))
+
+    gone = await delete_expired(store, 90 * DAY_S, 30 * DAY_S, now=91 * DAY_S)
+    assert gone == 2
+    kept = await store.reports(10)
+    assert [(entry.id, entry.evidence) for entry in kept] == [("new", b"box"), ("middle", None)]
+    assert await delete_expired(store, 90 * DAY_S, 30 * DAY_S, now=91 * DAY_S) == 0
+
+
+async def test_the_steps_lead_to_the_tables_of_the_code(store: SqlStore):
+    def differences(connection: sqlalchemy.Connection) -> list[object]:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    async with store._transaction() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_opening_again_changes_nothing(store: SqlStore, url: str):
+    await store.add_report(report("one", 1.0))
+    again = await SqlStore.open(url)
+
+    assert await again.report("one") is not None
+    await again.close()
+
+
+async def test_the_steps_can_be_taken_back(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'passerby.db'}"
+    await (await SqlStore.open(url)).close()
+    config = Config()
+    config.set_main_option("script_location", str(store_module._MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", url)
+    command.downgrade(config, "base")
+
+    tables = sqlalchemy.inspect(sqlalchemy.create_engine(url)).get_table_names()
+    assert tables == ["alembic_version"]
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://host/name", "nonsense", "postgresql://nobody@127.0.0.1:1/none"]
+)
+async def test_a_database_that_cannot_be_used_is_said(url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
+    with pytest.raises(StoreFailed):
+        await SqlStore.open(url)
+
+
+async def test_a_file_that_is_not_there_is_not_made_for_reading(tmp_path: Path):
+    file = tmp_path / "passerby.db"
+    lazy = StoreWhenNeeded(f"sqlite:///{file}")
+
+    assert await lazy.ban_state() is None
+    assert await delete_expired(lazy, 1, 1, now=10) == 0
+    assert not file.exists()
+    await lazy.add_report(report("one", 1.0))
+    assert file.stat().st_mode & 0o077 == 0
+    await lazy.close()
