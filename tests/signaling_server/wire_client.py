@@ -38,10 +38,12 @@ M = TypeVar("M", bound=Message)
 class WireClient:
     """One socket. Everything that comes is read in order, so an unexpected message is noticed."""
 
-    def __init__(self, url: str, **connect: Any) -> None:
+    def __init__(
+        self, url: str, connector: aiohttp.TCPConnector | None = None, **connect: Any
+    ) -> None:
         self._url = url
         self._connect = connect
-        self._http = aiohttp.ClientSession()
+        self._http = aiohttp.ClientSession(connector=connector)
         self._searches = count(1)
         self.welcome: Welcome | None = None
 
@@ -68,10 +70,13 @@ class WireClient:
         key: Ed25519PrivateKey | None = None,
         resume: str | None = None,
         versions: Sequence[int] = VERSIONS,
+        challenge: Challenge | None = None,
     ) -> Welcome:
         """Say hello, with a signature and with work where they are asked for."""
         public = None if key is None else in_base64(key.public_key().public_bytes_raw())
         hello = Hello(list(versions), list(features), key=public, resume=resume)
+        if challenge is not None:
+            hello = self.answered(hello, challenge, key)
         await self.send(hello)
         answer = await self.receive_any()
         if isinstance(answer, Challenge):
