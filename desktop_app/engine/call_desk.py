@@ -7,6 +7,7 @@ from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.call_media import CallMedia
 from desktop_app.engine.codec.packets import EncodedPacket
+from desktop_app.engine.rtc.address_watch import AddressWatch
 from desktop_app.engine.rtc.call import Call
 from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.closing import Closing
@@ -43,6 +44,7 @@ class CallDesk:
             lambda problem: send(messages.RelayFailed(problem)),
             self._closing,
         )
+        self._addresses = AddressWatch(self._addresses_changed)
         self._mode: Mode | None = None
         self._ice_servers: list[IceServer] = []
         self._call: Call | None = None
@@ -61,6 +63,8 @@ class CallDesk:
         self._mode = command.mode
         self._ice_servers = command.ice_servers
         self._relay.use(command.ice_servers, only=command.relay_only)
+        if self._call is not None:
+            self._call.use_servers(command.ice_servers)
         self._ready.prepare(command)
         self._on_needs_changed()
 
@@ -80,7 +84,11 @@ class CallDesk:
 
     def take_candidate(self, command: messages.RemoteCandidate) -> None:
         if (call := self._named(command.call)) is not None:
-            call.take_candidate(command.candidate)
+            call.take_candidate(command)
+
+    def replace(self, command: messages.ReplaceConnection) -> None:
+        if (call := self._named(command.call)) is not None:
+            call.replace(command.replacement)
 
     def end(self, command: messages.EndCall) -> None:
         if self._named(command.call) is not None:
@@ -88,16 +96,15 @@ class CallDesk:
 
     def send_text(self, command: messages.SendText) -> None:
         if (call := self._named(command.call)) is not None:
-            call.send_text(command.number, command.text)
+            call.conversation.send_text(command.number, command.text)
 
     def send_typing(self, command: messages.SendTyping) -> None:
-        call = self._named(command.call)
-        if call is not None and call.conversation is not None:
+        if (call := self._named(command.call)) is not None:
             call.conversation.send_typing(command.typing)
 
     def tell_state(self) -> None:
         """Tell the stranger whether camera and microphone are on."""
-        if self._call is not None and self._call.conversation is not None:
+        if self._call is not None:
             self._media.say_state(self._call.conversation)
 
     def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
@@ -108,6 +115,7 @@ class CallDesk:
         """End the call and close every connection, in CLOSE_WITHIN_S at most."""
         self._end_current()
         await self._tasks.close()
+        await self._addresses.close()
         await self._ready.close()
         await self._closing.finish(CLOSE_WITHIN_S)
 
@@ -119,6 +127,11 @@ class CallDesk:
         self._send(
             messages.ConnectionReady(connection.id, self._mode, offer, connection.relay_only)
         )
+
+    def _addresses_changed(self, addresses: tuple[str, ...]) -> None:
+        self._relay.forget_deaths()
+        self._ready.look_again()
+        self._send(messages.AddressesChanged(reachable=bool(addresses)))
 
     def _end_current(self) -> None:
         call, self._call = self._call, None

@@ -1,8 +1,10 @@
 """What a call hears and sees of this engine: sinks for what comes, encoders for what goes."""
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import av
 
@@ -38,9 +40,11 @@ class SizeChanges:
 
 
 class StrangerPictures:
-    """The pictures of one call on their way to the feed. on_picture runs on the decoder's thread.
+    """The pictures of one call on their way to the feed.
 
-    hidden is set from the loop while the stranger says that the camera is off.
+    Each connection of the call has a decoder's thread, and a source to call on it: once a newer
+    one has a picture, the older ones have no more. hidden is set from the loop while the stranger
+    says that the camera is off.
     """
 
     def __init__(
@@ -54,14 +58,28 @@ class StrangerPictures:
         self.count = 0
         self.width = 0
         self.height = 0
-        self._call = call
+        self.call = call
+        self._lock = threading.Lock()
+        self._sources = 0
+        self._newest_source = 0
         self._feed = feed
         self._on_hostile = on_hostile
         self._ended = False
         self._painter = painter
         self._sizes = SizeChanges(time.monotonic)
 
-    def on_picture(self, frame: av.VideoFrame) -> None:
+    def source(self) -> Callable[[av.VideoFrame], None]:
+        """Return what takes the pictures of another connection."""
+        self._sources += 1
+        return partial(self._take, self._sources)
+
+    def _take(self, source: int, frame: av.VideoFrame) -> None:
+        with self._lock:
+            if source >= self._newest_source:
+                self._newest_source = source
+                self._show(frame)
+
+    def _show(self, frame: av.VideoFrame) -> None:
         if self._ended:
             return
         if not self._sizes.allows(frame.width, frame.height):
@@ -71,7 +89,7 @@ class StrangerPictures:
         self.count += 1
         self.width, self.height = frame.width, frame.height
         if not self.hidden:
-            shown = Shown(number=self.count, call=self._call)
+            shown = Shown(number=self.count, call=self.call)
             self._feed.offer(self._painter.picture(frame, shown))
 
     def end(self) -> None:
@@ -99,14 +117,20 @@ class CallMedia:
         self.voice: VoiceStream | None = None
 
     def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
-        self._end_pictures()
-        self.pictures = StrangerPictures(call, self._feed, self._painter, on_hostile)
-        return VideoSink(self.pictures.on_picture, on_hostile)
+        if self.pictures is None or self.pictures.call != call:
+            self._end_pictures()
+            self.pictures = StrangerPictures(call, self._feed, self._painter, on_hostile)
+        return VideoSink(self.pictures.source(), on_hostile)
 
-    def sound_sink(self) -> Sink:
-        self.voice = VoiceStream(time.monotonic)
-        self._playout.play(self.voice.next_samples)
-        return self.voice
+    def sound_sink(self) -> VoiceStream:
+        return VoiceStream(time.monotonic)
+
+    def hear(self, voice: VoiceStream) -> None:
+        """Play this voice from now on; what was heard of an older one of the call counts on."""
+        if self.voice is not None:
+            voice.counts = self.voice.counts
+        self.voice = voice
+        self._playout.play(voice.next_samples)
 
     def use_codec(self, name: str) -> None:
         self._video_line.use(name)

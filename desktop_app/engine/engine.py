@@ -112,6 +112,7 @@ class Engine:
             ),
             messages.PrepareConnection: calls.prepare,
             messages.StartCall: calls.start,
+            messages.ReplaceConnection: calls.replace,
             messages.RemoteDescription: calls.take_description,
             messages.RemoteCandidate: calls.take_candidate,
             messages.EndCall: calls.end,

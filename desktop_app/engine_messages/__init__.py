@@ -26,6 +26,7 @@ from desktop_app.engine_messages.commands import (
     ReleasePicture,
     RemoteCandidate,
     RemoteDescription,
+    ReplaceConnection,
     SendText,
     SendTyping,
     SetView,
@@ -34,10 +35,12 @@ from desktop_app.engine_messages.commands import (
     WatchLevels,
 )
 from desktop_app.engine_messages.events import (
+    AddressesChanged,
     CallConnected,
     CallFailed,
     CallHealth,
     ConnectionReady,
+    ConnectionReplaced,
     DeviceClosed,
     DeviceFailed,
     DeviceOpened,
@@ -51,6 +54,7 @@ from desktop_app.engine_messages.events import (
     PlaybackMeasured,
     Pong,
     RelayFailed,
+    ReplacementFailed,
     Statistics,
     StrangerState,
     TextDelivered,

@@ -115,6 +115,7 @@ class StartCall(Message, frozen=True):
     """Begin the media of a call; any call before it is ended first.
 
     connection is the ready connection whose description was parked, None when none was.
+    replaceable: a connection that dies ends the call only once nothing has replaced it for long.
     """
 
     call: str
@@ -123,12 +124,27 @@ class StartCall(Message, frozen=True):
     exchange: Exchange
     connection: str | None = None
     description: str | None = None
+    replaceable: bool = False
+
+
+class ReplaceConnection(Message, frozen=True):
+    """Offer the stranger another connection with this number; one under way is given up.
+
+    The one in use stays until the new one carries something: then ConnectionReplaced comes,
+    else ReplacementFailed. Ignored before the call is connected.
+    """
+
+    call: str
+    replacement: int
 
 
 class RemoteDescription(Message, frozen=True):
+    """An offer with a replacement is answered as ReplaceConnection is carried out."""
+
     call: str
     kind: DescriptionKind
     sdp: str
+    replacement: int = 0
 
 
 class RemoteCandidate(Message, frozen=True):
@@ -138,6 +154,7 @@ class RemoteCandidate(Message, frozen=True):
     candidate: str
     sdp_mid: str | None = None
     sdp_mline_index: int | None = None
+    replacement: int = 0
 
 
 class EndCall(Message, frozen=True):
@@ -194,6 +211,7 @@ Command = (
     | ReleasePicture
     | PrepareConnection
     | StartCall
+    | ReplaceConnection
     | RemoteDescription
     | RemoteCandidate
     | EndCall

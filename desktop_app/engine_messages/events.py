@@ -99,11 +99,12 @@ class RelayFailed(Message, frozen=True):
 
 
 class LocalDescription(Message, frozen=True):
-    """To be relayed to the stranger."""
+    """To be relayed to the stranger. replacement numbers the connections of a call, from 0."""
 
     call: str
     kind: DescriptionKind
     sdp: str
+    replacement: int = 0
 
 
 class CallConnected(Message, frozen=True):
@@ -115,6 +116,29 @@ class CallConnected(Message, frozen=True):
 class CallHealth(Message, frozen=True):
     call: str
     health: MediaHealth
+
+
+class AddressesChanged(Message, frozen=True):
+    """This machine has other network addresses than before, or has one again.
+
+    reachable: there is any at all, apart from that of the machine itself.
+    """
+
+    reachable: bool
+
+
+class ConnectionReplaced(Message, frozen=True):
+    """The replacing connection with this number carries the call now."""
+
+    call: str
+    replacement: int
+
+
+class ReplacementFailed(Message, frozen=True):
+    """The replacing connection with this number could not be set up; the older one stays."""
+
+    call: str
+    replacement: int
 
 
 class CallFailed(Message, frozen=True):
@@ -193,6 +217,9 @@ Event = (
     | LocalDescription
     | CallConnected
     | CallHealth
+    | AddressesChanged
+    | ConnectionReplaced
+    | ReplacementFailed
     | CallFailed
     | StrangerState
     | TextReceived

@@ -79,7 +79,9 @@ class MediaHealth(StrEnum):
 
     CONNECTED = "connected"
     SILENT = "silent"
-    """No packet of any kind for 2 s: said as reconnecting."""
+    """Nothing for 1 s, not even an answer to a check: said as reconnecting."""
+    BROKEN = "broken"
+    """Nothing for 2.5 s, or the connection has closed: another one is worth its cost."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):

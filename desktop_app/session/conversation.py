@@ -7,6 +7,7 @@ import msgspec
 
 from desktop_app.core import Signal
 from desktop_app.engine_messages import (
+    AddressesChanged,
     ConnectionReady,
     Event,
     RelayFailed,
@@ -104,6 +105,7 @@ class Conversation:
             **self._encounter.on_event,
             ConnectionReady: self._take_ready,
             RelayFailed: lambda event: self._note_relay(event.problem),
+            AddressesChanged: self._take_addresses,
         }
         link.welcomed.connect(self._greet)
         link.received.connect(self._dispatch_message)
@@ -274,7 +276,7 @@ class Conversation:
             self.stop()
             self.consent_needed.emit(None)
             return
-        self._encounter.server_knows = welcome.call == self._board.call
+        self._encounter.greet(welcome.call)
         match self._board.phase:
             case Phase.SEARCHING if welcome.call in (None, self._last_call):
                 self._send_search()
@@ -380,6 +382,11 @@ class Conversation:
         if self._reach.prepare(self._store.value.mode):
             # What is ready may hold an address that strangers must not learn any more.
             self._search.offer(None)
+
+    def _take_addresses(self, event: AddressesChanged) -> None:
+        if event.reachable:
+            self._link.addresses_changed()
+            self._encounter.addresses_changed()
 
     def _take_relay_access(self, message: SessionRelay) -> None:
         self._reach.take_access(message)

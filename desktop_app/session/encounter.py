@@ -9,8 +9,10 @@ from desktop_app.engine_messages import (
     CallFailure,
     CallHealth,
     ConnectionReady,
+    ConnectionReplaced,
     LocalDescription,
     MediaHealth,
+    ReplacementFailed,
     SendText,
     SendTyping,
     Statistics,
@@ -22,6 +24,7 @@ from desktop_app.engine_messages import (
 from desktop_app.media.engine import Engine
 from desktop_app.session.exchange import MediaExchange
 from desktop_app.session.phases import Phase, Step
+from desktop_app.session.replacing import Replacing
 from desktop_app.session.situation import (
     ENDING_OF_FAILURE,
     ENDING_OF_REASON,
@@ -46,7 +49,7 @@ from signaling_server.protocol.messages import (
 )
 
 GONE_AFTER_S = 3.0
-"""A stranger whose socket and media have both been silent this long is gone."""
+"""A stranger who has closed the socket, and whose media are silent this long, is gone."""
 LAST_WORD_S = 2.0
 """How long to wait for the server's reason after the stranger has closed the connection."""
 
@@ -71,20 +74,26 @@ class Encounter:
         """Whether the server still relays for the call: one that was started again does not."""
         self._board = board
         self._engine = engine
+        self._link = link
         self._on_over = on_over
         self._exchange = MediaExchange(engine, link)
+        self._replacing = Replacing(board, engine, link)
+        self._has_closed = False
+        """The stranger's end has closed its socket, and no newer one is there."""
         self._timers = Timers()
         self.on_message: dict[type, Callable[..., None]] = {
             CallDescription: self._take_description,
-            CallCandidate: self._exchange.pass_candidate,
-            CallAway: lambda _: self._show_away(True),
+            CallCandidate: self._take_candidate,
+            CallAway: lambda message: self._show_away(True, closed=message.closed),
             CallBack: lambda _: self._show_away(False),
             CallEnded: self._take_end,
         }
         self.on_event: dict[type, Callable[..., None]] = {
-            LocalDescription: self._exchange.relay,
+            LocalDescription: self._relay,
             CallConnected: self._take_connected,
             CallHealth: self._take_health,
+            ConnectionReplaced: self._replacing.take_replaced,
+            ReplacementFailed: self._replacing.take_failed,
             CallFailed: self._take_failure,
             StrangerState: self._take_state,
             TypingReceived: lambda event: board.show_stranger(typing=event.typing),
@@ -99,6 +108,8 @@ class Encounter:
         """A stranger was found; ready is the connection that was parked with the search."""
         self.transcript.clear()
         self.server_knows = True
+        self._has_closed = False
+        self._replacing.begin(match)
         stranger = Stranger(
             id=match.stranger,
             has_camera=match.stranger_has_camera,
@@ -112,16 +123,31 @@ class Encounter:
         """Set the media up anew, by our offer or in answer to the stranger's."""
         assert self._board.call is not None
         self._board.show(media_silent=True)
+        self._replacing.stop()
         self._exchange.renew(self._board.call, self._board.situation.mode, offer)
 
     def leave(self) -> None:
         """End the media of the call, if there is one."""
         self._timers.cancel_all()
+        self._replacing.stop()
         if self._board.call is not None:
             self._exchange.end(self._board.call)
 
+    def greet(self, call: str | None) -> None:
+        """Our socket stands anew; call is the one that the server knows us in."""
+        self.server_knows = call == self._board.call
+        self._watch_for_gone()
+        if self.server_knows:
+            self._replacing.greet()
+
+    def addresses_changed(self) -> None:
+        """This machine has other network addresses than when the call was set up."""
+        if self.server_knows:
+            self._replacing.addresses_changed()
+
     def close(self) -> None:
         self._timers.cancel_all()
+        self._replacing.stop()
 
     def say(self, text: str) -> bool:
         """Write to the stranger; False when there is nobody, or nothing, or too much to say."""
@@ -141,11 +167,23 @@ class Encounter:
     # --- what the stranger and the server do ---------------------------------------------
 
     def _take_description(self, message: CallDescription) -> None:
-        if message.kind is DescriptionKind.OFFER and not self._exchange.expects_offer:
+        if message.replacement:
+            self._replacing.take(message)
+        elif message.kind is DescriptionKind.OFFER and not self._exchange.expects_offer:
             # The stranger's engine was started again and sets the media up anew.
             self.renew(message.sdp)
         else:
             self._exchange.pass_description(message)
+
+    def _take_candidate(self, message: CallCandidate) -> None:
+        if self._replacing.counts(message.replacement):
+            self._exchange.pass_candidate(message)
+
+    def _relay(self, event: LocalDescription) -> None:
+        if event.replacement:
+            self._replacing.relay(event)
+        else:
+            self._exchange.relay(event)
 
     def _take_connected(self, _event: CallConnected) -> None:
         if self._board.phase is Phase.CONNECTING:
@@ -153,13 +191,19 @@ class Encounter:
         self._show_silent(False)
 
     def _take_health(self, event: CallHealth) -> None:
-        self._show_silent(event.health is MediaHealth.SILENT)
+        self._show_silent(event.health is not MediaHealth.CONNECTED)
+        broken = event.health is MediaHealth.BROKEN
+        self._replacing.set_broken(broken)
+        if broken:
+            self._link.verify()
 
     def _show_silent(self, silent: bool) -> None:
         self._board.show(media_silent=silent)
         self._watch_for_gone()
 
-    def _show_away(self, away: bool) -> None:
+    def _show_away(self, away: bool, *, closed: bool = False) -> None:
+        self._has_closed = closed
+        self._replacing.set_away(away)
         self._board.show_stranger(away=away)
         self._watch_for_gone()
 
@@ -169,9 +213,13 @@ class Encounter:
         return now.phase is Phase.TALKING and not now.media_silent
 
     def _watch_for_gone(self) -> None:
-        """Part from a stranger of whom neither the server nor the engine hears anything."""
+        """Part from a stranger who has closed the socket and whose media are silent.
+
+        One whose socket and media have both fallen silent may be behind a network that is cut:
+        it has the patience of the server, which then says that it is lost.
+        """
         stranger = self._board.situation.stranger
-        present = stranger is None or (self.server_knows and not stranger.away)
+        present = stranger is None or (self.server_knows and not self._has_closed)
         if present or self._media_alive:
             self._timers.cancel("gone")
         else:

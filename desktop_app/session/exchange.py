@@ -28,6 +28,7 @@ class MediaExchange:
         self._link = link
         self.expects_offer = False
         """Whether the first offer of the call is still to come from the stranger."""
+        self._replaceable = False
 
     def begin(self, match: QueueMatched, mode: Mode, ready: ConnectionReady | None) -> None:
         """Start the media of a match; ready is the connection that was parked with its search."""
@@ -40,8 +41,11 @@ class MediaExchange:
                 exchange=match.exchange,
                 connection=ready.connection if ready else None,
                 description=match.description,
+                replaceable=match.replaceable,
             )
         )
+
+        self._replaceable = match.replaceable
 
     def renew(self, call: str, mode: Mode, offer: str | None = None) -> None:
         """Set the media of a running call up anew, after an engine was started again.
@@ -56,6 +60,7 @@ class MediaExchange:
                 role=Role.OFFERER if offer is None else Role.ANSWERER,
                 exchange=Exchange.CLASSICAL,
                 description=offer,
+                replaceable=self._replaceable,
             )
         )
 
@@ -75,6 +80,7 @@ class MediaExchange:
                 candidate=message.candidate,
                 sdp_mid=message.sdp_mid,
                 sdp_mline_index=message.sdp_mline_index,
+                replacement=message.replacement,
             )
         )
 

@@ -93,7 +93,7 @@ class Situation:
     ending: Ending | None = None
     """Set from the end of a call until the next one begins or the person stops."""
     media_silent: bool = False
-    """In a call: nothing has come for 2 s; said as reconnecting."""
+    """In a call: no sign of life has come for 1 s; said as reconnecting."""
     link: Link = Link.NONE
     link_problem: LinkProblem | None = None
     retry_at: float | None = None

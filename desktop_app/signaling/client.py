@@ -4,73 +4,48 @@ import asyncio
 import contextlib
 import logging
 import random
-import ssl
 import time
 
 import aiohttp
-from yarl import URL
 
-from desktop_app.core import VERSION, Signal, TaskScope
+from desktop_app.core import Signal, TaskScope
 from desktop_app.signaling.address import BadAddress, ServerAddress, is_private, parse_address
 from desktop_app.signaling.client_key import KeyRing
+from desktop_app.signaling.greeting import decoded, greet
 from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, no_proxy, open_http
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
+from desktop_app.signaling.names import Names
+from desktop_app.signaling.opening import CLOSE_WITHIN_S, open_socket
+from desktop_app.signaling.refusal import (
+    ENDS_THE_SOCKET,
+    Refused,
+    refusal_of_close,
+    refusal_of_error,
+)
+from desktop_app.signaling.wire_socket import WireSocket
 from desktop_app.trust import tls_context
-from signaling_server.protocol import limits
-from signaling_server.protocol.codec import decode_server, encode
-from signaling_server.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from signaling_server.protocol.codec import encode
 from signaling_server.protocol.messages import (
-    Ban,
     Bye,
-    Challenge,
-    Hello,
     Message,
     ServerMessage,
     SessionError,
     Welcome,
 )
-from signaling_server.protocol.proofs import solve
-from signaling_server.protocol.versions import VERSIONS, Feature
 
-CONNECT_TIMEOUT_S = 10.0
-CHALLENGE_QUERY = "?challenge=1"
-CHALLENGE_WITHIN_S = 2.0
-"""The challenge comes with the upgrade; a server that is silent longer wants the hello first."""
-CHALLENGES_MAX = 3
-"""A server that asks for more is not answered any more."""
-HEARTBEAT_S = 10.0
-"""A socket without an answer to a ping for half of this is given up."""
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
-GOODBYE_TIMEOUT_S = 1.0
-"""A server that has not answered a close by then is left without its answer."""
+UNHEARD_RETRY_S = 0.5
+UNHEARD_RETRY_FOR_S = 150.0
+"""While a session may still be resumed, a network that comes back is to be noticed at once."""
+VERIFY_WITHIN_S = 1.5
+"""A socket over which not even a pong has come by then is replaced."""
 RETRY_AFTER_MAX_S = 300.0
 """Longest pause a server can ask for."""
 OUTGOING_MAX = 256
 """Frames kept for a socket that does not take them; more and the socket is given up."""
 
 log = logging.getLogger(__name__)
-
-
-class _Refused(Exception):
-    """Why a connection could not be made or held.
-
-    final: trying again would not help before the person does something.
-    """
-
-    def __init__(
-        self,
-        problem: LinkProblem,
-        *,
-        final: bool = False,
-        retry_after_s: float | None = None,
-        ban: Ban | None = None,
-    ) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.final = final
-        self.retry_after_s = retry_after_s
-        self.ban = ban
 
 
 class SignalingClient:
@@ -94,6 +69,10 @@ class SignalingClient:
         self._plain_accepted = False
         self._resume: str | None = None
         self._failures = 0
+        self._names = Names()
+        self._online_at = -UNHEARD_RETRY_FOR_S
+        self._socket: WireSocket | None = None
+        self._verifying: asyncio.Task[None] | None = None
         self._outgoing: asyncio.Queue[str | None] | None = None
         """Frames to send; None closes the socket."""
         self._closing = False
@@ -106,7 +85,7 @@ class SignalingClient:
         self._failures = 0
         if self._running is not None:
             self._running.cancel()
-        self._outgoing = None
+        self._outgoing = self._socket = None
         self._running = self._scope.start(self._run(), "run")
 
     def reconnect(self) -> None:
@@ -120,6 +99,20 @@ class SignalingClient:
             self._keys.renew()
         self._resume = None
         self.reconnect()
+
+    def verify(self) -> None:
+        """See whether the socket still carries anything, and replace one that does not."""
+        if self._verifying is None or self._verifying.done():
+            self._verifying = self._scope.start(self._verify(), "verify")
+
+    def addresses_changed(self) -> None:
+        """This machine has other addresses: try now what failed, and leave a socket of an old one."""
+        if self.state.link is Link.REFUSED:
+            return
+        if self._socket is None or not self._socket.is_here:
+            self.reconnect()
+        else:
+            self.verify()
 
     def send(self, message: Message) -> bool:
         """Hand a message to the socket; False when there is none."""
@@ -138,15 +131,16 @@ class SignalingClient:
         if self.send(Bye()) and self._outgoing is not None and self._running is not None:
             with contextlib.suppress(asyncio.QueueFull):
                 self._outgoing.put_nowait(None)
-            await asyncio.wait({self._running}, timeout=GOODBYE_TIMEOUT_S)
+            await asyncio.wait({self._running}, timeout=CLOSE_WITHIN_S)
         await self._scope.close()
+        await self._names.close()
 
     async def _run(self) -> None:
         while True:
             self._tell(LinkState(Link.CONNECTING, self.state.problem))
             try:
                 await self._hold_session()
-            except _Refused as refusal:
+            except Refused as refusal:
                 if self._closing:
                     return
                 if refusal.final:
@@ -156,199 +150,89 @@ class SignalingClient:
             except Exception:
                 # Whatever a server has brought about: a link that comes back, and the log says it.
                 log.exception("the session with the server broke")
-                await self._wait_to_retry(_Refused(LinkProblem.LOST))
+                await self._wait_to_retry(Refused(LinkProblem.LOST))
 
-    async def _wait_to_retry(self, refusal: _Refused) -> None:
-        longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2**self._failures)
+    async def _wait_to_retry(self, refusal: Refused) -> None:
+        offline_s = time.monotonic() - self._online_at
+        if refusal.unheard and offline_s < UNHEARD_RETRY_FOR_S:
+            longest = UNHEARD_RETRY_S
+        else:
+            longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2**self._failures)
+            self._failures += 1
         delay = random.uniform(longest / 2, longest)
         if refusal.retry_after_s is not None:
             delay = min(max(refusal.retry_after_s, 0.1), RETRY_AFTER_MAX_S)
-        self._failures += 1
         self._tell(LinkState(Link.WAITING, refusal.problem, time.monotonic() + delay))
         await asyncio.sleep(delay)
 
     async def _hold_session(self) -> None:
-        """Connect and serve one socket until it ends; always raises _Refused."""
+        """Connect and serve one socket until it ends; always raises Refused."""
         address = await self._checked_address()
         tls = tls_context() if address.secure else None
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S)
+        times = aiohttp.ClientTimeout(total=None)
         try:
-            opening = await open_http(address, self._find_proxy, timeout)
+            opening = await open_http(address, self._find_proxy, times, self._names)
         except PROXY_FAILURES as error:
-            raise _Refused(LinkProblem.PROXY) from error
+            raise Refused(LinkProblem.PROXY) from error
         async with opening as http:
-            socket = await self._open(http, address, tls)
+            socket = WireSocket(await open_socket(http, address, tls))
             try:
                 await self._serve(socket, address)
             finally:
-                self._outgoing = None
+                if self._socket in (None, socket):
+                    self._outgoing = self._socket = None
                 await socket.close()
 
     async def _checked_address(self) -> ServerAddress:
         try:
             address = parse_address(self._url)
         except BadAddress as error:
-            raise _Refused(LinkProblem.BAD_ADDRESS, final=True) from error
+            raise Refused(LinkProblem.BAD_ADDRESS, final=True) from error
         if address.secure or self._plain_accepted:
             return address
         try:
             private = await is_private(address.host)
         except OSError as error:
-            raise _Refused(LinkProblem.UNREACHABLE) from error
+            raise Refused(LinkProblem.UNREACHABLE) from error
         if not private:
-            raise _Refused(LinkProblem.PLAIN_REFUSED, final=True)
+            raise Refused(LinkProblem.PLAIN_REFUSED, final=True)
         return address
 
-    async def _open(
-        self, http: aiohttp.ClientSession, address: ServerAddress, tls: ssl.SSLContext | None
-    ) -> aiohttp.ClientWebSocketResponse:
-        try:
-            async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                return await http.ws_connect(
-                    address.socket_url + CHALLENGE_QUERY,
-                    ssl=tls if tls is not None else True,
-                    heartbeat=HEARTBEAT_S,
-                    timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_TIMEOUT_S),
-                    # aiohttp refuses what is as long as the limit.
-                    max_msg_size=limits.FRAME_MAX_BYTES + 1,
-                )
-        except PROXY_FAILURES as error:
-            raise _Refused(LinkProblem.PROXY) from error
-        except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError) as error:
-            raise _Refused(LinkProblem.CERTIFICATE, final=True) from error
-        except aiohttp.ClientConnectorSSLError as error:
-            raise _Refused(LinkProblem.CERTIFICATE) from error
-        except aiohttp.WSServerHandshakeError as error:
-            raise _Refused(LinkProblem.NO_SUCH_SERVER) from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise _Refused(LinkProblem.UNREACHABLE) from error
-
-    async def _serve(self, socket: aiohttp.ClientWebSocketResponse, address: ServerAddress) -> None:
-        welcome = await self._greet(socket, address)
+    async def _serve(self, socket: WireSocket, address: ServerAddress) -> None:
+        welcome = await greet(socket, address, self._keys, self._resume)
         self._failures = 0
         self._resume = welcome.resume
-        self._outgoing = asyncio.Queue(OUTGOING_MAX)
+        self._socket, self._outgoing = socket, asyncio.Queue(OUTGOING_MAX)
         writer = self._scope.start(self._write(socket, self._outgoing), "write")
         try:
             self._tell(LinkState(Link.ONLINE))
             self.welcomed.emit(welcome)
-            async for frame in socket:
-                if (message := self._decode(frame)) is not None:
+            while (frame := await socket.text()) is not None:
+                if (message := decoded(frame)) is not None:
                     self._take(message)
         finally:
+            self._online_at = time.monotonic()
             writer.cancel()
-        raise _refusal_of_close(socket.close_code)
-
-    async def _hello(self, challenge: Challenge | None, host: str) -> Hello:
-        """Return the hello; work takes up to 100 ms and is done on a thread of its own."""
-        key = None if self._keys is None else self._keys.key
-        work = []
-        if challenge is not None and challenge.work:
-            work = await asyncio.to_thread(solve, challenge.nonce, challenge.work)
-        return Hello(
-            versions=list(VERSIONS),
-            features=[Feature.PAIRED_DESCRIPTIONS, Feature.RELAY, Feature.INTERESTS],
-            client=f"Passerby {VERSION}",
-            key=None if key is None else key.public,
-            signature=None if key is None or challenge is None else key.sign(challenge.nonce, host),
-            work=work,
-            resume=self._resume,
-        )
-
-    async def _greet(
-        self, socket: aiohttp.ClientWebSocketResponse, address: ServerAddress
-    ) -> Welcome:
-        """Answer the challenge with a hello and return the welcome."""
-        host = (URL(address.socket_url).raw_host or "").lower()
-        try:
-            message = await self._first_said(socket)
-            for _ in range(CHALLENGES_MAX):
-                if message is not None and not isinstance(message, Challenge):
-                    break
-                await socket.send_str(encode(await self._hello(message, host)))
-                message = self._decode(await socket.receive(CONNECT_TIMEOUT_S))
-        except TimeoutError as error:
-            raise _Refused(LinkProblem.NO_SUCH_SERVER) from error
-        except (aiohttp.ClientError, ConnectionError) as error:
-            raise _Refused(LinkProblem.LOST) from error
-        if isinstance(message, Welcome):
-            if message.version not in VERSIONS:
-                raise _Refused(LinkProblem.VERSION, final=True)
-            return message
-        if isinstance(message, SessionError):
-            raise _refusal_of_error(message)
-        raise _refusal_of_close(socket.close_code)
-
-    async def _first_said(self, socket: aiohttp.ClientWebSocketResponse) -> ServerMessage | None:
-        """Return what the server begins with, or None where it waits for a hello."""
-        try:
-            return self._decode(await socket.receive(CHALLENGE_WITHIN_S))
-        except TimeoutError:
-            return None
+        raise refusal_of_close(socket.close_code)
 
     def _take(self, message: ServerMessage) -> None:
-        if isinstance(message, SessionError) and message.code in _ENDS_THE_SOCKET:
-            raise _refusal_of_error(message)
+        if isinstance(message, SessionError) and message.code in ENDS_THE_SOCKET:
+            raise refusal_of_error(message)
         self.received.emit(message)
 
-    async def _write(
-        self, socket: aiohttp.ClientWebSocketResponse, outgoing: asyncio.Queue[str | None]
-    ) -> None:
+    async def _write(self, socket: WireSocket, outgoing: asyncio.Queue[str | None]) -> None:
         with contextlib.suppress(ConnectionError, aiohttp.ClientError):
             while (frame := await outgoing.get()) is not None:
-                await socket.send_str(frame)
+                await socket.send(frame)
         await socket.close()
 
-    @staticmethod
-    def _decode(frame: aiohttp.WSMessage) -> ServerMessage | None:
-        if frame.type is not aiohttp.WSMsgType.TEXT:
-            return None
-        try:
-            return decode_server(frame.data)
-        except ProtocolError as error:
-            log.warning("frame from the server ignored: %s", error.code)
-            return None
+    async def _verify(self) -> None:
+        socket = self._socket
+        if socket is not None and not await socket.answers(VERIFY_WITHIN_S):
+            log.info("nothing comes over the socket any more")
+            if self._socket is socket:
+                self.reconnect()
 
     def _tell(self, state: LinkState) -> None:
         self.state = state
         self.state_changed.emit(state)
-
-
-_ENDS_THE_SOCKET = {
-    ErrorCode.VERSION_UNSUPPORTED: LinkProblem.VERSION,
-    ErrorCode.SERVER_FULL: LinkProblem.FULL,
-    ErrorCode.SHUTTING_DOWN: LinkProblem.SHUTTING_DOWN,
-    ErrorCode.TAKEN_OVER: LinkProblem.TAKEN_OVER,
-    ErrorCode.TOO_MANY_CONNECTIONS: LinkProblem.TOO_FAST,
-    ErrorCode.KEY_REFUSED: LinkProblem.KEY_REFUSED,
-    ErrorCode.BANNED: LinkProblem.BANNED,
-}
-_PROBLEMS_OF_HELLO = {**_ENDS_THE_SOCKET, ErrorCode.RATE_LIMITED: LinkProblem.TOO_FAST}
-_FINAL = {
-    ErrorCode.VERSION_UNSUPPORTED,
-    ErrorCode.TAKEN_OVER,
-    ErrorCode.KEY_REFUSED,
-    ErrorCode.BANNED,
-}
-_CLOSE_PROBLEMS = {
-    CloseCode.VERSION_UNSUPPORTED: (LinkProblem.VERSION, True),
-    CloseCode.TAKEN_OVER: (LinkProblem.TAKEN_OVER, True),
-    CloseCode.SERVER_FULL: (LinkProblem.FULL, False),
-    CloseCode.RATE_LIMITED: (LinkProblem.TOO_FAST, False),
-    CloseCode.KEY_REFUSED: (LinkProblem.KEY_REFUSED, True),
-    CloseCode.BANNED: (LinkProblem.BANNED, True),
-    CloseCode.GOING_AWAY: (LinkProblem.SHUTTING_DOWN, False),
-}
-
-
-def _refusal_of_error(error: SessionError) -> _Refused:
-    problem = _PROBLEMS_OF_HELLO.get(error.code, LinkProblem.NO_SUCH_SERVER)
-    final = error.code in _FINAL
-    return _Refused(problem, final=final, retry_after_s=error.retry_after_s, ban=error.ban)
-
-
-def _refusal_of_close(code: int | None) -> _Refused:
-    problem, final = LinkProblem.LOST, False
-    if code in _CLOSE_PROBLEMS:
-        problem, final = _CLOSE_PROBLEMS[CloseCode(code)]
-    return _Refused(problem, final=final)

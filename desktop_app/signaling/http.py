@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
 from desktop_app.signaling.address import ServerAddress
@@ -20,15 +21,19 @@ def no_proxy(url: str) -> None:
 
 
 async def open_http(
-    address: ServerAddress, find_proxy: FindProxy, times: aiohttp.ClientTimeout
+    address: ServerAddress,
+    find_proxy: FindProxy,
+    times: aiohttp.ClientTimeout,
+    names: AbstractResolver | None = None,
 ) -> aiohttp.ClientSession:
     """Return a client whose requests to the server take the right way; ProxyError when there is none.
 
-    The caller closes it.
+    names looks up the server's, where nothing else is asked to. The caller closes it.
     """
     proxy = await asyncio.to_thread(find_proxy, address.health_url)
     if proxy is None:
-        return aiohttp.ClientSession(timeout=times)
+        direct = aiohttp.TCPConnector(resolver=names, use_dns_cache=names is None)
+        return aiohttp.ClientSession(connector=direct, timeout=times)
     try:
         connector = ProxyConnector.from_url(proxy)
     except ValueError as error:

@@ -1,29 +1,29 @@
-"""The live call: one connection from its description to its end."""
+"""The live call: what is said in it, the connection that carries it, and one that may follow."""
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
 from typing import Any
+
+import msgspec
 
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.rtc import cures, description
 from desktop_app.engine.rtc.call_parts import CallParts
-from desktop_app.engine.rtc.candidates import Candidates
-from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
+from desktop_app.engine.rtc.connection import Connection
 from desktop_app.engine.rtc.conversation import Conversation
-from desktop_app.engine.rtc.description import BadDescription
-from desktop_app.engine.rtc.relay import NoRelay
-from desktop_app.engine.rtc.traffic import LOST_AFTER_S, Traffic
-from desktop_app.engine_messages import CallFailure
+from desktop_app.engine.rtc.path import Path
+from desktop_app.engine.rtc.traffic import Traffic
+from desktop_app.engine_messages import CallFailure, MediaHealth
 from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Role
 
 CONNECT_WITHIN_S = 15.0
-EARLY_CANDIDATES_MAX = 100
-"""Candidates kept until the description they belong to has come."""
-CLOSE_NOTICED_WITHIN_S = 2.0
-"""A connection that closes this soon after its last packet was closed by the stranger."""
+REPLACE_WITHIN_S = 6.0
+"""A replacing connection that carries nothing by then is given up; the next one may do better."""
+LOST_AFTER_S = 30.0
+LOST_IF_REPLACEABLE_AFTER_S = 100.0
+"""The server waits 90 s for somebody in a call, from when it has noticed."""
+LOOK_S = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -40,74 +40,77 @@ class Call:
     ) -> None:
         self.id = start.call
         self._start = start
-        self._kinds = kinds_of(start.mode)
         self._ice_servers = ice_servers
-        self._connection: Connection | None = None
-        self._offer = ""
-        if ready is not None:
-            self._connection, self._offer = ready
         self._parts = parts
         self._loop = asyncio.get_running_loop()
         self._tasks = TaskScope(f"call-{start.call}")
-        self._candidates = Candidates()
-        self._early: list[str] = []
-        self._described = False
-        self._may_check = False
-        self._pictures_begun = False
-        self._connected = False
         self._over = False
-        self._unsent: list[tuple[int, str]] = []
-        self.traffic = Traffic(self._loop.time)
-        self.conversation: Conversation | None = None
+        self.conversation = Conversation(
+            start.call,
+            self._said,
+            lambda: self.fail(CallFailure.HOSTILE_DATA),
+            self._loop.time,
+        )
+        self._path = Path(start, 0, ready, ice_servers, parts, self)
+        self._coming: Path | None = None
+        """It takes the place of the other once it carries something."""
+        self._connected = False
+
+    @property
+    def traffic(self) -> Traffic:
+        """That of the connection in use; its counts are those of the call."""
+        return self._path.traffic
 
     def begin(self) -> None:
-        self._tasks.start(self._guarded(self._negotiate()), "negotiate")
-        self._tasks.start(self._give_up_in_time(), "connect-deadline")
+        self._parts.media.say_state(self.conversation)
+        self._path.begin(CONNECT_WITHIN_S)
 
     def take_description(self, message: messages.RemoteDescription) -> None:
-        """Take the stranger's offer or answer of a classical exchange; a second one is ignored."""
-        wanted = (
-            DescriptionKind.ANSWER if self._start.role is Role.OFFERER else DescriptionKind.OFFER
-        )
-        if self._described or message.kind is not wanted or self._start.exchange is Exchange.PAIRED:
-            return
-        self._described = True
-        if wanted is DescriptionKind.ANSWER:
-            self._tasks.start(self._guarded(self._take_answer(message.sdp, None)), "answer")
-        else:
-            self._tasks.start(self._guarded(self._answer(message.sdp)), "offer")
+        """Take the stranger's part of an exchange, or its offer of a replacing connection."""
+        path = self._numbered(message.replacement)
+        if message.replacement and message.kind is DescriptionKind.OFFER:
+            self.replace(message.replacement, message.sdp)
+        elif path is not None:
+            path.take_description(message.kind, message.sdp)
 
-    def take_candidate(self, attribute: str) -> None:
+    def take_candidate(self, message: messages.RemoteCandidate) -> None:
         """Take a candidate that trickles in; empty at the end of them."""
-        if not self._may_check:
-            if len(self._early) < EARLY_CANDIDATES_MAX:
-                self._early.append(attribute)
+        if (path := self._numbered(message.replacement)) is not None:
+            path.take_candidate(message.candidate)
+
+    def replace(self, number: int, offer: str | None = None) -> None:
+        """Set up another connection, by our offer or in answer to the stranger's."""
+        if self._over or not self._connected:
             return
-        self._tasks.start(self._guarded(self._add_candidate(attribute)), "candidate")
+        if self._coming is not None:
+            self._coming.end()
+        start = msgspec.structs.replace(
+            self._start,
+            role=Role.OFFERER if offer is None else Role.ANSWERER,
+            exchange=Exchange.CLASSICAL,
+            connection=None,
+            description=offer,
+        )
+        self._coming = Path(start, number, None, self._ice_servers, self._parts, self)
+        self._coming.begin(REPLACE_WITHIN_S)
+
+    def use_servers(self, ice_servers: list[IceServer]) -> None:
+        """Gather replacing connections with these from now on."""
+        self._ice_servers = ice_servers
 
     def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
         """Send a packet of our sound or picture, if this call carries that."""
-        track = self._connection.tracks.get(kind) if self._connection is not None else None
-        if track is None:
-            return
-        if not self._connected:
-            if self._pictures_begun and kind == "video":
-                track.hold(packet, starts_anew)
-        elif not track.offer(packet, starts_anew) and kind == "video":
-            self._parts.media.request_key_frame()
-
-    def send_text(self, number: int, text: str) -> None:
-        if self.conversation is not None:
-            self.conversation.send_text(number, text)
-        elif len(self._unsent) < EARLY_CANDIDATES_MAX:
-            self._unsent.append((number, text))
+        self._sending.offer_packet(kind, packet, starts_anew)
 
     def end(self) -> None:
         """Close everything without waiting for it; the next call may begin at once."""
         if self._over:
             return
         self._over = True
-        self._parts.closing.start(self._close(), f"close-{self.id}")
+        for path in (self._path, self._coming):
+            if path is not None:
+                path.end()
+        self._parts.closing.start(self._tasks.close(), f"end-{self.id}")
 
     def fail(self, failure: CallFailure) -> None:
         """End the call by itself and say why."""
@@ -122,133 +125,73 @@ class Call:
         """Like fail, from any thread."""
         self._loop.call_soon_threadsafe(self.fail, failure)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        """Whatever a description breaks inside aiortc breaks this call only."""
-        try:
-            await work
-        except BadDescription as error:
-            log.info("call %s: the description is refused: %s", self.id, error)
-            self.fail(CallFailure.BAD_DESCRIPTION)
-        except NoRelay as error:
-            log.info("call %s: no relay: %s", self.id, error)
-            self.fail(CallFailure.NO_RELAY)
-        except Exception as error:
-            log.warning("call %s: the description broke: %s", self.id, type(error).__name__)
-            self.fail(CallFailure.BAD_DESCRIPTION)
+    async def statistics(self) -> dict[str, Any]:
+        """Return what the connection in use knows, as fields of messages.Statistics."""
+        return await self._path.statistics()
 
-    async def _negotiate(self) -> None:
-        start = self._start
-        if start.exchange is Exchange.PAIRED:
-            if self._connection is None or start.description is None:
-                raise BadDescription("a pair without both descriptions")
-            self._described = True
-            await self._take_answer(start.description, start.role)
-        elif start.role is Role.OFFERER:
-            await self._offer_classically()
-        elif start.description is not None:
-            self._described = True
-            await self._answer(start.description)
+    # --- what the connections say --------------------------------------------------------
 
-    async def _offer_classically(self) -> None:
-        if self._connection is not None:
-            return  # its offer was handed over by the server; the answer comes
-        connection = self._connection = self._new_connection(self._kinds)
-        self._offer = await connection.make_offer()
-        self._parts.send(messages.LocalDescription(self.id, DescriptionKind.OFFER, self._offer))
-
-    def _new_connection(self, kinds: Sequence[str]) -> Connection:
-        relay = self._parts.relay
-        return Connection(kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S, relay)
-
-    async def _take_answer(self, sdp: str, role: Role | None) -> None:
-        read = description.read(sdp)
-        connection = self._connection
-        if connection is None:
-            raise BadDescription("an answer to no offer")
-        answer = description.as_answer(read, self._offer, role)
-        self._wire(connection)
-        self._pass_candidates(read)
-        await connection.take_answer(
-            answer, paired=role is not None, controlled=role is Role.ANSWERER
-        )
-        self._begin_pictures()
-
-    async def _answer(self, sdp: str) -> None:
-        read = description.read(sdp)
-        offer = description.as_offer(read, self._kinds)
-        kinds = [section.kind for section in read.kinds(self._kinds)]
-        if self._connection is not None:
-            self._parts.closing.start(self._connection.close(), "close-unused")
-        connection = self._connection = self._new_connection(kinds)
-        self._wire(connection)
-        self._pass_candidates(read)
-        answer = await connection.make_answer(offer)
-        self._parts.send(
-            messages.LocalDescription(
-                self.id,
-                DescriptionKind.ANSWER,
-                description.with_refusals(answer, read, self._kinds),
-            )
-        )
-        self._begin_pictures()
-
-    def _pass_candidates(self, read: description.Read) -> None:
-        """Pass on what has come so far, before ICE begins: with nothing to check it would sleep."""
-        self._may_check = True
-        early, self._early = self._early, []
-        ends = [""] if read.complete and "" not in early else []
-        for attribute in [*read.candidates, *early, *ends]:
-            self.take_candidate(attribute)
-
-    def _begin_pictures(self) -> None:
-        """Begin with a key frame once described; it is held until the connection stands.
-
-        Where that takes longer than what is held may be old, begin anew then. A plain request
-        would wait out the pause between key frames.
-        """
-        if self._connection is not None and "video" in self._connection.tracks:
-            self._pictures_begun = True
-            self._parts.media.use_codec(cures.codec_of(self._connection.peer, "video"))
-
-    def _holds_pictures(self) -> bool:
-        track = self._connection.tracks.get("video") if self._connection is not None else None
-        return track is not None and track.is_whole
-
-    async def _add_candidate(self, attribute: str) -> None:
-        if self._connection is None:
+    def path_connected(self, path: Path) -> None:
+        if self._over or self._connected or path is not self._path:
             return
-        transport = cures.ice_transport(self._connection.peer)
-        if not attribute:
-            await transport.addRemoteCandidate(None)
-        elif (candidate := self._candidates.take(attribute)) is not None:
-            await transport.addRemoteCandidate(candidate)
+        self._connected = True
+        self._hear_voice_of(path)
+        self._parts.send(messages.CallConnected(self.id))
+        self._tasks.start(self._watch_health(), "health")
+        self._tasks.start(self.conversation.stay_alive(), "alive")
 
-    def _wire(self, connection: Connection) -> None:
-        """Connect a connection's ends to this call, before anything can arrive."""
-        media, peer = self._parts.media, connection.peer
-        for transceiver in peer.getTransceivers():
-            if transceiver.kind == "video":
-                sink = media.video_sink(
-                    self.id, lambda: self.fail_soon(CallFailure.HOSTILE_PICTURE)
-                )
-                cures.on_key_frame_request(transceiver.sender, media.request_key_frame)
-            else:
-                sink = media.sound_sink()
-            cures.deliver_to(transceiver.receiver, sink)
-            cures.bound_repairs(transceiver.sender)
-        cures.watch_traffic(peer, self.traffic.received, self.traffic.sent)
-        peer.on("connectionstatechange", lambda: self._state_changed(peer.connectionState))
-        if peer.sctp is None:
+    def path_carries(self, path: Path) -> None:
+        if path is self._coming and not self._over:
+            self._change_over(path)
+
+    def path_ended(self, path: Path, failure: CallFailure) -> None:
+        if path is self._coming:
+            self._coming = None
+            self._parts.send(messages.ReplacementFailed(self.id, path.number))
+        elif path is not self._path or self._over:
             return
-        hostile = lambda: self.fail(CallFailure.HOSTILE_DATA)  # noqa: E731 (used twice, one line)
-        self.conversation = Conversation(
-            self.id, connection.channel, self._said, hostile, self._loop.time
-        )
-        cures.receive_text(peer.sctp, self.conversation.take, hostile)
-        media.say_state(self.conversation)
-        for number, text in self._unsent:
-            self.conversation.send_text(number, text)
-        connection.channel.on("open", self.conversation.flush)
+        elif self._coming is not None and self._coming.connected:
+            self._change_over(self._coming)
+        elif not self._may_outlive(failure):
+            self.fail(failure)
+
+    def channel_opened(self, path: Path) -> None:
+        if path.connection is not None:
+            self.conversation.use(path.connection.channel, path.number)
+
+    def hear(self, path: Path, data: bytes) -> None:
+        if path.connection is not None:
+            self.conversation.take(data, path.connection.channel, path.number)
+
+    # --- steps ---------------------------------------------------------------------------
+
+    def _numbered(self, number: int) -> Path | None:
+        both = (self._path, self._coming)
+        return next((path for path in both if path is not None and path.number == number), None)
+
+    @property
+    def _sending(self) -> Path:
+        coming = self._coming
+        return coming if coming is not None and coming.connected else self._path
+
+    def _may_outlive(self, failure: CallFailure) -> bool:
+        """Whether the call goes on without a connection, until another one stands."""
+        if not self._connected or not self._start.replaceable:
+            return False
+        # One that is being replaced may be closed first by the side that has changed over.
+        return failure is CallFailure.MEDIA_LOST or self._coming is not None
+
+    def _change_over(self, newer: Path) -> None:
+        older, self._path, self._coming = self._path, newer, None
+        newer.traffic.go_on_from(older.traffic)
+        older.end()
+        self._hear_voice_of(newer)
+        log.info("call %s goes on over connection %d", self.id, newer.number)
+        self._parts.send(messages.ConnectionReplaced(self.id, newer.number))
+
+    def _hear_voice_of(self, path: Path) -> None:
+        if path.voice is not None:
+            self._parts.media.hear(path.voice)
 
     def _said(self, event: messages.Message) -> None:
         """Pass on what came over the channel; a camera that is off leaves no picture behind."""
@@ -258,53 +201,17 @@ class Call:
         if isinstance(event, messages.StrangerState):
             self._parts.media.show_stranger(event.camera)
 
-    def _state_changed(self, state: str) -> None:
-        if self._over:
-            return
-        if state == "connected" and not self._connected:
-            self._connected = True
-            self._parts.send(messages.CallConnected(self.id))
-            if not self._holds_pictures():
-                self._begin_pictures()
-            self._tasks.start(self._watch_health(), "health")
-            if self.conversation is not None:
-                self._tasks.start(self.conversation.stay_alive(), "alive")
-        elif state in ("failed", "closed"):
-            self.fail(self._why_closed())
-
-    def _why_closed(self) -> CallFailure:
-        if not self._connected:
-            return CallFailure.NO_PATH
-        if self.traffic.silent_for_s() < CLOSE_NOTICED_WITHIN_S:
-            return CallFailure.ENDED_BY_STRANGER
-        return CallFailure.MEDIA_LOST
-
-    async def _give_up_in_time(self) -> None:
-        await asyncio.sleep(CONNECT_WITHIN_S)
-        if not self._connected:
-            self.fail(CallFailure.NO_PATH)
-
     async def _watch_health(self) -> None:
-        async for health in self.traffic.changes():
-            self._parts.send(messages.CallHealth(self.id, health))
-        log.info("call %s: nothing came for %d s", self.id, LOST_AFTER_S)
+        """Say each change of health, ask who is quiet, and end the call after long silence."""
+        lost_after_s = LOST_IF_REPLACEABLE_AFTER_S if self._start.replaceable else LOST_AFTER_S
+        health = MediaHealth.CONNECTED
+        while self.traffic.silent_for_s() < lost_after_s:
+            now = MediaHealth.BROKEN if self._path.ended else self.traffic.health
+            if now is not health:
+                health = now
+                self._parts.send(messages.CallHealth(self.id, health))
+            if self.traffic.is_to_ask():
+                self._path.ask_for_life()
+            await asyncio.sleep(LOOK_S)
+        log.info("call %s: nothing came for %.0f s", self.id, lost_after_s)
         self.fail(CallFailure.MEDIA_LOST)
-
-    async def statistics(self) -> dict[str, Any]:
-        """Return what the connection itself knows, as fields of messages.Statistics."""
-        if self._connection is None or not self._connected:
-            return {}
-        peer = self._connection.peer
-        fields: dict[str, Any] = {"codec": cures.codec_of(peer, "video")}
-        fields["direct"] = cures.is_direct(peer)
-        for report in (await peer.getStats()).values():
-            if report.type == "remote-inbound-rtp":
-                if report.roundTripTime is not None:
-                    fields["round_trip_ms"] = report.roundTripTime * 1_000.0
-                fields["loss_percent"] = report.fractionLost / 2.56
-        return fields
-
-    async def _close(self) -> None:
-        await self._tasks.close()
-        if self._connection is not None:
-            await self._connection.close()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop_app import engine_messages as messages
+from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.receiving import Sink
@@ -12,11 +13,16 @@ from desktop_app.engine.rtc.relay import Relay
 
 
 class CallMedia(Protocol):
-    """The engine's side of a call's media. video_sink and sound_sink make fresh ones."""
+    """The engine's side of a call's media. video_sink and sound_sink make fresh ones.
+
+    Pictures are shown of the sink made last that has any; a voice is heard once hear is told.
+    """
 
     def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink: ...
 
-    def sound_sink(self) -> Sink: ...
+    def sound_sink(self) -> VoiceStream: ...
+
+    def hear(self, voice: VoiceStream) -> None: ...
 
     def use_codec(self, name: str) -> None: ...
 

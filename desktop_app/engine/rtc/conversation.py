@@ -1,9 +1,8 @@
 """What is said over a call's data channel: text with delivery, typing, state, signs of life."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from desktop_app import engine_messages as messages
 from signaling_server.protocol import channel as wire
@@ -11,8 +10,8 @@ from signaling_server.protocol.codec import decode_channel, encode
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import Message
 
-UNSENT_MAX = 100
-"""Texts kept until the channel opens."""
+UNCONFIRMED_MAX = 100
+"""Texts kept until they are confirmed; the oldest go first."""
 
 
 class Channel(Protocol):
@@ -44,67 +43,78 @@ class Allowance:
 
 
 class Conversation:
-    """One call's side of the channel. Belongs to the loop.
+    """What is said in one call, over the channels of its connections. Belongs to the loop.
 
-    send_event takes what the interface should know; on_hostile is called once at most.
+    Each connection has a number: what comes over an older one than the newest that was heard is
+    history. send_event takes what the interface should know.
     """
 
     def __init__(
         self,
         call: str,
-        channel: Channel,
         send_event: Callable[[messages.Message], None],
         on_hostile: Callable[[], None],
         clock: Callable[[], float],
     ) -> None:
         self._call = call
-        self._channel = channel
+        self._channel: Channel | None = None
+        self._number = -1
+        """Of the connection that is talked over."""
+        self._heard = -1
+        """Of the newest connection over which something came."""
         self._send_event = send_event
         self._on_hostile = on_hostile
         self._allowance = Allowance(wire.CHANNEL_MESSAGES_PER_S, wire.CHANNEL_MESSAGES_BURST, clock)
-        self._unsent: deque[wire.ChatText] = deque(maxlen=UNSENT_MAX)
+        self._unconfirmed: dict[int, wire.ChatText] = {}
+        self._last_taken = -1
+        self._typing: wire.ChatTyping | None = None
         self._state: wire.PeerState | None = None
-        self._state_sent: wire.PeerState | None = None
-        self._handlers: dict[type[Message], Callable[[wire.ChannelMessage], None]] = {
-            wire.ChatText: self._text_came,
+        self._handlers: dict[type[Message], Callable[[Any], None]] = {
             wire.ChatReceived: self._text_delivered,
             wire.ChatTyping: self._typing_came,
             wire.PeerState: self._state_came,
             wire.PeerAlive: lambda _message: None,
         }
 
+    def use(self, channel: Channel, number: int) -> None:
+        """Talk over this channel, which has opened; the stranger is told what it may not have."""
+        if number <= self._number:
+            return
+        self._channel, self._number = channel, number
+        for message in (self._state, self._typing, *self._unconfirmed.values()):
+            if message is not None:
+                self._say(message)
+
     def say_state(self, *, camera: bool, microphone: bool) -> None:
         """Tell the stranger what is on, now or when the channel opens; repeats are not sent."""
-        self._state = wire.PeerState(camera=camera, microphone=microphone)
-        self.flush()
+        state = wire.PeerState(camera=camera, microphone=microphone)
+        if state != self._state:
+            self._state = state
+            self._say(state)
 
     def send_text(self, number: int, text: str) -> None:
+        """Send a text, now or when the channel opens, and again until it is confirmed."""
         if 0 < len(text) <= wire.TEXT_MAX_CHARACTERS:
-            self._unsent.append(wire.ChatText(number=number, text=text))
-            self.flush()
+            message = self._unconfirmed[number] = wire.ChatText(number=number, text=text)
+            if len(self._unconfirmed) > UNCONFIRMED_MAX:
+                del self._unconfirmed[min(self._unconfirmed)]
+            self._say(message)
 
     def send_typing(self, typing: bool) -> None:
-        self._say(wire.ChatTyping(typing=typing))
+        self._typing = wire.ChatTyping(typing=typing)
+        self._say(self._typing)
 
     async def stay_alive(self) -> None:
         """Say so every second while the channel is open."""
         while True:
-            self.flush()
             self._say(wire.PeerAlive())
             await asyncio.sleep(wire.ALIVE_INTERVAL_S)
 
-    def flush(self) -> None:
-        """Send what has waited for the channel to open."""
-        if self._channel.readyState != "open":
+    def take(self, data: bytes, channel: Channel, number: int) -> None:
+        """Handle one message of the stranger, which came over the channel of this connection."""
+        if number < self._heard:
             return
-        if self._state is not None and self._state != self._state_sent:
-            self._say(self._state)
-            self._state_sent = self._state
-        while self._unsent:
-            self._say(self._unsent.popleft())
-
-    def take(self, data: bytes) -> None:
-        """Handle one message of the stranger."""
+        self._heard = number
         if not self._allowance.take():
             self._on_hostile()
             return
@@ -114,29 +124,37 @@ class Conversation:
             if error.code is not ErrorCode.UNKNOWN_TYPE:
                 self._on_hostile()
             return
-        self._handlers[type(message)](message)
+        if isinstance(message, wire.ChatText):
+            self._take_text(message, channel)
+        else:
+            self._handlers[type(message)](message)
 
     def _say(self, message: Message) -> None:
-        if self._channel.readyState == "open":
-            self._channel.send(encode(message))
+        if self._channel is not None:
+            _send(self._channel, message)
 
-    def _text_came(self, message: wire.ChannelMessage) -> None:
-        assert isinstance(message, wire.ChatText)
-        self._say(wire.ChatReceived(number=message.number))
-        self._send_event(messages.TextReceived(call=self._call, text=message.text))
+    def _take_text(self, message: wire.ChatText, channel: Channel) -> None:
+        """Confirm where it came from; the stranger repeats what it has not seen confirmed."""
+        _send(channel, wire.ChatReceived(number=message.number))
+        if message.number > self._last_taken:
+            self._last_taken = message.number
+            self._send_event(messages.TextReceived(call=self._call, text=message.text))
 
-    def _text_delivered(self, message: wire.ChannelMessage) -> None:
-        assert isinstance(message, wire.ChatReceived)
-        self._send_event(messages.TextDelivered(call=self._call, number=message.number))
+    def _text_delivered(self, message: wire.ChatReceived) -> None:
+        if self._unconfirmed.pop(message.number, None) is not None:
+            self._send_event(messages.TextDelivered(call=self._call, number=message.number))
 
-    def _typing_came(self, message: wire.ChannelMessage) -> None:
-        assert isinstance(message, wire.ChatTyping)
+    def _typing_came(self, message: wire.ChatTyping) -> None:
         self._send_event(messages.TypingReceived(call=self._call, typing=message.typing))
 
-    def _state_came(self, message: wire.ChannelMessage) -> None:
-        assert isinstance(message, wire.PeerState)
+    def _state_came(self, message: wire.PeerState) -> None:
         self._send_event(
             messages.StrangerState(
                 call=self._call, camera=message.camera, microphone=message.microphone
             )
         )
+
+
+def _send(channel: Channel, message: Message) -> None:
+    if channel.readyState == "open":
+        channel.send(encode(message))

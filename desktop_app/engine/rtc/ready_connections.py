@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 FRESH_S = 60.0
 """A gathered address may have lost its binding in a router after that."""
 LOOK_S = 3.0
-"""How often the machine's own addresses are compared."""
+"""How often the relay is asked whether it still answers."""
 SUPERSEDED_MAX = 3
 SUPERSEDED_S = 15.0
 """A match with the older description may be on its way so long."""
@@ -62,7 +62,8 @@ class ReadyConnections:
         self._ready: Connection | None = None
         self._superseded: deque[_Kept] = deque()
         self._offers: dict[str, str] = {}
-        self._used = asyncio.Event()
+        self._woken = asyncio.Event()
+        """What is ready was used, or may have become stale."""
         self._asked_again = asyncio.Event()
 
     def prepare(self, wanted: PrepareConnection) -> None:
@@ -88,13 +89,18 @@ class ReadyConnections:
         """Hand over a ready connection and its offer; a fresh one will be made."""
         if self._ready is not None and self._ready.id == id:
             connection, self._ready = self._ready, None
-            self._used.set()
+            self._woken.set()
             return connection, self._offers.pop(id)
         for kept in self._superseded:
             if kept.connection.id == id:
                 self._superseded.remove(kept)
                 return kept.connection, self._offers.pop(id)
         return None
+
+    def look_again(self) -> None:
+        """The addresses of this machine have changed: what is ready is stale, what failed may work."""
+        self._woken.set()
+        self._asked_again.set()
 
     async def close(self) -> None:
         await self._tasks.close()
@@ -141,7 +147,7 @@ class ReadyConnections:
             self._close(connection)
             await self._pause(RETRY_S)
             return False
-        self._used.clear()
+        self._woken.clear()
         self._ready = connection
         self._offers[connection.id] = offer
         self._on_ready(connection, offer)
@@ -158,7 +164,8 @@ class ReadyConnections:
         while loop.time() < stale_at and cures.local_addresses() == addresses:
             self._drop_superseded()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._used.wait(), LOOK_S)
+                await asyncio.wait_for(self._woken.wait(), LOOK_S)
+            self._woken.clear()
             if self._ready is None:
                 return
             ready = self._ready

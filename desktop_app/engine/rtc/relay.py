@@ -75,6 +75,10 @@ class Relay:
         self._ways = sorted(_ways(servers), key=lambda way: way.rank)
         self.only = only
 
+    def forget_deaths(self) -> None:
+        """The network is another one: what did not answer may do so now."""
+        self._dead_until.clear()
+
     @property
     def is_known(self) -> bool:
         return bool(self._ways)

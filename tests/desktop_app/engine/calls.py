@@ -49,7 +49,13 @@ def call_paired(
     ):
         engine.send(
             messages.StartCall(
-                call, own.mode, role, Exchange.PAIRED, own.connection, other.description
+                call,
+                own.mode,
+                role,
+                Exchange.PAIRED,
+                own.connection,
+                other.description,
+                replaceable=True,
             )
         )
     wait_connected(call, offerer, answerer)
@@ -73,6 +79,20 @@ def carry_description(
     said = source.wait(messages.LocalDescription, lambda event: event.call == call)
     assert said.kind is kind
     target.send(messages.RemoteDescription(call, kind, said.sdp))
+
+
+def replace_connection(call: str, one: EngineDriver, other: EngineDriver, number: int) -> None:
+    """Have one offer another connection and the other answer it, and carry what they say."""
+    one.send(messages.ReplaceConnection(call, number))
+    for teller, hearer in ((one, other), (other, one)):
+        made = teller.wait(messages.LocalDescription, lambda said: said.replacement == number)
+        hearer.send(messages.RemoteDescription(call, made.kind, made.sdp, number))
+
+
+def wait_replaced(call: str, number: int, *engines: EngineDriver) -> None:
+    for engine in engines:
+        replaced = engine.wait(messages.ConnectionReplaced)
+        assert replaced == messages.ConnectionReplaced(call, number)
 
 
 def wait_connected(call: str, *engines: EngineDriver) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from desktop_app import engine_messages as messages
 from desktop_app.engine.rtc import cures
-from desktop_app.engine_messages import CallFailure, RelayProblem, Stream
+from desktop_app.engine_messages import CallFailure, MediaHealth, RelayProblem, Stream
 from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Mode, Role
 from tests.desktop_app.engine.calls import (
     ANN_HZ,
@@ -18,7 +18,9 @@ from tests.desktop_app.engine.calls import (
     carry_description,
     new_call,
     open_devices,
+    replace_connection,
     wait_connected,
+    wait_replaced,
     wait_tone,
 )
 from tests.desktop_app.engine.engine_driver import EngineDriver
@@ -218,3 +220,28 @@ def test_a_relay_that_goes_away_is_noticed_by_who_is_idle_and_so_is_its_return()
             after = engine.wait(messages.ConnectionReady)
 
         assert after.connection != before.connection
+
+
+def test_a_call_whose_relay_died_goes_on_over_a_new_place_on_it() -> None:
+    with EngineDriver() as ann, EngineDriver() as bob:
+        open_devices(ann, ANN_HZ)
+        open_devices(bob, BOB_HZ)
+        with running_relay() as first:
+            server = first.server(first.udp)
+            readies = prepare(ann, server), prepare(bob, server)
+            call = call_paired(ann, readies[0], bob, readies[1])
+            ann.wait_picture(Stream.STRANGER, call=call)
+        ann.wait(messages.CallHealth, lambda event: event.health is MediaHealth.BROKEN)
+
+        with running_relay(port=first.port):
+            replace_connection(call, ann, bob, 1)
+            wait_replaced(call, 1, ann, bob)
+            ann.wait(messages.CallHealth, lambda event: event.health is MediaHealth.CONNECTED)
+            bob.wait_picture(Stream.STRANGER, call=call)
+            for description in (
+                event
+                for engine in (ann, bob)
+                for event in engine.seen
+                if isinstance(event, messages.LocalDescription)
+            ):
+                assert_hides_addresses(description.sdp)

@@ -14,6 +14,7 @@ from desktop_app.engine_messages import (
     CallHealth,
     Command,
     ConnectionReady,
+    ConnectionReplaced,
     EndCall,
     EngineStarted,
     Event,
@@ -23,6 +24,7 @@ from desktop_app.engine_messages import (
     RelayFailed,
     RelayProblem,
     RemoteDescription,
+    ReplaceConnection,
     SendText,
     SendTyping,
     StartCall,
@@ -68,6 +70,8 @@ class FakeEngine:
         self._mode = Mode.VIDEO
         self._call: str | None = None
         self._remote: FakeEngine | None = None
+        self._coming = 0
+        """Number of the connection that is to replace the one in use, 0 for none."""
         self._expected: DescriptionKind | None = None
         """What the call waits for; any other description is ignored."""
         self._loop = asyncio.get_running_loop()
@@ -90,6 +94,11 @@ class FakeEngine:
                     self.get_ready()
             case StartCall():
                 self._start(command)
+            case ReplaceConnection() if command.call == self._call:
+                self._coming = command.replacement
+                self._describe(DescriptionKind.OFFER, self._coming)
+            case RemoteDescription() if command.call == self._call and command.replacement:
+                self._take_replacing(command)
             case RemoteDescription() if command.call == self._call:
                 if command.kind is self._expected:
                     self._expected = None
@@ -124,15 +133,16 @@ class FakeEngine:
         self._call = self._remote = None
         self._tell_state(EngineState.FAILED if for_good else EngineState.RESTARTING)
 
-    def fall_silent(self) -> None:
+    def fall_silent(self, health: MediaHealth = MediaHealth.SILENT) -> None:
         assert self._call is not None
-        self.tell(CallHealth(call=self._call, health=MediaHealth.SILENT))
+        self.tell(CallHealth(call=self._call, health=health))
 
     def cut(self) -> None:
         """The path to the other side is gone, both ways."""
         assert self._remote is not None
-        self._remote.fall_silent()
-        self.fall_silent()
+        for end in (self._remote, self):
+            end.fall_silent()
+            end.fall_silent(MediaHealth.BROKEN)
 
     def _start(self, command: StartCall) -> None:
         self._end()
@@ -150,10 +160,22 @@ class FakeEngine:
             if command.connection is None:
                 self._describe(DescriptionKind.OFFER)
 
-    def _describe(self, kind: DescriptionKind) -> None:
+    def _describe(self, kind: DescriptionKind, replacement: int = 0) -> None:
         assert self._call is not None
         sdp = self._network.describe(self)
-        self.tell(LocalDescription(call=self._call, kind=kind, sdp=sdp))
+        self.tell(LocalDescription(self._call, kind, sdp, replacement))
+
+    def _take_replacing(self, command: RemoteDescription) -> None:
+        if command.kind is DescriptionKind.OFFER:
+            self._coming = command.replacement
+            self._describe(DescriptionKind.ANSWER, self._coming)
+        elif command.replacement == self._coming:
+            other = self._network.owners[command.sdp]
+            if self.has_path and other.has_path and other._coming == self._coming:
+                for end in (self, other):
+                    end.tell(ConnectionReplaced(command.call, command.replacement))
+                    end.fall_silent(MediaHealth.CONNECTED)
+                    end._coming = 0
 
     def _take_description(self, kind: DescriptionKind, sdp: str) -> None:
         assert self._call is not None

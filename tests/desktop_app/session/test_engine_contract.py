@@ -12,11 +12,13 @@ from desktop_app.engine_messages import (
     CallFailed,
     CallFailure,
     ConnectionReady,
+    ConnectionReplaced,
     EndCall,
     Event,
     LocalDescription,
     PrepareConnection,
     RemoteDescription,
+    ReplaceConnection,
     SendText,
     SendTyping,
     StartCall,
@@ -82,7 +84,7 @@ class Side:
     async def passes_on(self, other: "Side") -> LocalDescription:
         """Carry the next description of this side to the other, as the server would."""
         made = await self.says(LocalDescription)
-        other.engine.send(RemoteDescription(call=made.call, kind=made.kind, sdp=made.sdp))
+        other.engine.send(RemoteDescription(made.call, made.kind, made.sdp, made.replacement))
         return made
 
 
@@ -152,6 +154,17 @@ class EngineContract:
         bob.starts(Role.ANSWERER, Exchange.CLASSICAL, description=offer.sdp)
         await bob.passes_on(ann)
         await both_connect(ann, bob)
+
+    async def test_a_connection_is_replaced_in_a_running_call(self, ann: Side, bob: Side):
+        await talk(ann, bob)
+        ann.engine.send(ReplaceConnection(call=CALL, replacement=3))
+        for teller, hearer in ((ann, bob), (bob, ann)):
+            made = await teller.passes_on(hearer)
+            assert made.replacement == 3
+        for side in (ann, bob):
+            assert await side.says(ConnectionReplaced) == ConnectionReplaced(CALL, 3)
+        bob.engine.send(SendText(call=CALL, number=1, text="still here"))
+        assert (await ann.says(TextReceived)).text == "still here"
 
 
 class TestFakeEngine(EngineContract):

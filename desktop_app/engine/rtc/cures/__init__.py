@@ -13,6 +13,7 @@ from desktop_app.engine.rtc.cures.data import (
     receive_text,
 )
 from desktop_app.engine.rtc.cures.ice import (
+    ask_for_life,
     be_controlled,
     complete_at_once,
     gather_within,
@@ -37,6 +38,7 @@ __all__ = [
     "REPAIRS_BURST",
     "REPAIRS_PER_S",
     "SENT_KEPT",
+    "ask_for_life",
     "be_controlled",
     "bound_repairs",
     "codec_of",

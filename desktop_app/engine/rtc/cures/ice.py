@@ -1,18 +1,26 @@
 """Cures for ICE: one transport, gathering with an end, and no waiting in slots."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from aioice import ice as aioice_ice
+from aioice import stun
 from aiortc import RTCPeerConnection
 from aiortc.rtcicetransport import RTCIceTransport
 
+from desktop_app.engine.rtc.traffic import Traffic
+
 CHECK_EVERY_S = 0.005
 """Between the first checks of two pairs of addresses; the least of RFC 8445, section 14.2."""
+ASKED_AGAIN = 2
+"""Times a question for a sign of life is repeated, which gives its answer 3.5 s to come."""
 ARRIVED_MAX = 2_000
 """Datagrams that may wait for the loop; aioice's own queue has no bound."""
+
+log = logging.getLogger(__name__)
 
 
 def local_addresses() -> tuple[str, ...]:
@@ -64,31 +72,55 @@ def complete_at_once(connection: RTCPeerConnection) -> None:
 
 
 def watch_traffic(
-    connection: RTCPeerConnection,
-    on_received: Callable[[int], None],
-    on_sent: Callable[[int], None],
+    connection: RTCPeerConnection, traffic: Traffic, on_lost: Callable[[], None]
 ) -> None:
-    """Report the size of every datagram, checks of ICE included, and bound what waits."""
+    """Report every datagram and check of ICE, bound what waits, and tell a socket that closes."""
     transport: Any = ice_transport(connection)
     ice: Any = transport._connection
     data_received, request_received, send = ice.data_received, ice.request_received, transport._send
+    protocol_lost = ice.protocol_lost
 
     def receive(data: bytes, component: int) -> None:
-        on_received(len(data))
+        if data:
+            traffic.received(data)
         if ice._queue.qsize() < ARRIVED_MAX:
             data_received(data, component)
 
     def receive_request(*request: Any) -> None:
-        on_received(0)
+        traffic.live()
         request_received(*request)
 
     async def count_and_send(data: bytes) -> None:
-        on_sent(len(data))
+        traffic.sent(len(data))
         await send(data)
+
+    def lose(protocol: Any) -> None:
+        on_lost()
+        protocol_lost(protocol)
 
     ice.data_received = receive
     ice.request_received = receive_request
+    ice.protocol_lost = lose
     transport._send = count_and_send
+
+
+async def ask_for_life(connection: RTCPeerConnection, on_answer: Callable[[], None]) -> None:
+    """Send a check of consent (RFC 7675), which whoever still listens answers; aioice's are rare."""
+    ice: Any = ice_transport(connection)._connection
+    pair = ice._nominated.get(1)
+    if pair is None:
+        return
+    request = ice.build_request(pair, nominate=False)
+    key = ice.remote_password.encode()
+    try:
+        await pair.protocol.request(
+            request, pair.remote_addr, integrity_key=key, retransmissions=ASKED_AGAIN
+        )
+    except stun.TransactionTimeout:
+        return
+    except stun.TransactionFailed:
+        log.debug("a check of consent was refused")  # Which is a sign of life.
+    on_answer()
 
 
 def is_direct(connection: RTCPeerConnection) -> bool | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from desktop_app import engine_messages as messages
+from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.call import Call
 from desktop_app.engine.rtc.call_parts import CallParts
@@ -22,8 +23,10 @@ class TextOnly:
     def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
         raise AssertionError("a text call has no pictures")
 
-    def sound_sink(self) -> Sink:
+    def sound_sink(self) -> VoiceStream:
         raise AssertionError("a text call has no sound")
+
+    def hear(self, voice: VoiceStream) -> None: ...
 
     def use_codec(self, name: str) -> None: ...
 

@@ -25,19 +25,40 @@ class Talk:
         self.channel = RecordingChannel()
         self.events: list[messages.Message] = []
         self.hostile = 0
-        self.conversation = Conversation(
-            "c", self.channel, self.events.append, self._count, lambda: self.now
-        )
+        self.conversation = Conversation("c", self.events.append, self._count, lambda: self.now)
 
     def _count(self) -> None:
         self.hostile += 1
 
     def open(self) -> None:
         self.channel.readyState = "open"
-        self.conversation.flush()
+        self.conversation.use(self.channel, 0)
 
-    def hear(self, **message: object) -> None:
-        self.conversation.take(json.dumps(message).encode())
+    def replace(self, number: int) -> RecordingChannel:
+        """The channel of another connection opens."""
+        channel = RecordingChannel()
+        channel.readyState = "open"
+        self.conversation.use(channel, number)
+        return channel
+
+    def hear(
+        self, *, over: RecordingChannel | None = None, number: int = 0, **said: object
+    ) -> None:
+        """Take a message over the channel of this connection."""
+        self.take(said, over or self.channel, number)
+
+    def hear_text(
+        self, text_number: int, text: str, *, over: RecordingChannel | None = None, number: int = 0
+    ) -> None:
+        said = {"type": "chat.text", "number": text_number, "text": text}
+        self.take(said, over or self.channel, number)
+
+    def take(self, said: dict[str, object], over: RecordingChannel, number: int) -> None:
+        self.conversation.take(json.dumps(said).encode(), over, number)
+
+
+def texts(channel: RecordingChannel) -> list[object]:
+    return [said["number"] for said in channel.sent if said["type"] == "chat.text"]
 
 
 def test_state_and_texts_wait_for_the_channel_to_open() -> None:
@@ -68,7 +89,7 @@ def test_an_unchanged_state_is_not_said_again() -> None:
 def test_a_text_is_confirmed() -> None:
     talk = Talk()
     talk.open()
-    talk.hear(type="chat.text", number=4, text="hello")
+    talk.hear_text(4, "hello")
     assert talk.channel.sent == [{"type": "chat.received", "number": 4}]
     assert talk.events == [messages.TextReceived("c", "hello")]
 
@@ -96,3 +117,52 @@ def test_more_than_the_burst_at_once_is_hostile() -> None:
     assert talk.hostile == 0
     talk.hear(type="peer.alive")
     assert talk.hostile == 1
+
+
+def test_over_a_new_channel_the_stranger_is_told_what_it_may_not_have() -> None:
+    talk = Talk()
+    talk.open()
+    talk.conversation.say_state(camera=True, microphone=False)
+    talk.conversation.send_typing(True)
+    for number in range(4):
+        talk.conversation.send_text(number, f"line {number}")
+    talk.take({"type": "chat.received", "number": 0}, talk.channel, 0)
+    newer = talk.replace(1)
+    talk.conversation.send_text(4, "line 4")
+
+    assert [said["type"] for said in newer.sent[:2]] == ["peer.state", "chat.typing"]
+    assert texts(newer) == [1, 2, 3, 4]
+    assert texts(talk.channel) == [0, 1, 2, 3]
+
+
+def test_a_repeated_text_is_confirmed_where_it_came_and_shown_once() -> None:
+    talk = Talk()
+    talk.open()
+    newer = talk.replace(1)
+    talk.hear_text(4, "hello")
+    talk.hear_text(4, "hello", over=newer, number=1)
+    talk.hear_text(5, "world", over=newer, number=1)
+
+    assert talk.events == [messages.TextReceived("c", "hello"), messages.TextReceived("c", "world")]
+    assert [said["number"] for said in newer.sent] == [4, 5]
+    assert [said["number"] for said in talk.channel.sent] == [4]
+
+
+def test_a_text_confirmed_twice_is_delivered_once() -> None:
+    talk = Talk()
+    talk.open()
+    talk.conversation.send_text(3, "hello")
+    for _ in range(2):
+        talk.take({"type": "chat.received", "number": 3}, talk.channel, 0)
+    assert talk.events == [messages.TextDelivered("c", 3)]
+
+
+def test_once_the_newer_channel_is_heard_the_older_is_history() -> None:
+    talk = Talk()
+    talk.open()
+    newer = talk.replace(2)
+    talk.hear(type="peer.state", camera=True, microphone=True)
+    talk.hear(over=newer, number=2, type="peer.state", camera=True, microphone=False)
+    talk.hear(type="peer.state", camera=False, microphone=False)
+
+    assert talk.events[-1] == messages.StrangerState("c", camera=True, microphone=False)

@@ -1,19 +1,67 @@
-"""Silence and its end, with the clock passed in."""
+"""Signs of life and their absence, with the clock passed in."""
 
-from desktop_app.engine.rtc import traffic
-from desktop_app.engine.rtc.traffic import LOST_AFTER_S, SILENT_AFTER_S, Traffic
+from desktop_app.engine.rtc.traffic import (
+    ASK_AFTER_S,
+    ASK_EVERY_S,
+    BROKEN_AFTER_S,
+    DATA_BYTE,
+    SILENT_AFTER_S,
+    Traffic,
+)
 from desktop_app.engine_messages import MediaHealth
 
+PICTURE = bytes([128, 96])
+HANDSHAKE = bytes([22, 254])
 
-async def test_silence_is_told_once_and_so_is_its_end(monkeypatch) -> None:  # type: ignore[no-untyped-def]  # a fixture
-    monkeypatch.setattr(traffic, "LOOK_S", 0.0)
-    now = 100.0
-    seen = Traffic(lambda: now)
-    changes = seen.changes()
 
-    now += SILENT_AFTER_S
-    assert await anext(changes) is MediaHealth.SILENT
-    seen.received(100)
-    assert await anext(changes) is MediaHealth.CONNECTED
-    now += LOST_AFTER_S
-    assert [change async for change in changes] == []
+class Watched:
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.carried = 0
+        self.traffic = Traffic(lambda: self.now, self._count)
+
+    def _count(self) -> None:
+        self.carried += 1
+
+
+def test_silence_grows_and_ends_with_any_sign_of_life() -> None:
+    watched = Watched()
+    for end_silence in (lambda: watched.traffic.received(HANDSHAKE), watched.traffic.live):
+        assert watched.traffic.health is MediaHealth.CONNECTED
+        watched.now += SILENT_AFTER_S
+        assert watched.traffic.health is MediaHealth.SILENT
+        watched.now += BROKEN_AFTER_S - SILENT_AFTER_S
+        assert watched.traffic.health is MediaHealth.BROKEN
+        end_silence()
+
+
+def test_who_is_quiet_is_asked_again_and_again_though_the_answers_come() -> None:
+    watched = Watched()
+    assert not watched.traffic.is_to_ask()
+    watched.now += ASK_AFTER_S
+    assert watched.traffic.is_to_ask()
+    assert not watched.traffic.is_to_ask()
+    watched.traffic.live()
+    watched.now += ASK_EVERY_S
+    assert watched.traffic.is_to_ask()
+    watched.traffic.received(PICTURE)
+    assert not watched.traffic.is_to_ask()
+
+
+def test_a_connection_carries_from_its_first_media_or_message_on() -> None:
+    watched = Watched()
+    watched.traffic.received(HANDSHAKE)
+    assert watched.carried == 0
+    watched.traffic.received(bytes([DATA_BYTE]))
+    watched.traffic.received(PICTURE)
+    assert watched.carried == 1
+
+
+def test_counts_go_on_over_a_replaced_connection() -> None:
+    older, newer = Watched().traffic, Watched().traffic
+    older.received(PICTURE)
+    older.sent(10)
+    newer.sent(5)
+    newer.go_on_from(older)
+
+    assert (newer.received_bytes, newer.sent_bytes) == (2, 15)

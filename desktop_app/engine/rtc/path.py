@@ -1,0 +1,316 @@
+"""One connection of a call, from its description until it is closed."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol
+
+from desktop_app import engine_messages as messages
+from desktop_app.core import TaskScope
+from desktop_app.engine.codec.packets import EncodedPacket
+from desktop_app.engine.playback.voice_stream import VoiceStream
+from desktop_app.engine.rtc import cures, description
+from desktop_app.engine.rtc.call_parts import CallParts
+from desktop_app.engine.rtc.candidates import Candidates
+from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
+from desktop_app.engine.rtc.description import BadDescription
+from desktop_app.engine.rtc.relay import NoRelay
+from desktop_app.engine.rtc.traffic import Traffic
+from desktop_app.engine_messages import CallFailure
+from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Role
+
+EARLY_CANDIDATES_MAX = 100
+"""Candidates kept until the description they belong to has come."""
+CLOSE_NOTICED_WITHIN_S = 2.0
+"""A connection that closes this soon after its last packet was closed by the stranger."""
+
+log = logging.getLogger(__name__)
+
+
+class PathOwner(Protocol):
+    """The call, as one of its connections sees it. hear takes what came over the channel."""
+
+    def path_connected(self, path: "Path") -> None: ...
+
+    def path_carries(self, path: "Path") -> None: ...
+
+    def path_ended(self, path: "Path", failure: CallFailure) -> None: ...
+
+    def channel_opened(self, path: "Path") -> None: ...
+
+    def hear(self, path: "Path", data: bytes) -> None: ...
+
+    def fail(self, failure: CallFailure) -> None: ...
+
+    def fail_soon(self, failure: CallFailure) -> None: ...
+
+
+class Path:
+    """Belongs to the loop. number is 0 for a call's first one and counts up with each other."""
+
+    def __init__(
+        self,
+        start: messages.StartCall,
+        number: int,
+        ready: tuple[Connection, str] | None,
+        ice_servers: list[IceServer],
+        parts: CallParts,
+        owner: PathOwner,
+    ) -> None:
+        self.number = number
+        self.connected = False
+        self.carries = False
+        self.ended = False
+        self.voice: VoiceStream | None = None
+        self.connection: Connection | None = None
+        self._offer = ""
+        if ready is not None:
+            self.connection, self._offer = ready
+        self._start = start
+        self._kinds = kinds_of(start.mode)
+        self._ice_servers = ice_servers
+        self._parts = parts
+        self._owner = owner
+        self._tasks = TaskScope(f"path-{start.call}-{number}")
+        self._candidates = Candidates()
+        self._early: list[str] = []
+        self._described = False
+        self._may_check = False
+        self._pictures_begun = False
+        self._lost_here = False
+        self.traffic = Traffic(asyncio.get_running_loop().time, self._carry)
+
+    def begin(self, within_s: float) -> None:
+        """Set it up; it ends by itself when nothing stands, or carries anything, by then."""
+        self._tasks.start(self._guarded(self._negotiate()), "negotiate")
+        self._tasks.start(self._give_up_in_time(within_s), "deadline")
+
+    def take_description(self, kind: DescriptionKind, sdp: str) -> None:
+        """Take the stranger's offer or answer of a classical exchange; a second one is ignored."""
+        wanted = (
+            DescriptionKind.ANSWER if self._start.role is Role.OFFERER else DescriptionKind.OFFER
+        )
+        if self._described or kind is not wanted or self._start.exchange is Exchange.PAIRED:
+            return
+        self._described = True
+        if wanted is DescriptionKind.ANSWER:
+            self._tasks.start(self._guarded(self._take_answer(sdp, None)), "answer")
+        else:
+            self._tasks.start(self._guarded(self._answer(sdp)), "offer")
+
+    def take_candidate(self, attribute: str) -> None:
+        """Take a candidate that trickles in; empty at the end of them."""
+        if not self._may_check:
+            if len(self._early) < EARLY_CANDIDATES_MAX:
+                self._early.append(attribute)
+            return
+        self._tasks.start(self._guarded(self._add_candidate(attribute)), "candidate")
+
+    def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
+        """Send a packet of our sound or picture, if this call carries that."""
+        track = self.connection.tracks.get(kind) if self.connection is not None else None
+        if track is None:
+            return
+        if not self.connected:
+            if self._pictures_begun and kind == "video":
+                track.hold(packet, starts_anew)
+        elif not track.offer(packet, starts_anew) and kind == "video":
+            self._parts.media.request_key_frame()
+
+    def ask_for_life(self) -> None:
+        """Have the stranger's engine answer, whether it has anything to send or not."""
+        if self.connection is not None and not self.ended:
+            self._tasks.start(cures.ask_for_life(self.connection.peer, self.traffic.live), "ask")
+
+    def end(self) -> None:
+        """Close it without waiting for that."""
+        if not self.ended:
+            self.ended = True
+            self._parts.closing.start(self._close(), f"close-{self._start.call}")
+
+    async def statistics(self) -> dict[str, Any]:
+        """Return what the connection itself knows, as fields of messages.Statistics."""
+        if self.connection is None or not self.connected:
+            return {}
+        peer = self.connection.peer
+        fields: dict[str, Any] = {"codec": cures.codec_of(peer, "video")}
+        fields["direct"] = cures.is_direct(peer)
+        for report in (await peer.getStats()).values():
+            if report.type == "remote-inbound-rtp":
+                if report.roundTripTime is not None:
+                    fields["round_trip_ms"] = report.roundTripTime * 1_000.0
+                fields["loss_percent"] = report.fractionLost / 2.56
+        return fields
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Whatever a description breaks inside aiortc breaks this connection only."""
+        failure = CallFailure.BAD_DESCRIPTION
+        try:
+            await work
+        except BadDescription as error:
+            self._fail(failure, str(error))
+        except NoRelay as error:
+            self._fail(CallFailure.NO_RELAY, str(error))
+        except Exception as error:
+            log.warning("call %s: a description broke", self._start.call)
+            self._fail(failure, type(error).__name__)
+
+    def _fail(self, failure: CallFailure, why: str) -> None:
+        if self.ended:
+            return
+        log.info("call %s, connection %d: %s: %s", self._start.call, self.number, failure, why)
+        self.end()
+        self._owner.path_ended(self, failure)
+
+    async def _negotiate(self) -> None:
+        start = self._start
+        if start.exchange is Exchange.PAIRED:
+            if self.connection is None or start.description is None:
+                raise BadDescription("a pair without both descriptions")
+            self._described = True
+            await self._take_answer(start.description, start.role)
+        elif start.role is Role.OFFERER:
+            await self._offer_classically()
+        elif start.description is not None:
+            self._described = True
+            await self._answer(start.description)
+
+    async def _offer_classically(self) -> None:
+        if self.connection is not None:
+            return  # its offer was handed over by the server; the answer comes
+        connection = self.connection = self._new_connection(self._kinds)
+        self._offer = await connection.make_offer()
+        self._send_description(DescriptionKind.OFFER, self._offer)
+
+    def _send_description(self, kind: DescriptionKind, sdp: str) -> None:
+        self._parts.send(messages.LocalDescription(self._start.call, kind, sdp, self.number))
+
+    def _new_connection(self, kinds: Sequence[str]) -> Connection:
+        relay = self._parts.relay
+        return Connection(kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S, relay)
+
+    async def _take_answer(self, sdp: str, role: Role | None) -> None:
+        read = description.read(sdp)
+        connection = self.connection
+        if connection is None:
+            raise BadDescription("an answer to no offer")
+        answer = description.as_answer(read, self._offer, role)
+        self._wire(connection)
+        self._pass_candidates(read)
+        await connection.take_answer(
+            answer, paired=role is not None, controlled=role is Role.ANSWERER
+        )
+        self._begin_pictures_ahead()
+
+    async def _answer(self, sdp: str) -> None:
+        read = description.read(sdp)
+        offer = description.as_offer(read, self._kinds)
+        kinds = [section.kind for section in read.kinds(self._kinds)]
+        if self.connection is not None:
+            self._parts.closing.start(self.connection.close(), "close-unused")
+        connection = self.connection = self._new_connection(kinds)
+        self._wire(connection)
+        self._pass_candidates(read)
+        answer = await connection.make_answer(offer)
+        answer = description.with_refusals(answer, read, self._kinds)
+        self._send_description(DescriptionKind.ANSWER, answer)
+        self._begin_pictures_ahead()
+
+    def _pass_candidates(self, read: description.Read) -> None:
+        """Pass on what has come so far, before ICE begins: with nothing to check it would sleep."""
+        self._may_check = True
+        early, self._early = self._early, []
+        ends = [""] if read.complete and "" not in early else []
+        for attribute in [*read.candidates, *early, *ends]:
+            self.take_candidate(attribute)
+
+    def _begin_pictures_ahead(self) -> None:
+        """Hold a key frame until the first connection stands; while another sends, none is made."""
+        if self.number == 0:
+            self._begin_pictures()
+
+    def _begin_pictures(self) -> None:
+        """Begin with a key frame once described; it is held until the connection stands.
+
+        Where that takes longer than what is held may be old, begin anew then. A plain request
+        would wait out the pause between key frames.
+        """
+        if self.connection is not None and "video" in self.connection.tracks:
+            self._pictures_begun = True
+            self._parts.media.use_codec(cures.codec_of(self.connection.peer, "video"))
+
+    def _holds_pictures(self) -> bool:
+        track = self.connection.tracks.get("video") if self.connection is not None else None
+        return track is not None and track.is_whole
+
+    async def _add_candidate(self, attribute: str) -> None:
+        if self.connection is None:
+            return
+        transport = cures.ice_transport(self.connection.peer)
+        if not attribute:
+            await transport.addRemoteCandidate(None)
+        elif (candidate := self._candidates.take(attribute)) is not None:
+            await transport.addRemoteCandidate(candidate)
+
+    def _wire(self, connection: Connection) -> None:
+        """Connect a connection's ends to this call, before anything can arrive."""
+        peer, owner = connection.peer, self._owner
+        for transceiver in peer.getTransceivers():
+            self._wire_media(transceiver)
+        cures.watch_traffic(peer, self.traffic, self._lose_here)
+        peer.on("connectionstatechange", lambda: self._state_changed(peer.connectionState))
+        if peer.sctp is not None:
+            hostile = lambda: owner.fail(CallFailure.HOSTILE_DATA)  # noqa: E731 (an argument, named)
+            cures.receive_text(peer.sctp, lambda data: owner.hear(self, data), hostile)
+            connection.channel.on("open", lambda: owner.channel_opened(self))
+
+    def _wire_media(self, transceiver: Any) -> None:
+        media = self._parts.media
+        if transceiver.kind == "video":
+            hostile = lambda: self._owner.fail_soon(CallFailure.HOSTILE_PICTURE)  # noqa: E731 (an argument, named)
+            cures.deliver_to(transceiver.receiver, media.video_sink(self._start.call, hostile))
+            cures.on_key_frame_request(transceiver.sender, media.request_key_frame)
+        else:
+            self.voice = media.sound_sink()
+            cures.deliver_to(transceiver.receiver, self.voice)
+        cures.bound_repairs(transceiver.sender)
+
+    def _lose_here(self) -> None:
+        """A socket has closed under us, as that to a relay does when the relay stops."""
+        self._lost_here = True
+
+    def _carry(self) -> None:
+        self.carries = True
+        if self.connected and not self.ended:
+            self._owner.path_carries(self)
+
+    def _state_changed(self, state: str) -> None:
+        if self.ended:
+            return
+        if state == "connected" and not self.connected:
+            self.connected = True
+            if not self._holds_pictures():
+                self._begin_pictures()
+            self._owner.path_connected(self)
+            if self.carries:
+                self._owner.path_carries(self)
+        elif state in ("failed", "closed"):
+            self._fail(self._why_closed(), "the connection is " + state)
+
+    def _why_closed(self) -> CallFailure:
+        if not self.connected:
+            return CallFailure.NO_PATH
+        if not self._lost_here and self.traffic.silent_for_s() < CLOSE_NOTICED_WITHIN_S:
+            return CallFailure.ENDED_BY_STRANGER
+        return CallFailure.MEDIA_LOST
+
+    async def _give_up_in_time(self, within_s: float) -> None:
+        await asyncio.sleep(within_s)
+        stands = self.connected and (self.carries or self.number == 0)
+        if not stands:
+            self._fail(CallFailure.NO_PATH, "not in time")
+
+    async def _close(self) -> None:
+        await self._tasks.close()
+        if self.connection is not None:
+            await self.connection.close()

@@ -1,0 +1,84 @@
+"""Opening a socket to the server over a network that may be gone, and come back at any moment."""
+
+import asyncio
+import ssl
+
+import aiohttp
+
+from desktop_app.signaling.address import ServerAddress
+from desktop_app.signaling.http import PROXY_FAILURES
+from desktop_app.signaling.link import LinkProblem
+from desktop_app.signaling.refusal import Refused
+from signaling_server.protocol import limits
+
+CHALLENGE_QUERY = "?challenge=1"
+OPEN_WITHIN_S = 10.0
+ANOTHER_AFTER_S = 1.0
+"""Another attempt joins those under way: a system repeats what was lost ever more rarely."""
+HEARTBEAT_S = 10.0
+"""A socket without an answer to a ping for half of this is given up."""
+CLOSE_WITHIN_S = 1.0
+"""A server that has not answered a close by then is left without its answer."""
+
+Socket = aiohttp.ClientWebSocketResponse
+
+
+async def open_socket(
+    http: aiohttp.ClientSession, address: ServerAddress, tls: ssl.SSLContext | None
+) -> Socket:
+    """Return the first socket of several attempts, or raise Refused as the first that fails.
+
+    The socket does not answer pings by itself.
+    """
+    attempts = {asyncio.create_task(_attempt(http, address, tls))}
+    try:
+        while True:
+            done, _ = await asyncio.wait(
+                attempts, timeout=ANOTHER_AFTER_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            for attempt in done:
+                attempts.discard(attempt)
+                return attempt.result()
+            attempts.add(asyncio.create_task(_attempt(http, address, tls)))
+    finally:
+        await _give_up(attempts)
+
+
+async def _attempt(
+    http: aiohttp.ClientSession, address: ServerAddress, tls: ssl.SSLContext | None
+) -> Socket:
+    try:
+        async with asyncio.timeout(OPEN_WITHIN_S):
+            return await http.ws_connect(
+                address.socket_url + CHALLENGE_QUERY,
+                ssl=tls if tls is not None else True,
+                heartbeat=HEARTBEAT_S,
+                autoping=False,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
+                # aiohttp refuses what is as long as the limit.
+                max_msg_size=limits.FRAME_MAX_BYTES + 1,
+            )
+    except PROXY_FAILURES as error:
+        raise Refused(LinkProblem.PROXY) from error
+    except (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError) as error:
+        raise Refused(LinkProblem.CERTIFICATE, final=True) from error
+    except aiohttp.ClientConnectorSSLError as error:
+        raise Refused(LinkProblem.CERTIFICATE) from error
+    except aiohttp.WSServerHandshakeError as error:
+        raise Refused(LinkProblem.NO_SUCH_SERVER) from error
+    except aiohttp.ClientConnectorError as error:
+        unheard = not isinstance(error.os_error, ConnectionError)
+        raise Refused(LinkProblem.UNREACHABLE, unheard=unheard) from error
+    except TimeoutError as error:
+        raise Refused(LinkProblem.UNREACHABLE, unheard=True) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise Refused(LinkProblem.UNREACHABLE) from error
+
+
+async def _give_up(attempts: set[asyncio.Task[Socket]]) -> None:
+    """End what is under way; a socket that has just opened is closed."""
+    for attempt in attempts:
+        attempt.cancel()
+    for result in await asyncio.gather(*attempts, return_exceptions=True):
+        if isinstance(result, Socket):
+            await result.close()

@@ -1,0 +1,69 @@
+"""Why a socket could not be opened or held, and what that means for the next attempt."""
+
+from desktop_app.signaling.link import LinkProblem
+from signaling_server.protocol.errors import CloseCode, ErrorCode
+from signaling_server.protocol.messages import Ban, SessionError
+
+ENDS_THE_SOCKET = {
+    ErrorCode.VERSION_UNSUPPORTED: LinkProblem.VERSION,
+    ErrorCode.SERVER_FULL: LinkProblem.FULL,
+    ErrorCode.SHUTTING_DOWN: LinkProblem.SHUTTING_DOWN,
+    ErrorCode.TAKEN_OVER: LinkProblem.TAKEN_OVER,
+    ErrorCode.TOO_MANY_CONNECTIONS: LinkProblem.TOO_FAST,
+    ErrorCode.KEY_REFUSED: LinkProblem.KEY_REFUSED,
+    ErrorCode.BANNED: LinkProblem.BANNED,
+}
+"""Errors after which nothing more comes over the socket."""
+_PROBLEMS_OF_HELLO = {**ENDS_THE_SOCKET, ErrorCode.RATE_LIMITED: LinkProblem.TOO_FAST}
+_FINAL = {
+    ErrorCode.VERSION_UNSUPPORTED,
+    ErrorCode.TAKEN_OVER,
+    ErrorCode.KEY_REFUSED,
+    ErrorCode.BANNED,
+}
+_CLOSE_PROBLEMS = {
+    CloseCode.VERSION_UNSUPPORTED: (LinkProblem.VERSION, True),
+    CloseCode.TAKEN_OVER: (LinkProblem.TAKEN_OVER, True),
+    CloseCode.SERVER_FULL: (LinkProblem.FULL, False),
+    CloseCode.RATE_LIMITED: (LinkProblem.TOO_FAST, False),
+    CloseCode.KEY_REFUSED: (LinkProblem.KEY_REFUSED, True),
+    CloseCode.BANNED: (LinkProblem.BANNED, True),
+    CloseCode.GOING_AWAY: (LinkProblem.SHUTTING_DOWN, False),
+}
+
+
+class Refused(Exception):
+    """Why a connection could not be made or held.
+
+    final: trying again would not help before the person does something. unheard: nothing was
+    answered, so that trying again at once burdens nobody.
+    """
+
+    def __init__(
+        self,
+        problem: LinkProblem,
+        *,
+        final: bool = False,
+        retry_after_s: float | None = None,
+        ban: Ban | None = None,
+        unheard: bool = False,
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.final = final
+        self.retry_after_s = retry_after_s
+        self.ban = ban
+        self.unheard = unheard
+
+
+def refusal_of_error(error: SessionError) -> Refused:
+    problem = _PROBLEMS_OF_HELLO.get(error.code, LinkProblem.NO_SUCH_SERVER)
+    final = error.code in _FINAL
+    return Refused(problem, final=final, retry_after_s=error.retry_after_s, ban=error.ban)
+
+
+def refusal_of_close(code: int | None) -> Refused:
+    problem, final = LinkProblem.LOST, False
+    if code in _CLOSE_PROBLEMS:
+        problem, final = _CLOSE_PROBLEMS[CloseCode(code)]
+    return Refused(problem, final=final)

@@ -1,0 +1,116 @@
+"""Sockets and attempts over a network that swallows everything for a while."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+
+from desktop_app.signaling import client, names, opening
+from desktop_app.signaling.link import Link
+from desktop_app.signaling.names import Names
+from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
+from tests.desktop_app.signaling.test_client import DEADLINE_S, Watcher, watcher
+
+__all__ = ["watcher"]
+
+
+class Gate:
+    """Stands before a server; while shut, it swallows what comes, and new attempts hang."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.arrivals: asyncio.Queue[None] = asyncio.Queue()
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        was_open = self.is_open.is_set()
+        self.arrivals.put_nowait(None)
+        if was_open:
+            to, back = await asyncio.open_connection("127.0.0.1", self._port)
+            await asyncio.gather(self._pass(reader, back), self._pass(to, writer))
+        else:
+            await reader.read()
+        writer.close()
+
+    async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(4_096):
+            if self.is_open.is_set():
+                target.write(data)
+        target.close()
+
+
+@pytest.fixture
+async def script() -> AsyncIterator[ScriptedServer]:
+    async with scripted_server() as script:
+        yield script
+
+
+@pytest.fixture
+async def gate(script: ScriptedServer) -> AsyncIterator[Gate]:
+    gate = Gate(int(script.url.rsplit(":", 1)[1]))
+    server = await asyncio.start_server(gate.serve, "127.0.0.1", 0)
+    gate.url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    yield gate
+    server.close()
+
+
+async def test_a_socket_that_still_answers_is_kept(watcher: Watcher, script: ScriptedServer):
+    watcher.client.connect(script.url)
+    await watcher.sees(Link.ONLINE)
+    watcher.client.addresses_changed()
+    assert watcher.client._verifying is not None
+    await watcher.client._verifying
+
+    assert watcher.client.state.link is Link.ONLINE
+    assert len(watcher.welcomes) == 1
+
+
+async def test_a_dead_socket_is_replaced_and_an_attempt_that_hangs_holds_nobody_up(
+    watcher: Watcher, gate: Gate, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(client, "VERIFY_WITHIN_S", 0.1)
+    monkeypatch.setattr(opening, "ANOTHER_AFTER_S", 0.1)
+    watcher.client.connect(gate.url)
+    await watcher.sees(Link.ONLINE)
+    gate.is_open.clear()
+    watcher.client.verify()
+    async with asyncio.timeout(DEADLINE_S):
+        for _ in range(3):
+            await gate.arrivals.get()
+    gate.is_open.set()
+
+    await watcher.sees(Link.ONLINE)
+
+
+async def test_a_name_that_nobody_answers_for_is_what_it_was(monkeypatch: pytest.MonkeyPatch):
+    found = [{"hostname": "h", "host": "192.0.2.1", "port": 1, "family": socket.AF_INET}]
+    never = asyncio.Event()
+    asked: list[str] = []
+
+    async def ask(host: str, port: int, family: object) -> list[dict[str, object]]:
+        asked.append(host)
+        if len(asked) > 1:
+            await never.wait()
+        return found
+
+    monkeypatch.setattr(names, "_ask", ask)
+    monkeypatch.setattr(names, "WITHIN_S", 0.01)
+    resolver = Names()
+    for _ in range(3):
+        assert await resolver.resolve("h", 1) == found
+    assert asked == ["h", "h"], "one question at a time"
+    await resolver.close()
+
+
+async def test_a_name_that_is_not_known_is_an_error(monkeypatch: pytest.MonkeyPatch):
+    async def ask(host: str, port: int, family: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(names, "_ask", ask)
+    resolver = Names()
+    with pytest.raises(OSError, match="nobody"):
+        await resolver.resolve("nobody", 1)
+    await resolver.close()
