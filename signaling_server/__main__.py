@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 import sys
@@ -18,10 +17,10 @@ from signaling_server.config.model import DEFAULT_METRICS_PORT, DEFAULT_PORT, Co
 from signaling_server.config.rendering import render
 from signaling_server.config.state import default_state_dir
 from signaling_server.moderation.arguments import COMMANDS
-from signaling_server.observability.logs import set_up_logging
+from signaling_server.observability.logs import logger, set_up_logging
 from signaling_server.transport import listening
 
-log = logging.getLogger("passerby-server")
+log = logger("passerby-server")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +74,7 @@ async def _serve(settings: Config) -> None:
         sys.stdout.write(f"listening on {', '.join(server.urls)}\n")
         sys.stdout.flush()
         await stop.wait()
-        log.info("stopping with %d online", server.lobby.online)
+        log.info("stopping", online=server.lobby.online)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

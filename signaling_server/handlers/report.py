@@ -3,13 +3,13 @@
 import asyncio
 import base64
 import binascii
-import logging
 import secrets
 from collections.abc import Callable, Iterable
 
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.domain.reports import Meeting, ModerationStore, Report, StoreFailed
 from signaling_server.domain.token_bucket import TokenBucket
+from signaling_server.observability.logs import logger
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import CallReport, CallReported, SessionError
@@ -19,7 +19,7 @@ _RETRY_AFTER_FAILURE_S = 30.0
 _HOUR_S = 3_600.0
 _UNDER_WAY_MAX = 1_000
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class ReportDesk:
@@ -86,7 +86,7 @@ class ReportDesk:
         try:
             await self._store.add_report(report)
         except StoreFailed as error:
-            log.error("a report could not be written down: %s", error)
+            log.error("report not written down", call=report.call, cause=str(error))
             failed = SessionError(
                 ErrorCode.REPORT_FAILED,
                 "the report could not be written down",
@@ -95,7 +95,7 @@ class ReportDesk:
             )
             self._deliver([Delivery(peer, failed)])
         else:
-            log.info("report %s of call %s, %s", report.id, report.call, report.reason)
+            log.info("report taken", report=report.id, call=report.call, reason=str(report.reason))
             self._deliver([Delivery(peer, CallReported(report.call, report.id))])
 
 

@@ -1,14 +1,14 @@
 """Deletes reports and evidence once they have been kept long enough."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from signaling_server.domain.reports import ModerationStore, StoreFailed
+from signaling_server.observability.logs import logger
 
 LOOK_EVERY_S = 3_600.0
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 async def delete_expired(
@@ -17,7 +17,7 @@ async def delete_expired(
     """Delete what is older than these times at this unix time; returns how much that was."""
     gone = await store.delete_older(now - reports_kept_s, now - evidence_kept_s)
     if gone:
-        log.info("deleted %d reports or pieces of evidence after their time", gone)
+        log.info("reports and evidence deleted after their time", count=gone)
     return gone
 
 
@@ -32,5 +32,5 @@ async def keep_no_longer(
         try:
             await delete_expired(store, reports_kept_s, evidence_kept_s, wall_clock())
         except StoreFailed as error:
-            log.warning("old reports cannot be deleted: %s", error)
+            log.warning("old reports cannot be deleted", cause=str(error))
         await asyncio.sleep(LOOK_EVERY_S)

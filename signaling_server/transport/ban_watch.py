@@ -1,17 +1,17 @@
 """The bans in force: read when they change, enforced at once."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from signaling_server.domain.bans import BanEntry, BanList
 from signaling_server.domain.door import Address
 from signaling_server.domain.reports import ModerationStore, StoreFailed
+from signaling_server.observability.logs import logger
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import Ban
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class Banned(ProtocolError):
@@ -51,7 +51,7 @@ class BanWatch:
             self._bans = BanList(await self._store.bans(self._wall_clock()))
             self._state = state
         except StoreFailed as error:
-            log.warning("the bans cannot be read: %s", error)
+            log.warning("the bans cannot be read", cause=str(error))
             return False
         return True
 

@@ -51,8 +51,8 @@ class Connection(asyncio.Protocol):
     """Sends without waiting: what the socket does not take at once lies in its write buffer.
 
     A reader for whom more than WRITE_BUFFER_MAX_BYTES wait is dropped. on_frame is
-    called with each text frame, with None for a binary one, and on_end once, when the socket is
-    gone.
+    called with each text frame, with None for a binary one, on_ping with each ping, and on_end
+    once, when the socket is gone.
     """
 
     __slots__ = (
@@ -60,6 +60,7 @@ class Connection(asyncio.Protocol):
         "_heard",
         "_on_end",
         "_on_frame",
+        "_on_ping",
         "_outgoing",
         "_ping_interval_s",
         "_reader",
@@ -80,6 +81,7 @@ class Connection(asyncio.Protocol):
         self._ping_interval_s = ping_interval_s
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
         self._on_frame: Callable[[bytes | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
+        self._on_ping: Callable[[], None] = lambda: None
         self._on_end: Callable[[], None] = lambda: None
         self._close_code: int | None = None
         self._heard = True
@@ -87,9 +89,14 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle
         self._set_timer(ping_interval_s, self._ping)
 
-    def listen(self, on_frame: Callable[[bytes | None], None], on_end: Callable[[], None]) -> None:
+    def listen(
+        self,
+        on_frame: Callable[[bytes | None], None],
+        on_end: Callable[[], None],
+        on_ping: Callable[[], None] = lambda: None,
+    ) -> None:
         """Say who takes what the client sends; before that frames are passed over."""
-        self._on_frame, self._on_end = on_frame, on_end
+        self._on_frame, self._on_end, self._on_ping = on_frame, on_end, on_ping
 
     def get_extra_info(self, name: str) -> Any:
         """Return what the transport knows of itself, as asyncio names it."""
@@ -162,10 +169,12 @@ class Connection(asyncio.Protocol):
         self._timer.cancel()
         on_end, self._on_end = self._on_end, lambda: None
         self._on_frame = lambda frame: None  # noqa: ARG005 - nobody listens
+        self._on_ping = lambda: None
         on_end()
 
     def _take_other(self, opcode: int, payload: bytes) -> None:
         if opcode == PING:
+            self._on_ping()
             if self.is_open and not self._is_behind:
                 self._write(framed(PONG, payload))
         elif opcode == CLOSE:

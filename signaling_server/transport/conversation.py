@@ -1,7 +1,6 @@
 """What is said over one socket: hello first, then messages, each within the limits."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.handlers import session
 from signaling_server.handlers.report import ReportDesk
 from signaling_server.handlers.table import handle
+from signaling_server.observability.logs import logger
 from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
 from signaling_server.protocol.codec import decode_client
@@ -42,7 +42,7 @@ _CLOSES = {
 }
 """Refusals after which there is nothing left to say on the socket."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Conversation:
         self._hello_timeout = asyncio.get_running_loop().call_later(
             config.hello_timeout_s, self._miss_hello
         )
-        connection.listen(self._take_safely, self._end)
+        connection.listen(self._take_safely, self._end, self._take_ping)
 
     def challenge(self) -> None:
         """Say at once what the hello will have to answer."""
@@ -126,12 +126,24 @@ class Conversation:
             log.exception("a message could not be handled")
             self._connection.close(CloseCode.SERVER_FAULT)
 
+    def _take_ping(self) -> None:
+        """A ping costs as much as a message, for it has to be answered as well."""
+        try:
+            self._spend_message(0)
+        except ProtocolError as refusal:
+            self._refuse(refusal)
+
     def _end(self) -> None:
         self._hello_timeout.cancel()
         if self._peer is not None:
             self._switchboard.detach(self._peer, self._connection)
             open_s = self._clock() - self._began
-            log.debug("session %s: socket gone after %.1f s", self._peer.session, open_s)
+            log.debug(
+                "socket gone",
+                session=self._peer.session,
+                open_s=round(open_s, 1),
+                code=self._connection.close_code,
+            )
         self._on_end()
 
     def _miss_hello(self) -> None:
@@ -181,7 +193,7 @@ class Conversation:
         self._said = peer.said = peer.said or self._said
         self._switchboard.attach(peer, self._connection, greeting.welcome)
         self._switchboard.deliver(greeting.deliveries)
-        log.debug("session %s %s", peer.session, "resumed" if greeting.welcome.resumed else "begun")
+        log.debug("session begun", session=peer.session, resumed=greeting.welcome.resumed)
 
     def _spend_message(self, size_bytes: int) -> None:
         now = self._clock()
@@ -208,6 +220,8 @@ class Conversation:
                 refusal.ban if isinstance(refusal, Banned) else None,
             ),
         )
+        session_id = None if self._peer is None else self._peer.session
+        log.debug("refused", code=str(refusal.code), about=about, session=session_id)
         if refusal.code is ErrorCode.MALFORMED:
             self._malformed += 1
         close = _CLOSES.get(refusal.code)

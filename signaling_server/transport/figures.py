@@ -1,14 +1,14 @@
 """/metrics, on an address of its own that the world does not reach."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from signaling_server.observability.logs import logger
 from signaling_server.observability.metrics import Metrics
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 @asynccontextmanager
@@ -32,7 +32,7 @@ async def serving_figures(metrics: Metrics, host: str, port: int) -> AsyncIterat
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            log.warning("no figures: %s port %d cannot be used: %s", host, port, error.strerror)
+            log.warning("no figures: the port cannot be used", port=port, cause=error.strerror)
         else:
             bound = runner.addresses[0]
             shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]

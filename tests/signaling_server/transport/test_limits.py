@@ -4,9 +4,11 @@ import pytest
 
 from signaling_server.bootstrap import Server
 from signaling_server.domain.token_bucket import TokenBucket
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import Mode, QueueJoin, QueueJoined, QueueLeave, QueueLeft
 from tests.signaling_server.conftest import Arrive
+from tests.signaling_server.transport.raw_socket import PING, RawSocket
 from tests.signaling_server.wire_client import WireClient
 
 
@@ -61,6 +63,64 @@ async def test_too_many_messages_are_refused_and_a_flood_is_closed(arrive: Arriv
         await ann.refused(ErrorCode.RATE_LIMITED)
 
     assert await ann.closed() == CloseCode.RATE_LIMITED
+
+
+async def test_pings_count_as_messages(server: Server):
+    async with RawSocket(server.urls[0]) as eve:
+        for _ in range(40):
+            eve.send(b"", PING)
+
+        assert await eve.close_code() == CloseCode.RATE_LIMITED
+
+
+class TestBytes:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {"bytes_burst": limits.FRAME_MAX_BYTES, "bytes_per_s": 1.0}
+
+    async def test_too_many_bytes_are_refused_over_all_sockets_of_a_session(
+        self, server: Server, arrive: Arrive
+    ):
+        ann = await arrive()
+        half = '{"type":"x","y":"%s"}' % ("y" * (limits.FRAME_MAX_BYTES // 2))
+        await ann.send_raw(half)
+        await ann.refused(ErrorCode.UNKNOWN_TYPE)
+        ann.drop()
+        assert ann.welcome is not None
+        again = await arrive(resume=ann.welcome.resume)
+        await again.send_raw(half)
+
+        error = await again.refused(ErrorCode.RATE_LIMITED)
+        assert error.retry_after_s is not None and error.retry_after_s > 1
+
+
+class TestAnAddress:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {
+            "unlimited_addresses": [],
+            "address_connections": 2,
+            "address_searches_burst": 1,
+            "address_searches_per_s": 0.001,
+        }
+
+    async def test_all_sockets_of_an_address_share_its_limits(self, arrive: Arrive):
+        ann, bob = await arrive(), await arrive()
+        await ann.join(Mode.TEXT)
+        await bob.send(QueueJoin(search=1, mode=Mode.TEXT))
+
+        error = await bob.refused(ErrorCode.RATE_LIMITED)
+        assert error.retry_after_s is not None and error.retry_after_s > 1
+
+    async def test_it_has_so_many_sockets_and_then_a_time_to_wait(
+        self, server: Server, arrive: Arrive
+    ):
+        await arrive()
+        await arrive()
+        async with WireClient(server.urls[0]) as third:
+            error = await third.refused(ErrorCode.TOO_MANY_CONNECTIONS)
+            assert error.retry_after_s is not None and error.retry_after_s > 0
+            assert await third.closed() == CloseCode.RATE_LIMITED
 
 
 async def test_a_full_server_says_when_to_try_again(server: Server, arrive: Arrive):
