@@ -10,10 +10,11 @@ from desktop_app.engine_messages import DeviceKind, Stream
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.phases import Phase
+from desktop_app.session.reporting import Reportable, ReportOutcome
 from desktop_app.session.situation import DeviceSituation, Link, Situation, TranscriptLine
 from desktop_app.settings.model import Server, Settings
 from desktop_app.settings.store import SettingsStore
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Mode, ReportReason
 
 SetView = Callable[[Stream, int, int, bool], None]
 """stream, width and height in device pixels (0 by 0 when hidden), fill."""
@@ -40,6 +41,7 @@ class CallPresenter(QObject):
     device_changed = Signal(DeviceSituation)
     settings_changed = Signal(Settings)
     consent_needed = Signal()
+    report_answered = Signal(ReportOutcome)
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class CallPresenter(QObject):
             conversation.line_changed.connect(self.line_changed.emit),
             conversation.transcript_cleared.connect(lambda _: self.transcript_cleared.emit()),
             conversation.consent_needed.connect(lambda _: self.consent_needed.emit()),
+            conversation.report_answered.connect(self.report_answered.emit),
             equipment.changed.connect(self.device_changed.emit),
             store.changed.connect(self.settings_changed.emit),
         )
@@ -109,6 +112,16 @@ class CallPresenter(QObject):
         return max(0, -int(-(self.situation.retry_at - self._clock()) // 1))
 
     @property
+    def reportable(self) -> Reportable | None:
+        """Whom a report can be about: the stranger of this call, or of the last one."""
+        return self._conversation.reportable
+
+    @property
+    def takes_evidence(self) -> bool:
+        """Whether moderators of the server in use could read evidence."""
+        return self._conversation.takes_evidence
+
+    @property
     def can_block(self) -> bool:
         return self.situation.stranger is not None and self.situation.call is not None
 
@@ -137,8 +150,15 @@ class CallPresenter(QObject):
         if self._typing:
             self._typing_pause.start()
 
-    def block_stranger(self) -> None:
-        self._conversation.block_stranger()
+    def report(
+        self, reportable: Reportable, reason: ReportReason, evidence: bytes | None = None
+    ) -> None:
+        """Answered by report_answered. evidence as safety.evidence.pack makes it."""
+        self._conversation.report(reportable.call, reason, evidence)
+
+    def block(self, stranger: str) -> None:
+        """Never meet this person (StrangerId) again; leaves the call with them."""
+        self._conversation.block(stranger)
 
     def accept_direct(self) -> None:
         """Agree that strangers on this server see the network address, and begin."""

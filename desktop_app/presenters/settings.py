@@ -30,6 +30,7 @@ class Key(StrEnum):
     NEXT = "next_key"
     SECOND_NEXT = "second_next_key"
     STOP = "stop_key"
+    REPORT = "report_key"
 
 
 class SettingsPresenter(QObject):

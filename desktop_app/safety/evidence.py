@@ -5,6 +5,9 @@ ChaCha20-Poly1305, bound to the call.
 """
 
 import base64
+import io
+import zipfile
+from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -20,8 +23,29 @@ EVIDENCE_MAX_BYTES = limits.EVIDENCE_MAX_CHARACTERS * 3 // 4 - _KEY_BYTES - _TAG
 """The longest evidence whose box fits into a report."""
 
 
+_CHAT_MAX_BYTES = 12_000
+PICTURE_MAX_BYTES = EVIDENCE_MAX_BYTES - _CHAT_MAX_BYTES - 500
+"""The longest picture that fits beside the chat."""
+
+
 class EvidenceTooLong(ValueError):
     """More than EVIDENCE_MAX_BYTES."""
+
+
+def pack(picture: bytes | None, lines: Sequence[tuple[bool, str]]) -> bytes:
+    """Return a ZIP with picture.jpg, a JPEG of up to PICTURE_MAX_BYTES, and chat.txt.
+
+    lines: whether the reporter wrote it, and the text; where they are too long the newest count.
+    """
+    chat = "\n".join(f"{'reporter' if mine else 'stranger'}: {text}" for mine, text in lines)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        if picture is not None:
+            archive.writestr("picture.jpg", picture)
+        if chat:
+            newest = chat.encode()[-_CHAT_MAX_BYTES:].decode(errors="ignore")
+            archive.writestr("chat.txt", newest)
+    return made.getvalue()
 
 
 def seal(evidence: bytes, moderators_key: str, call: str) -> str:

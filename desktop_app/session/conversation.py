@@ -17,7 +17,7 @@ from desktop_app.media.engine import Engine, EngineState
 from desktop_app.session.encounter import Encounter
 from desktop_app.session.phases import Phase, Step
 from desktop_app.session.reach import Reach
-from desktop_app.session.reporting import REPORT_TYPE, Reporting
+from desktop_app.session.reporting import REPORT_TYPE, Reportable, Reporting
 from desktop_app.session.search import Search
 from desktop_app.session.situation import (
     Ending,
@@ -131,9 +131,9 @@ class Conversation:
         return self._reach.needs_direct_consent
 
     @property
-    def can_report(self) -> bool:
-        """Whether there is a stranger of this call, or of the last one, to report."""
-        return self._reporting.can_report
+    def reportable(self) -> Reportable | None:
+        """Whom a report can be about: the stranger of this call, or of the last one."""
+        return self._reporting.reportable
 
     @property
     def takes_evidence(self) -> bool:
@@ -160,12 +160,13 @@ class Conversation:
         self._board.move(Step.STOP, ending=None)
         self._link.send(QueueLeave())
 
-    def block_stranger(self) -> None:
-        """Never meet this person again: part now, and say so with every later search."""
-        if (stranger := self._board.situation.stranger) is None:
-            return
-        block = Block(stranger.id, at=int(time.time()))
+    def block(self, stranger: str) -> None:
+        """Never meet this person (StrangerId) again: part now, and say so with every later search."""
+        block = Block(stranger, at=int(time.time()))
         self._store.change(blocked=self._store.value.blocked_with(block))
+        met = self._board.situation.stranger
+        if met is None or met.id != stranger:
+            return
         if self._board.situation.auto_next:
             self.next()
         else:

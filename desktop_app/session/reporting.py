@@ -1,9 +1,11 @@
 """Reports of strangers: sent to the server, and what came of them."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from desktop_app.core import Signal
 from desktop_app.safety.evidence import seal
+from desktop_app.session.situation import Situation
 from desktop_app.session.situation_board import SituationBoard
 from desktop_app.signaling.client import SignalingClient
 from signaling_server.protocol.errors import ErrorCode
@@ -29,20 +31,24 @@ class ReportOutcome(StrEnum):
     """The server could not write it down, or cannot be reached: it has to be sent again."""
 
 
+class Reportable(NamedTuple):
+    """A call and the stranger in it, whom a report can be about while and after it lasts."""
+
+    call: str
+    stranger: str
+
+
 class Reporting:
-    """Interface thread only. A report is about the call of the moment, or else the last one."""
+    """Interface thread only."""
 
     def __init__(self, board: SituationBoard, link: SignalingClient) -> None:
         self.answered: Signal[ReportOutcome] = Signal()
         self._board = board
         self._link = link
         self._moderators_key: str | None = None
-        self._last_call: str | None = None
-        board.changed.connect(lambda situation: self._note_call(situation.call))
-
-    @property
-    def can_report(self) -> bool:
-        return self._last_call is not None
+        self.reportable: Reportable | None = None
+        """The call of the moment, or else the last one."""
+        board.changed.connect(self._note_call)
 
     @property
     def takes_evidence(self) -> bool:
@@ -54,22 +60,19 @@ class Reporting:
 
     def forget(self) -> None:
         """Another server is gone to, which knows nothing of the calls on this one."""
-        self._last_call = self._moderators_key = None
+        self.reportable = self._moderators_key = None
 
-    def report(self, reason: ReportReason, evidence: bytes | None = None) -> bool:
-        """Report the stranger; False when there is none. `answered` says what came of it.
+    def report(self, call: str, reason: ReportReason, evidence: bytes | None = None) -> None:
+        """Report the stranger of a call. `answered` says what came of it.
 
         The call goes on. evidence is what the person chose to send, up to EVIDENCE_MAX_BYTES
         (EvidenceTooLong), left out where no moderator could read it.
         """
-        if self._last_call is None:
-            return False
         box = None
         if evidence is not None and self._moderators_key is not None:
-            box = seal(evidence, self._moderators_key, self._last_call)
-        if not self._link.send(CallReport(self._last_call, reason, box)):
+            box = seal(evidence, self._moderators_key, call)
+        if not self._link.send(CallReport(call, reason, box)):
             self.answered.emit(ReportOutcome.FAILED)
-        return True
 
     def take_reported(self, _: CallReported) -> None:
         self.answered.emit(ReportOutcome.TAKEN)
@@ -84,6 +87,6 @@ class Reporting:
             case _:
                 self.answered.emit(ReportOutcome.FAILED)
 
-    def _note_call(self, call: str | None) -> None:
-        if call is not None:
-            self._last_call = call
+    def _note_call(self, situation: Situation) -> None:
+        if situation.call is not None and situation.stranger is not None:
+            self.reportable = Reportable(situation.call, situation.stranger.id)

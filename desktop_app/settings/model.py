@@ -73,9 +73,10 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     self_view_shown: bool = True
 
     next_key: str = "F9"
-    """QKeySequence in portable text; likewise second_next_key and stop_key."""
+    """QKeySequence in portable text; likewise the keys below."""
     second_next_key: str = "Ctrl+Return"
     stop_key: str = "Esc"
+    report_key: str = "F7"
 
     blocked: tuple[Block, ...] = ()
     """Newest last."""

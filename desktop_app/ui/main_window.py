@@ -16,6 +16,7 @@ from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages
 from desktop_app.ui.application import apply_language, apply_theme
 from desktop_app.ui.call.questions import ask_block, ask_direct_consent, ask_plain
+from desktop_app.ui.call.report_question import ReportQuestion, jpeg
 from desktop_app.ui.call.screen import CallScreen
 from desktop_app.ui.keys import shortcuts
 from desktop_app.ui.parts.notice import Notice
@@ -110,6 +111,7 @@ class MainWindow(QWidget):
         self.setWindowTitle("Passerby")
         self.next_action.setText(self.tr("Next person"))
         self.stop_action.setText(self.tr("Stop"))
+        self.report_action.setText(self.tr("Report this person"))
 
     # --- keys ------------------------------------------------------------------------
 
@@ -123,13 +125,18 @@ class MainWindow(QWidget):
         # Only in this window: in a dialog Esc closes the dialog.
         self.stop_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.stop_action.triggered.connect(self._call.stop)
-        self.addActions([self.next_action, self.stop_action])
+        self.report_action = QAction(self)
+        self.report_action.setAutoRepeat(False)
+        self.report_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        self.report_action.triggered.connect(self._ask_report)
+        self.addActions([self.next_action, self.stop_action, self.report_action])
         self._apply_keys(self._call.settings)
 
     def _apply_keys(self, settings: Settings) -> None:
         keys = [settings.next_key, settings.second_next_key]
         self.next_action.setShortcuts([found for key in keys for found in shortcuts(key)])
         self.stop_action.setShortcuts(shortcuts(settings.stop_key))
+        self.report_action.setShortcuts(shortcuts(settings.report_key))
 
     def _connect(self) -> None:
         lobby = self._pages[WelcomeStep.LOBBY]
@@ -141,6 +148,10 @@ class MainWindow(QWidget):
         self.screen_of_call.accept_plain_asked.connect(self._ask_plain)
         self.screen_of_call.next_asked.connect(self._go_next)
         self.screen_of_call.block_asked.connect(self._ask_block)
+        self.screen_of_call.report_asked.connect(self._ask_report)
+        self._call.report_answered.connect(
+            lambda outcome: self.notice.say(messages.report_outcome(outcome))
+        )
         self.screen_of_call.settings_asked.connect(self._open_settings)
         self.screen_of_call.wishes_asked.connect(self._open_wishes)
         self._welcome.step_changed.connect(lambda _: self._show_step())
@@ -171,14 +182,19 @@ class MainWindow(QWidget):
             )
 
     def _ask_block(self) -> None:
-        stranger = self._call.situation.stranger
+        if (stranger := self._call.situation.stranger) is not None:
+            self._ask(ask_block, lambda: self._call.block(stranger.id))
 
-        def block() -> None:
-            now = self._call.situation.stranger
-            if stranger is not None and now is not None and now.id == stranger.id:
-                self._call.block_stranger()
+    def _ask_report(self) -> None:
+        """The picture is the one of this moment, whatever happens while the question is open."""
+        if (reportable := self._call.reportable) is None:
+            return
+        picture = jpeg(self._images[Stream.STRANGER].image) if self._call.takes_evidence else None
 
-        self._ask(ask_block, block)
+        def ask(parent: QWidget) -> Question:
+            return ReportQuestion(self._call, reportable, picture, parent)
+
+        self._ask(ask, lambda: None)
 
     def _ask(self, make: Callable[[QWidget], Question], agreed: Callable[[], None]) -> None:
         """Open a question, unless one is open already."""

@@ -210,6 +210,10 @@
         <translation>Arrêter</translation>
     </message>
     <message>
+        <source>Report this person</source>
+        <translation>Signaler cette personne</translation>
+    </message>
+    <message>
         <source>Leave and meet nobody</source>
         <translation>Partir et ne rencontrer personne</translation>
     </message>
@@ -516,6 +520,10 @@
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
+    <message>
+        <source>Report this person</source>
+        <translation>Signaler cette personne</translation>
+    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -714,6 +722,10 @@
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
+    <message>
+        <source>Report this person</source>
+        <translation>Signaler cette personne</translation>
+    </message>
 </context>
 <context>
     <name>Mode</name>
@@ -910,6 +922,33 @@
     <message>
         <source>The report could not be sent. Please try again in a moment.</source>
         <translation>Le signalement n’a pas pu être envoyé. Réessayez dans un instant.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportQuestion</name>
+    <message>
+        <source>Report this person</source>
+        <translation>Signaler cette personne</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Signaler</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Send what was last seen and written as evidence</source>
+        <translation>Joindre comme preuve la dernière image et les messages</translation>
+    </message>
+    <message>
+        <source>Never meet this person again</source>
+        <translation>Ne plus jamais rencontrer cette personne</translation>
+    </message>
+    <message>
+        <source>Encrypted: only this server&apos;s moderators can open it.</source>
+        <translation>Chiffré : seuls les modérateurs de ce serveur peuvent l’ouvrir.</translation>
     </message>
 </context>
 <context>

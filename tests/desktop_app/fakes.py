@@ -11,6 +11,7 @@ import msgspec
 from desktop_app.core import Signal
 from desktop_app.engine_messages import Device, DeviceKind, Level, Statistics
 from desktop_app.session.phases import Phase, Step, advance
+from desktop_app.session.reporting import Reportable, Reporting
 from desktop_app.session.situation import (
     DeviceSituation,
     Ending,
@@ -43,6 +44,9 @@ class FakeConversation:
         self.sent: list[Message] = []
         """What was sent to the server."""
         self.wishes = Wishes(store, self, lambda: None)
+        self.reporting = Reporting(self, self)
+        self.report = self.reporting.report
+        self.report_answered = self.reporting.answered
         self._calls = 0
         self.now = 100.0
         self.typing: list[bool] = []
@@ -93,10 +97,19 @@ class FakeConversation:
     def set_typing(self, typing: bool) -> None:
         self.typing.append(typing)
 
-    def block_stranger(self) -> None:
-        if (stranger := self._situation.stranger) is None:
+    @property
+    def reportable(self) -> Reportable | None:
+        return self.reporting.reportable
+
+    @property
+    def takes_evidence(self) -> bool:
+        return self.reporting.takes_evidence
+
+    def block(self, stranger: str) -> None:
+        self._store.change(blocked=self._store.value.blocked_with(Block(stranger, at=1)))
+        met = self._situation.stranger
+        if met is None or met.id != stranger:
             return
-        self._store.change(blocked=self._store.value.blocked_with(Block(stranger.id, at=1)))
         if self._situation.auto_next:
             self.next()
         else:

@@ -23,6 +23,7 @@ _SPACING = 8
 class Controls(QWidget):
     next_asked = Signal()
     block_asked = Signal()
+    report_asked = Signal()
     settings_asked = Signal()
     wishes_asked = Signal()
 
@@ -48,6 +49,8 @@ class Controls(QWidget):
         self.choices.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.block = IconButton("account-cancel", "round")
         self.block.clicked.connect(self.block_asked)
+        self.report = IconButton("flag-outline", "round")
+        self.report.clicked.connect(self.report_asked)
         self.settings = IconButton("cog", "round")
         self.settings.clicked.connect(self.settings_asked)
         self.auto_next = Switch()
@@ -67,7 +70,7 @@ class Controls(QWidget):
     @property
     def _round_buttons(self) -> tuple[IconButton, ...]:
         devices = (self.camera, self.microphone, self.volume)
-        return (*devices, self.choices, self.block, self.settings)
+        return (*devices, self.choices, self.block, self.report, self.settings)
 
     def _lay_out(self) -> None:
         self._row = row = QHBoxLayout(self)
@@ -122,6 +125,7 @@ class Controls(QWidget):
     def _show_settings(self, settings: Settings) -> None:
         self.volume.set_icon(_volume_icon(settings.volume), off=settings.volume == 0)
         self.auto_next.setChecked(settings.auto_next)
+        self.report.set_label(_with_key(self.tr("Report this person"), settings.report_key))
         self.stop.setAccessibleName(self.tr("Stop"))
         self.stop.setToolTip(_with_key(self.tr("Leave and meet nobody"), settings.stop_key))
         self._show_situation(self._presenter.situation)
@@ -133,6 +137,7 @@ class Controls(QWidget):
         self.next.setEnabled(can_meet)
         self.stop.setEnabled(not idle or situation.ending is not None)
         self.block.setEnabled(self._presenter.can_block)
+        self.report.setEnabled(self._presenter.reportable is not None)
         self.camera.setVisible(situation.mode is Mode.VIDEO)
         self.microphone.setVisible(situation.mode is not Mode.TEXT)
         self._fit()

@@ -27,6 +27,7 @@ class CallScreen(QWidget):
     block_asked = Signal()
     settings_asked = Signal()
     wishes_asked = Signal()
+    report_asked = Signal()
     accept_plain_asked = Signal()
 
     def __init__(
@@ -47,6 +48,7 @@ class CallScreen(QWidget):
         self.controls.block_asked.connect(self.block_asked)
         self.controls.settings_asked.connect(self.settings_asked)
         self.controls.wishes_asked.connect(self.wishes_asked)
+        self.controls.report_asked.connect(self.report_asked)
         self.chat = ChatPanel(presenter)
         self._chat_wanted: bool | None = None
         presenter.line_added.connect(self._note_unread)

@@ -23,6 +23,8 @@ def key_name(key: Key) -> str:
             return translate("Key", "Next person, second key")
         case Key.STOP:
             return translate("Key", "Stop")
+        case Key.REPORT:
+            return translate("Key", "Report this person")
 
 
 class KeysPage(SettingsPage):

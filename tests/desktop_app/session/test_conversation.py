@@ -136,7 +136,8 @@ async def test_next_in_the_middle_of_connecting_goes_on(invite: Invite):
 
 async def test_a_blocked_stranger_is_not_met_again(invite: Invite):
     ann, bob = await meet(invite)
-    ann.conversation.block_stranger()
+    assert ann.situation.stranger is not None
+    ann.conversation.block(ann.situation.stranger.id)
     await bob.sees(lambda now: now.phase is Phase.IDLE)
     cleo = await invite()
     bob.conversation.next()

@@ -98,7 +98,7 @@ class ConversationContract:
         await side.talk()
         stranger = side.conversation.situation.stranger
         assert stranger is not None
-        side.conversation.block_stranger()
+        side.conversation.block(stranger.id)
 
         [block] = side.store.value.blocked
         assert (block.stranger, block.at > 0) == (stranger.id, True)
@@ -112,10 +112,12 @@ class ConversationContract:
         side.conversation.unblock_all()
         assert side.store.value.blocked == ()
 
-    async def test_blocking_nobody_does_nothing(self, side: Side):
-        side.conversation.block_stranger()
+    async def test_blocking_somebody_who_has_left_keeps_the_call(self, side: Side):
+        await side.talk()
+        side.conversation.block("somebody-before")
 
-        assert side.store.value.blocked == ()
+        assert side.phase is Phase.TALKING
+        assert [block.stranger for block in side.store.value.blocked] == ["somebody-before"]
 
     async def test_choices_are_kept_and_shown(self, side: Side):
         side.conversation.set_auto_next(True)

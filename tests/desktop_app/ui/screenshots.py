@@ -1,6 +1,7 @@
 """Takes a picture of every screen, to be looked at: python -m tests.desktop_app.ui.screenshots DIR."""
 
 import asyncio
+import base64
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +27,7 @@ from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages
 from desktop_app.ui.application import prepare_application
-from signaling_server.protocol.messages import Mode, Pool
+from signaling_server.protocol.messages import Mode, Pool, Welcome
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 LARGE, SMALL = QSize(1280, 800), QSize(720, 480)
@@ -199,6 +200,16 @@ def consent(stage: StageSet) -> None:
     stage.conversation.next()
 
 
+def report(stage: StageSet) -> None:
+    key = base64.urlsafe_b64encode(bytes(range(32))).rstrip(b"=").decode()
+    welcome = Welcome(
+        version=1, session="s", resume="r", resume_within_s=60, online=2, moderators_key=key
+    )
+    stage.conversation.reporting.greet(welcome)
+    chat(stage)
+    stage.window.report_action.trigger()
+
+
 def block(stage: StageSet) -> None:
     talk(stage)
     stage.window.screen_of_call.block_asked.emit()
@@ -265,6 +276,7 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "7-consent": (consent, SETTLED),
     "7-plain": (plain_question, SETTLED),
     "7-block": (block, SETTLED),
+    "7-report": (report, SETTLED),
     "7-relay-gone": (without_relay, SETTLED),
     "8-settings-devices": (settings(0), SETTLED),
     "8-settings-servers": (settings(1), SETTLED),

@@ -143,7 +143,8 @@ def test_blocking_never_hits_the_next_stranger(call: StageSet):
     call.conversation.meet()
     question.yes.click()
 
-    assert call.store.value.blocked == ()
+    assert [block.stranger for block in call.store.value.blocked] == ["stranger-1"]
+    assert call.conversation.situation.phase is Phase.CONNECTING
 
 
 def test_direct_calls_are_asked_about_once_for_a_server(stage: StageSet):

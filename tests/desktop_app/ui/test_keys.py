@@ -181,7 +181,7 @@ def test_f9_works_while_the_volume_is_open(call: StageSet, app: QApplication):
 
 
 def test_a_key_is_recorded_and_not_obeyed(call: StageSet, app: QApplication):
-    call.store.change(next_key="F7", second_next_key="F8")
+    call.store.change(next_key="F5", second_next_key="F8")
     call.window.screen_of_call.settings_asked.emit()
     dialog = call.window.settings_dialog
     assert dialog is not None
