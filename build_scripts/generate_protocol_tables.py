@@ -58,7 +58,7 @@ def _tables() -> dict[str, str]:
     return {
         "client-messages": _messages(get_args(messages.ClientMessage), leaving_out=server),
         "server-messages": _messages(get_args(messages.ServerMessage), leaving_out=client),
-        "relayed-messages": _messages(
+        "messages-both-ways": _messages(
             get_args(messages.ServerMessage), leaving_out=server - client
         ),
         "channel-messages": _messages(get_args(channel.ChannelMessage)),

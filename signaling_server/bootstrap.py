@@ -21,6 +21,7 @@ from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.persons import Persons
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.sessions import Grace
+from signaling_server.domain.tickets import Tickets
 from signaling_server.handlers.report import ReportDesk
 from signaling_server.observability.metrics import Metrics
 from signaling_server.storage.opening import StoreWhenNeeded, url_of_database
@@ -72,6 +73,9 @@ async def running_server(
     metrics = Metrics()
     grace = Grace(config.resume_waiting_s, config.resume_call_s)
     observers = Observers(metrics.match_made, metrics.call_ended)
+    state_dir = Path(config.state_dir) if config.state_dir else None
+    secret = config.secret or secret_in(state_dir)
+    tickets = Tickets(secret, time.time)
     lobby = Lobby(
         clock,
         random,
@@ -81,17 +85,17 @@ async def running_server(
         _relay(config),
         pools=[pool.name for pool in config.pools],
         window_s=config.window_ms / 1_000,
+        tickets=tickets,
     )
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
-    state_dir = Path(config.state_dir) if config.state_dir else None
     store = StoreWhenNeeded(url_of_database(config.database, state_dir))
     bans = BanWatch(store, time.time)
     reports = ReportDesk(store, switchboard.deliver, time.monotonic, time.time)
-    house = House(lobby, switchboard, config, metrics, bans, reports, time.monotonic)
+    house = House(lobby, switchboard, config, metrics, bans, reports, tickets, time.monotonic)
     trust = ProxyTrust(networks(config.trusted_proxies), config.proxy_header)
     arrivals = Arrivals(config.hello_timeout_s, config.max_connections, trust)
-    persons = Persons(config.secret or secret_in(state_dir))
+    persons = Persons(secret)
     door = Door(_door_rules(config), time.monotonic)
     endpoint = WebSocketEndpoint(house, door, persons, trust, arrivals, random)
     application = make_application(lobby, endpoint)

@@ -9,6 +9,7 @@ from signaling_server.domain.exchange import Part, Party, arrange
 from signaling_server.domain.pairing import stranger_name
 from signaling_server.domain.peer import Call, Delivery, Peer
 from signaling_server.domain.reports import Meeting
+from signaling_server.domain.tickets import Ticket, Tickets
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
@@ -38,11 +39,21 @@ class Observers:
 class Calls:
     """Begins and ends calls; each step returns who is to be told what."""
 
-    def __init__(self, clock: Callable[[], float], random: Random, observers: Observers) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        random: Random,
+        observers: Observers,
+        tickets: Tickets | None = None,
+    ) -> None:
         self._clock = clock
         self._random = random
         self._observers = observers
+        self._tickets = tickets
         self._living = 0
+        self._restored: dict[CallId, Call] = {}
+        self._over: set[CallId] = set()
+        """Restored calls that have ended: a ticket of one is worth nothing any more."""
 
     def __len__(self) -> int:
         return self._living
@@ -58,18 +69,40 @@ class Calls:
             self._random,
         )
         self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
-        one.recent.append(other.secret)
-        other.recent.append(one.secret)
-        one.met.append(Meeting(call.id, other.person, other.network))
-        other.met.append(Meeting(call.id, one.person, one.network))
+        _remember(call)
         matches = (
-            _match(call, one, ones, other, others, parts[0]),
-            _match(call, other, others, one, ones, parts[1]),
+            _match(call, one, ones, other, others, parts[0], self._ticket(call, 0)),
+            _match(call, other, others, one, ones, parts[1], self._ticket(call, 1)),
         )
         for peer, match in zip(call.peers, matches, strict=True):
             peer.call, peer.match = call, match
             peer.turn += 1
         return [Delivery(*told) for told in zip(call.peers, matches, strict=True)]
+
+    def restored(self, call: CallId) -> Call | None:
+        """Return a call that has been brought back and lives."""
+        return self._restored.get(call)
+
+    def is_over(self, call: CallId) -> bool:
+        """Whether a call has been brought back and has ended since."""
+        return call in self._over
+
+    def restore(self, ticket: Ticket, peer: Peer, stranger: Peer) -> Call:
+        """Bring a call back that another run of the server has begun."""
+        peers = (peer, stranger) if ticket.side == 0 else (stranger, peer)
+        call = Call(ticket.call, peers, self._clock())
+        self._living += 1
+        self._restored[call.id] = peer.call = stranger.call = call
+        return call
+
+    def reunite(self, call: Call) -> None:
+        """Both peers of a call that was brought back are there again."""
+        _remember(call)
+
+    def _ticket(self, call: Call, side: int) -> str:
+        if self._tickets is None:
+            return ""
+        return self._tickets.write(call.id, side, call.peers[side].person)
 
     def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
         """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
@@ -91,12 +124,14 @@ class Calls:
         peer.call = stranger.call = None
         peer.match = stranger.match = None
         self._living -= 1
+        if self._restored.pop(call.id, None) is not None:
+            self._over.add(call.id)
         self._observers.call_ended(self._clock() - call.started)
         return [Delivery(stranger, CallEnded(call.id, reason))]
 
 
 def _match(
-    call: Call, peer: Peer, search: Search, stranger: Peer, theirs: Search, part: Part
+    call: Call, peer: Peer, search: Search, stranger: Peer, theirs: Search, part: Part, ticket: str
 ) -> QueueMatched:
     return QueueMatched(
         search=search.search,
@@ -109,7 +144,15 @@ def _match(
         replaceable=Feature.REPLACING_CONNECTIONS in peer.features & stranger.features,
         shared_interests=_shared(peer.wishes.interests, stranger.wishes.interests),
         shared_languages=_shared(peer.wishes.languages, stranger.wishes.languages),
+        ticket=ticket,
     )
+
+
+def _remember(call: Call) -> None:
+    """Note with both that they have met."""
+    for peer, stranger in (call.peers, call.peers[::-1]):
+        peer.recent.append(stranger.secret)
+        peer.met.append(Meeting(call.id, stranger.person, stranger.network))
 
 
 def _shared(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
 from signaling_server.domain.agenda import Agenda, Alarm
 from signaling_server.domain.calls import Calls, Observers
+from signaling_server.domain.pairing import secret_of
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.domain.ports import WaitingLine
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Grace, Sessions
 from signaling_server.domain.suggestions import Suggestions
+from signaling_server.domain.tickets import Ticket, Tickets
 from signaling_server.domain.wait_estimate import WaitEstimate
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
@@ -31,6 +34,13 @@ from signaling_server.protocol.versions import Feature
 from signaling_server.protocol.words import spelled_alike
 
 
+class Return(NamedTuple):
+    """A peer that is back in its call, and who is told of it."""
+
+    peer: Peer
+    deliveries: list[Delivery]
+
+
 class Lobby:
     """Every method is one atomic step and returns who is to be told what, in order.
 
@@ -48,6 +58,7 @@ class Lobby:
         relay: RelayAccess | None = None,
         pools: Sequence[str] = (),
         window_s: float = limits.WINDOW_MAX_S,
+        tickets: Tickets | None = None,
     ) -> None:
         self._clock = clock
         self._grace = grace
@@ -62,7 +73,7 @@ class Lobby:
             self._waits.add(waits_s)
             observers.match_made(waits_s)
 
-        self._calls = Calls(clock, random, replace(observers, match_made=match_made))
+        self._calls = Calls(clock, random, replace(observers, match_made=match_made), tickets)
         self._searching = Searching(clock, random, line, self._agenda, self._calls, window_s)
 
     @property
@@ -96,6 +107,27 @@ class Lobby:
     def enter(self, identity: str | None, features: Iterable[Feature]) -> Peer:
         """Begin a session."""
         return self._sessions.begin(identity, features)
+
+    def enter_call(self, ticket: Ticket, person: str, network: str) -> Return | None:
+        """Begin a session in the call that a ticket names; None where its place is taken.
+
+        The stranger counts as away until it comes with its own ticket, or its time is over.
+        """
+        if self._calls.is_over(ticket.call):
+            return None
+        call = self._calls.restored(ticket.call)
+        if call is not None and call.peers[ticket.side].connected:
+            return None
+        if call is not None:
+            peer = call.peers[ticket.side]
+        else:
+            peer, stranger = self._sessions.begin(None, ()), self._sessions.begin(None, ())
+            call = self._calls.restore(ticket, peer, stranger)
+        peer.secret, peer.person, peer.network = secret_of(person or None), person, network
+        if peer.connected:
+            return Return(peer, self.socket_lost(call.stranger_of(peer)))
+        self._calls.reunite(call)
+        return Return(peer, self.socket_back(peer))
 
     def peer_with(self, token: str) -> Peer | None:
         """Return the session that this resume token stands for."""
@@ -137,11 +169,8 @@ class Lobby:
     def socket_back(self, peer: Peer) -> list[Delivery]:
         """The peer may be matched again, or its stranger learns that it is back.
 
-        Also called for a newer socket of a peer whose older one still seemed alive: what was
-        last written to that may be lost, so the match of a call is told again.
+        Also called for a newer socket of a peer whose older one still seemed alive.
         """
-        if peer.match is not None:
-            peer.kept.insert(0, peer.match)
         if peer.connected:
             return []
         self._sessions.set_connected(peer, True)

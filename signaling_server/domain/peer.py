@@ -19,6 +19,7 @@ from signaling_server.protocol.messages import (
     ServerMessage,
     SessionId,
 )
+from signaling_server.protocol.unacknowledged import Unacknowledged
 from signaling_server.protocol.versions import Feature
 
 NO_WISHES = Wishes(pool="", mode=Mode.VIDEO)
@@ -66,10 +67,12 @@ class Peer:
     """How many reports it may still make."""
     connected: bool = True
     """False while its socket is away."""
-    kept: list[ServerMessage] = field(default_factory=list)
-    """What it is told once its socket is back ..."""
-    kept_bytes: int = 0
-    """... and how much that was as frames."""
+    unheard: Unacknowledged = field(default_factory=Unacknowledged)
+    """What it was told and has not acknowledged, or, where it never does, while it was away."""
+    taken: int = 0
+    """How many counted messages have come from it."""
+    acknowledges: bool = False
+    """Whether it has named the feature."""
     turn: int = 0
     """Counts waits and absences, so that an alarm set for an earlier one is known as stale."""
     relay_turn: int = 0

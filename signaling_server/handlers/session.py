@@ -5,6 +5,7 @@ from typing import NamedTuple
 from signaling_server.config.model import Config
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
+from signaling_server.domain.tickets import Ticket
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import Bye, CallEnd, Hello, Welcome
 from signaling_server.protocol.versions import (
@@ -16,18 +17,24 @@ from signaling_server.protocol.versions import (
 
 
 class Greeting(NamedTuple):
-    """A peer with its welcome, and what follows from its being here."""
+    """A peer with its welcome, what is said right after it, and what follows for others."""
 
     peer: Peer
     welcome: Welcome
+    first: list[Delivery]
     deliveries: list[Delivery]
 
 
 class Caller(NamedTuple):
-    """Who says hello: Persons.of its key, if it has one, and the neighbourhood of its address."""
+    """Who says hello, with what it comes back to, if it does.
 
-    person: str | None
+    person is Persons.of its key, empty without one; network the neighbourhood of its address.
+    """
+
+    person: str
     network: str
+    known: Peer | None = None
+    ticket: Ticket | None = None
 
 
 def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greeting:
@@ -43,16 +50,19 @@ def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greet
     features = known_features(message.features)
     if not lobby.has_relay:
         features -= {Feature.RELAY}
-    peer = lobby.peer_with(message.resume) if message.resume else None
-    resumed = peer is not None
-    if peer is None:
-        peer = lobby.enter(caller.person, features)
-        peer.person = caller.person or ""
-    peer.features, peer.network = features, caller.network
+    peer, resumed, deliveries = _enter(lobby, message, caller)
     call = peer.call.id if peer.call else None
-    deliveries = lobby.socket_back(peer)
-    # Said right after the welcome, for what was kept may need it.
-    peer.kept[:0] = [delivery.message for delivery in lobby.give_relay(peer)]
+    if resumed and not peer.acknowledges:
+        # Nothing was counted from the beginning on.
+        features -= {Feature.ACKNOWLEDGED}
+    peer.features, peer.network = features, caller.network
+    peer.acknowledges = Feature.ACKNOWLEDGED in features
+    # Access to the relay first, for what is told after it may need it.
+    first = lobby.give_relay(peer)
+    if resumed:
+        if peer.match is not None and not peer.acknowledges:
+            first.append(Delivery(peer, peer.match))
+        deliveries = lobby.socket_back(peer)
     welcome = Welcome(
         version=version,
         session=peer.session,
@@ -66,8 +76,27 @@ def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greet
         likely_wait_s=lobby.likely_wait_s,
         pools=config.pools,
         moderators_key=config.moderators_key,
+        received=peer.taken,
     )
-    return Greeting(peer, welcome, deliveries)
+    return Greeting(peer, welcome, first, deliveries)
+
+
+def _enter(lobby: Lobby, message: Hello, caller: Caller) -> tuple[Peer, bool, list[Delivery]]:
+    """Return the peer, whether its session goes on, and who is told that it is there."""
+    known = caller.known
+    if known is not None and (
+        not known.acknowledges
+        or message.received is None
+        or known.unheard.acknowledge(message.received)
+    ):
+        return known, True, []
+    if caller.ticket is not None:
+        back = lobby.enter_call(caller.ticket, caller.person, caller.network)
+        if back is not None:
+            return back.peer, False, back.deliveries
+    peer = lobby.enter(caller.person or None, ())
+    peer.person = caller.person
+    return peer, False, []
 
 
 def bye(lobby: Lobby, peer: Peer, message: Bye) -> list[Delivery]:  # noqa: ARG001 - a handler's signature

@@ -38,6 +38,11 @@ def encode(message: Message) -> str:
     return _encoder.encode(message).decode()
 
 
+def encode_utf8(message: Message) -> bytes:
+    """Return the same frame as bytes."""
+    return _encoder.encode(message)
+
+
 def decode_client(frame: str | bytes) -> ClientMessage:
     """Return the message a client sent, or raise ProtocolError."""
     return _decode(frame, _client_decoder, CLIENT_TYPES, limits.FRAME_MAX_BYTES)

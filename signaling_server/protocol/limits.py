@@ -93,6 +93,21 @@ SUGGESTIONS_MAX = 10
 SUGGESTED_FROM_PEOPLE = 3
 """An interest is suggested only when this many different people have searched with it lately."""
 
+UNACKNOWLEDGED_MAX = 256
+"""Messages kept for a peer that has not acknowledged them; one more ends its session ..."""
+
+UNACKNOWLEDGED_MAX_BYTES = 131_072
+"""... as do more bytes."""
+
+ACKNOWLEDGE_EVERY = 16
+"""Counted messages after which the receiver acknowledges at the latest ..."""
+
+ACKNOWLEDGE_WITHIN_S = 1.0
+"""... or this long after the first of them, where that is the client."""
+
+TICKET_MAX_CHARACTERS = 200
+"""Longest ticket of a call."""
+
 RECENT_PARTNERS = 5
 """Last partners a peer does not meet again before the last stage."""
 

@@ -20,6 +20,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=limits.STRANGER_ID_MAX_CHARACT
 Sdp = Annotated[str, Meta(min_length=1, max_length=limits.DESCRIPTION_MAX_CHARACTERS)]
 SearchNumber = Annotated[int, Meta(ge=0, lt=2**53)]
 Count = Annotated[int, Meta(ge=0, lt=2**31)]
+MessageCount = Annotated[int, Meta(ge=0, lt=2**53)]
 Delay = Annotated[float, Meta(ge=0, le=limits.DELAY_MAX_S)]
 Replacement = Annotated[int, Meta(ge=0, lt=2**31)]
 Interest = Annotated[str, Meta(max_length=limits.INTEREST_MAX_CHARACTERS)]
@@ -150,6 +151,12 @@ class CallCandidate(Message, frozen=True, tag="call.candidate"):
     replacement: Replacement = 0
 
 
+class Received(Message, frozen=True, tag="session.received"):
+    """How many counted messages of this session have come from the other side so far."""
+
+    count: MessageCount
+
+
 # --- client to server --------------------------------------------------------------------
 
 
@@ -159,7 +166,8 @@ class Hello(Message, frozen=True, tag="session.hello"):
     key is the public half of a pair that a client makes once and keeps: it gives the client a
     name that lasts and that nobody else can use. signature and work answer session.challenge.
     resume is the token of the session to take up again; when it is unknown, a new session
-    begins.
+    begins. received says how many counted messages of that session have come. ticket is that of
+    the call the client is in, for a server that knows neither any more.
     """
 
     versions: Annotated[list[int], Meta(min_length=1, max_length=limits.OFFERED_MAX)]
@@ -173,6 +181,8 @@ class Hello(Message, frozen=True, tag="session.hello"):
         list[Annotated[int, Meta(ge=0, lt=2**53)]], Meta(max_length=proofs.WORK_PUZZLES)
     ] = []
     resume: Annotated[str, Meta(max_length=128)] | None = None
+    received: MessageCount | None = None
+    ticket: Annotated[str, Meta(max_length=limits.TICKET_MAX_CHARACTERS)] | None = None
 
 
 class Bye(Message, frozen=True, tag="session.bye"):
@@ -244,6 +254,7 @@ ClientMessage = (
     | CallNext
     | CallReport
     | InterestsSuggest
+    | Received
     | CallDescription
     | CallCandidate
 )
@@ -302,6 +313,7 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
     still in. likely_wait_s is about how long people have waited for a stranger lately, null
     when nobody has. pools are those that a search may choose from; none stands for one alone.
     moderators_key is the X25519 key that evidence is encrypted to; without it none is taken.
+    received says how many counted messages of the client the session has taken.
     """
 
     version: int
@@ -316,6 +328,7 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
     likely_wait_s: Delay | None = None
     pools: list[Pool] = []
     moderators_key: KeyText | None = None
+    received: MessageCount = 0
 
 
 class SessionRelay(Message, frozen=True, tag="session.relay"):
@@ -373,8 +386,9 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     in a paired exchange the answer to one's own, in a classical one the offer to answer.
     replaceable says that both have named the feature replacing-connections.
     shared_interests and shared_languages are what both have named, in the server's spelling.
+    ticket is for the hello to a server that does not know the call any more.
     Told again after a resumed session.welcome that names the call: a client that is in that
-    call already ignores the repetition.
+    call already ignores the repetition; it is left out where the feature acknowledged holds.
     """
 
     search: SearchNumber
@@ -387,6 +401,7 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
     replaceable: bool = False
     shared_interests: list[str] = []
     shared_languages: list[str] = []
+    ticket: str = ""
 
 
 class InterestsSuggested(Message, frozen=True, tag="interests.suggested"):
@@ -441,6 +456,7 @@ ServerMessage = (
     | CallBack
     | CallEnded
     | CallReported
+    | Received
     | CallDescription
     | CallCandidate
 )

@@ -12,6 +12,8 @@ class Feature(StrEnum):
 
     PAIRED_DESCRIPTIONS = "paired-descriptions"
     """It can take a stranger's parked offer as the answer to its own (docs/protocol.md)."""
+    ACKNOWLEDGED = "acknowledged"
+    """It counts what it hears and says so, and nothing is lost or told twice across sockets."""
     RELAY = "relay"
     """It can call through the server's relay; it holds where the server has one."""
     REPLACING_CONNECTIONS = "replacing-connections"

@@ -9,6 +9,7 @@ from signaling_server.domain.allowance import Allowance, Rate, Rates
 from signaling_server.domain.door import Address, network_of
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Peer
+from signaling_server.domain.tickets import Tickets
 from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.handlers import session
 from signaling_server.handlers.report import ReportDesk
@@ -26,8 +27,10 @@ from signaling_server.protocol.messages import (
     ClientMessage,
     Hello,
     QueueJoin,
+    Received,
     SessionError,
 )
+from signaling_server.protocol.unacknowledged import COUNTED, is_of_session
 from signaling_server.transport.ban_watch import Banned, BanWatch
 from signaling_server.transport.connection import Connection
 from signaling_server.transport.entrance import Entrance
@@ -55,6 +58,7 @@ class House:
     metrics: Metrics
     bans: BanWatch
     reports: ReportDesk
+    tickets: Tickets
     clock: Callable[[], float]
 
     @property
@@ -153,21 +157,47 @@ class Conversation:
     def _take(self, frame: bytes | None) -> None:
         about = None
         try:
-            self._spend_message(0 if frame is None else len(frame))
-            if frame is None:
-                raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
-            message = decode_client(frame)
+            message = self._decoded(frame)
             about = str(message.__struct_config__.tag)
+            self._spend_message(len(frame or b""))
             self._house.metrics.received[about] += 1
             self._act(message)
         except ProtocolError as refusal:
             self._refuse(refusal, about)
+
+    def _decoded(self, frame: bytes | None) -> ClientMessage:
+        """Return the message, counted where it is of those that are, refused or not."""
+        if frame is None:
+            raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
+        try:
+            message = decode_client(frame)
+        except ProtocolError as refusal:
+            self._spend_message(len(frame))
+            if refusal.code is ErrorCode.UNKNOWN_TYPE and not is_of_session(refusal.about):
+                self._count()
+            raise
+        if type(message) in COUNTED:
+            self._count()
+        return message
+
+    def _count(self) -> None:
+        """Count a message of the client, and acknowledge now and then."""
+        peer = self._peer
+        if peer is None:
+            return
+        peer.taken += 1
+        if peer.acknowledges and peer.taken % limits.ACKNOWLEDGE_EVERY == 0:
+            self._switchboard.say(self._connection, Received(peer.taken))
 
     def _act(self, message: ClientMessage) -> None:
         if self._peer is None:
             self._greet(message)
             return
         self._lobby.hear(self._peer)
+        if isinstance(message, Received):
+            if not self._peer.unheard.acknowledge(message.count):
+                raise ProtocolError(ErrorCode.WRONG_STATE, "so many were never told")
+            return
         if isinstance(message, CallReport):
             self._house.reports.take(self._peer, message)
             return
@@ -180,18 +210,23 @@ class Conversation:
     def _greet(self, message: ClientMessage) -> None:
         if not isinstance(message, Hello):
             raise ProtocolError(ErrorCode.HELLO_REQUIRED, "session.hello comes first")
+        claimed = self._entrance.claimed_by(message)
         known = self._lobby.peer_with(message.resume) if message.resume else None
-        if known is None and not self._entrance.is_answered(message):
+        if known is not None and known.person != claimed:
+            # A token that was stolen is worth nothing to who cannot sign with the key as well.
+            known = None
+        ticket = None if known else self._house.tickets.read(message.ticket, claimed)
+        comes_back = known is not None or ticket is not None
+        if not self._entrance.is_answered(message, without_work=comes_back):
             self.challenge()
             return
-        # The resume token proves who comes back, without a signature and without work.
-        person = known.person or None if known else self._entrance.person_of(message)
+        person = self._entrance.person_of(message)
         self._house.bans.refuse(person, self._address)
-        caller = session.Caller(person, network_of(self._address))
+        caller = session.Caller(person or "", network_of(self._address), known, ticket)
         greeting = session.hello(self._lobby, self._house.config, message, caller)
         self._peer = peer = greeting.peer
         self._said = peer.said = peer.said or self._said
-        self._switchboard.attach(peer, self._connection, greeting.welcome)
+        self._switchboard.attach(peer, self._connection, greeting.welcome, greeting.first)
         self._switchboard.deliver(greeting.deliveries)
         log.debug("session begun", session=peer.session, resumed=greeting.welcome.resumed)
 

@@ -29,10 +29,21 @@ class Entrance:
         self._nonce = self._nonce or secrets.token_urlsafe(_NONCE_BYTES)
         return Challenge(self._nonce, self._work_bits)
 
-    def is_answered(self, hello: Hello) -> bool:
+    def claimed_by(self, hello: Hello) -> str:
+        """Return who the hello says it is from, its signature unseen; empty without a key."""
+        if hello.key is None:
+            return ""
+        try:
+            return self._persons.of(_bytes(hello.key))
+        except ValueError:
+            return ""
+
+    def is_answered(self, hello: Hello, *, without_work: bool) -> bool:
         """Whether the hello brings the signature and the work it needs; they may be wrong."""
-        if self._work_bits and not (
-            self._nonce and is_solved(self._nonce, self._work_bits, hello.work)
+        if (
+            not without_work
+            and self._work_bits
+            and not (self._nonce and is_solved(self._nonce, self._work_bits, hello.work))
         ):
             return False
         return hello.key is None or bool(self._nonce and hello.signature)

@@ -1,4 +1,4 @@
-"""Which connection a peer is at the end of, and what is kept for it while there is none."""
+"""Which connection a peer is at the end of, and what is told again over its next one."""
 
 import asyncio
 from collections import deque
@@ -8,21 +8,17 @@ from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
-from signaling_server.protocol.codec import encode
+from signaling_server.protocol.codec import encode_utf8
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     CallEnd,
     Message,
-    ServerMessage,
     SessionError,
     SessionId,
     Welcome,
 )
+from signaling_server.protocol.unacknowledged import COUNTED
 from signaling_server.transport.connection import Connection
-
-KEPT_MAX = 64
-"""Messages kept for a peer whose socket is away; one more, or more bytes than are kept for a slow
-reader, ends its session."""
 
 
 class Switchboard:
@@ -41,8 +37,10 @@ class Switchboard:
         """Those who are connected at this moment."""
         return tuple(self._connections.values())
 
-    def attach(self, peer: Peer, connection: Connection, welcome: Welcome) -> None:
-        """Make this the peer's connection: welcome, then what was kept for it.
+    def attach(
+        self, peer: Peer, connection: Connection, welcome: Welcome, first: list[Delivery]
+    ) -> None:
+        """Make this the peer's connection: welcome, first, then what it has not heard.
 
         An older connection of the session that is still there is closed.
         """
@@ -52,8 +50,12 @@ class Switchboard:
             older.close(CloseCode.TAKEN_OVER)
         self._connections[peer.session] = connection
         self.say(connection, welcome)
-        kept, peer.kept, peer.kept_bytes = peer.kept, [], 0
-        self.deliver(Delivery(peer, message) for message in kept)
+        for delivery in first:
+            self.say(connection, delivery.message)
+        for frame in peer.unheard.frames:
+            connection.send(frame)
+        if not peer.acknowledges:
+            peer.unheard.clear()
 
     def detach(self, peer: Peer, connection: Connection) -> None:
         """Note that the peer's socket is gone, unless a newer one has taken its place."""
@@ -67,18 +69,25 @@ class Switchboard:
         while pending:
             peer, message = pending.popleft()
             connection = self._connections.get(peer.session)
-            if connection is not None and self.say(connection, message):
-                continue
-            if connection is not None:
+            frame = encode_utf8(message)
+            said = connection is not None and self._send(connection, frame, message)
+            if type(message) in COUNTED and (peer.acknowledges or not said):
+                peer.unheard.add(frame)
+            if connection is not None and not said:
                 del self._connections[peer.session]
-                lost = self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
-                pending.extend(lost)
-            pending.extend(self._keep(peer, message))
+                pending.extend(self._lobby.socket_lost(peer, closed=connection.closed_by_peer))
+            if _is_too_far_behind(peer):
+                if said and connection is not None:
+                    connection.close(CloseCode.SLOW_READER)
+                pending.extend(self._lobby.depart(peer, CallEnd.LOST))
         self._set_alarm()
 
     def say(self, connection: Connection, message: Message) -> bool:
         """Send one message to one connection; False when it does not take any more."""
-        if not connection.send(encode(message).encode()):
+        return self._send(connection, encode_utf8(message), message)
+
+    def _send(self, connection: Connection, frame: bytes, message: Message) -> bool:
+        if not connection.send(frame):
             return False
         self._metrics.sent[str(message.__struct_config__.tag)] += 1
         if isinstance(message, SessionError):
@@ -94,13 +103,6 @@ class Switchboard:
         if self._alarm is not None:
             self._alarm.cancel()
 
-    def _keep(self, peer: Peer, message: ServerMessage) -> list[Delivery]:
-        peer.kept_bytes += len(encode(message))
-        if len(peer.kept) < KEPT_MAX and peer.kept_bytes <= limits.WRITE_BUFFER_MAX_BYTES:
-            peer.kept.append(message)
-            return []
-        return self._lobby.depart(peer, CallEnd.LOST)
-
     def _set_alarm(self) -> None:
         due = self._lobby.next_due()
         if due is None or (self._alarm is not None and self._alarm_due <= due):
@@ -114,3 +116,11 @@ class Switchboard:
     def _ring(self) -> None:
         self._alarm = None
         self.pass_time()
+
+
+def _is_too_far_behind(peer: Peer) -> bool:
+    unheard = peer.unheard
+    return (
+        unheard.size_bytes > limits.UNACKNOWLEDGED_MAX_BYTES
+        or len(unheard) > limits.UNACKNOWLEDGED_MAX
+    )

@@ -32,6 +32,9 @@ from signaling_server.protocol.versions import VERSIONS, Feature
 
 DEADLINE_S = 10.0
 
+PLAIN_FEATURES = tuple(feature for feature in Feature if feature is not Feature.ACKNOWLEDGED)
+"""Those of a client that does not count what it hears."""
+
 M = TypeVar("M", bound=Message)
 
 
@@ -66,15 +69,16 @@ class WireClient:
 
     async def hello(
         self,
-        features: Sequence[str] = tuple(Feature),
+        features: Sequence[str] = PLAIN_FEATURES,
         key: Ed25519PrivateKey | None = None,
         resume: str | None = None,
         versions: Sequence[int] = VERSIONS,
         challenge: Challenge | None = None,
+        **coming_back: Any,
     ) -> Welcome:
         """Say hello, with a signature and with work where they are asked for."""
         public = None if key is None else in_base64(key.public_key().public_bytes_raw())
-        hello = Hello(list(versions), list(features), key=public, resume=resume)
+        hello = Hello(list(versions), list(features), key=public, resume=resume, **coming_back)
         if challenge is not None:
             hello = self.answered(hello, challenge, key)
         await self.send(hello)
@@ -101,6 +105,10 @@ class WireClient:
     async def next(self, mode: Mode = Mode.VIDEO, **wishes: Any) -> int:
         """Press next; otherwise like join."""
         return await self._search(CallNext(search=next(self._searches), mode=mode, **wishes))
+
+    def next_message(self, mode: Mode = Mode.VIDEO) -> CallNext:
+        """Return what next sends, for who does not wait for the answer."""
+        return CallNext(search=next(self._searches), mode=mode)
 
     async def _search(self, search: QueueJoin | CallNext) -> int:
         await self.send(search)

@@ -163,7 +163,6 @@ class PairingMachine(RuleBasedStateMachine):
         client.here = True
         deliveries = self.lobby.socket_back(client.peer)
         self.lobby.renew_token(client.peer)
-        client.peer.kept.clear()
         if client.partner is not None:
             assert deliveries == [Delivery(client.partner.peer, CallBack(client.call))]
             client.partner.partner_away = False

@@ -104,14 +104,19 @@ async def test_a_name_outlasts_the_session(meet: Meet, arrive: Arrive):
     assert names[0] == names[1]
 
 
-async def test_a_resume_token_needs_neither_signature_nor_work(server: Server, arrive: Arrive):
+async def test_a_resume_token_is_worth_nothing_without_the_key(arrive: Arrive):
     ann = await arrive(key=ANN)
+    assert ann.welcome is not None
+    token = ann.welcome.resume
+    for thief in (None, Ed25519PrivateKey.generate()):
+        stolen = await arrive(key=thief, resume=token)
+        assert stolen.welcome is not None and not stolen.welcome.resumed
+    await ann.hears_nothing()
     ann.drop()
-    async with WireClient(server.urls[0]) as again:
-        assert ann.welcome is not None
-        await again.send(Hello([1], key=ANNS_KEY, resume=ann.welcome.resume))
 
-        assert (await again.receive(Welcome)).resumed
+    again = await arrive(key=ANN, resume=token)
+
+    assert again.welcome is not None and again.welcome.resumed
 
 
 class TestInAFlood:

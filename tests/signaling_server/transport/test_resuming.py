@@ -15,14 +15,13 @@ from signaling_server.protocol.messages import (
     DescriptionKind,
     QueueMatched,
 )
-from signaling_server.transport.switchboard import KEPT_MAX
 from tests.signaling_server.conftest import Arrive, ManualClock, Meet
 from tests.signaling_server.wire_client import WireClient
 
 
 @pytest.fixture
 def settings() -> dict[str, Any]:
-    return {"resume_waiting_s": 20.0, "resume_call_s": 50.0}
+    return {"resume_waiting_s": 20.0, "resume_call_s": 50.0, "messages_burst": 1_000}
 
 
 def token_of(client: WireClient) -> str:
@@ -65,8 +64,8 @@ async def test_the_session_ends_when_too_much_waits_for_it(arrive: Arrive, meet:
     ann, bob, match, _ = await meet()
     ann.drop()
     await bob.receive(CallAway)
-    for number in range(KEPT_MAX + 1):
-        await bob.send(CallCandidate(match.call, f"candidate:{number}"))
+    for number in range(limits.UNACKNOWLEDGED_MAX + 1):
+        await bob.send(CallDescription(match.call, DescriptionKind.OFFER, f"v={number}"))
 
     assert await bob.receive(CallEnded) == CallEnded(match.call, CallEnd.LOST)
     ann = await arrive(resume=token_of(ann))
@@ -78,7 +77,7 @@ async def test_the_session_ends_when_too_many_bytes_wait_for_it(arrive: Arrive, 
     ann.drop()
     await bob.receive(CallAway)
     long = "x" * limits.DESCRIPTION_MAX_CHARACTERS
-    for _number in range(limits.WRITE_BUFFER_MAX_BYTES // len(long) + 1):
+    for _number in range(limits.UNACKNOWLEDGED_MAX_BYTES // len(long) + 1):
         await bob.send(CallDescription(match.call, DescriptionKind.OFFER, long))
 
     assert await bob.receive(CallEnded) == CallEnded(match.call, CallEnd.LOST)

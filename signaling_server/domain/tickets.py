@@ -1,0 +1,59 @@
+"""Signed tickets: two people in a call find each other again on a server that forgot them.
+
+A ticket is "<call>.<side>.<run>.<issued>.<signature>": the call, which of the two peers of the
+call holds it, the run of the server that gave it, and unix seconds. The signature is an
+HMAC-SHA256 over that and over the person, whom only a signed hello can be.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import NamedTuple
+
+from signaling_server.protocol.messages import CallId
+
+VALID_S = 86_400.0
+"""Longer than calls last; a ticket is of no use once its call has ended."""
+_SIGNATURE_CHARACTERS = 32
+
+
+class Ticket(NamedTuple):
+    """A place in a call that another run of a server has begun."""
+
+    call: CallId
+    side: int
+
+
+class Tickets:
+    """Writes and reads tickets. wall_clock gives unix seconds."""
+
+    def __init__(self, secret: str, wall_clock: Callable[[], float]) -> None:
+        self._key = b"call ticket " + secret.encode()
+        self._wall_clock = wall_clock
+        self._run = secrets.token_hex(4)
+
+    def write(self, call: CallId, side: int, person: str) -> str:
+        signed = f"{call}.{side}.{self._run}.{int(self._wall_clock())}"
+        return f"{signed}.{self._signature(signed, person)}"
+
+    def read(self, text: str | None, person: str) -> Ticket | None:
+        """Return what the ticket stands for; None where it is worth nothing to this person here.
+
+        What this very run has written is of no worth: it knows its calls, and those who are in
+        them come back with their resume tokens.
+        """
+        signed, _, signature = (text or "").rpartition(".")
+        parts = signed.split(".")
+        if len(parts) != 4 or not hmac.compare_digest(
+            signature.encode(), self._signature(signed, person).encode()
+        ):
+            return None
+        call, side, run, issued = parts
+        age_s = self._wall_clock() - int(issued)
+        if run == self._run or age_s > VALID_S:
+            return None
+        return Ticket(CallId(call), int(side))
+
+    def _signature(self, signed: str, person: str) -> str:
+        digest = hmac.digest(self._key, f"{signed}.{person}".encode(), "sha256")
+        return digest.hex()[:_SIGNATURE_CHARACTERS]

@@ -1,0 +1,62 @@
+"""Frames kept until the other side is known to have them, so that none is lost with a socket.
+
+Both sides count the messages of a session whose type does not begin with `session.`, each way and
+over all its sockets. The count is never sent with a message: a stream keeps the order, so it is
+the same at both ends (compare XEP-0198).
+"""
+
+from typing import get_args
+
+from signaling_server.protocol.messages import ClientMessage, ServerMessage
+
+
+def is_of_session(tag: object) -> bool:
+    """Whether messages of this type are not counted: they are about the session itself."""
+    return str(tag).startswith("session.")
+
+
+COUNTED = frozenset(
+    kind
+    for kind in (*get_args(ClientMessage), *get_args(ServerMessage))
+    if not is_of_session(kind.__struct_config__.tag)
+)
+"""The messages that are counted, kept and acknowledged."""
+
+
+class Unacknowledged:
+    """The newest frames of one direction, oldest first; costs next to nothing while empty."""
+
+    __slots__ = ("_frames", "size_bytes", "told")
+
+    def __init__(self, told: int = 0) -> None:
+        self._frames: list[bytes] = []
+        self.size_bytes = 0
+        self.told = told
+        """How many were told in this session, those that are acknowledged included."""
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    @property
+    def frames(self) -> tuple[bytes, ...]:
+        return tuple(self._frames)
+
+    def add(self, frame: bytes) -> None:
+        self._frames.append(frame)
+        self.size_bytes += len(frame)
+        self.told += 1
+
+    def acknowledge(self, count: int) -> bool:
+        """Forget all but what follows the first `count`; False when that cannot be the count."""
+        heard = count - (self.told - len(self._frames))
+        if not 0 <= heard <= len(self._frames):
+            return False
+        for frame in self._frames[:heard]:
+            self.size_bytes -= len(frame)
+        del self._frames[:heard]
+        return True
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._frames.clear()
+        self.size_bytes = 0
