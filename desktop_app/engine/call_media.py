@@ -11,6 +11,7 @@ import av
 from desktop_app.engine.codec.video_line import VideoLine
 from desktop_app.engine.painting import StrangerPainter
 from desktop_app.engine.pictures import PictureFeed, Shown
+from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc.conversation import Conversation
@@ -68,18 +69,18 @@ class StrangerPictures:
         self._painter = painter
         self._sizes = SizeChanges(time.monotonic)
 
-    def source(self) -> Callable[[av.VideoFrame], None]:
+    def source(self, lips: LipSync) -> Callable[[av.VideoFrame], None]:
         """Return what takes the pictures of another connection."""
         self._sources += 1
-        return partial(self._take, self._sources)
+        return partial(self._take, self._sources, lips)
 
-    def _take(self, source: int, frame: av.VideoFrame) -> None:
+    def _take(self, source: int, lips: LipSync, frame: av.VideoFrame) -> None:
         with self._lock:
             if source >= self._newest_source:
                 self._newest_source = source
-                self._show(frame)
+                self._show(frame, lips)
 
-    def _show(self, frame: av.VideoFrame) -> None:
+    def _show(self, frame: av.VideoFrame, lips: LipSync) -> None:
         if self._ended:
             return
         if not self._sizes.allows(frame.width, frame.height):
@@ -90,7 +91,8 @@ class StrangerPictures:
         self.width, self.height = frame.width, frame.height
         if not self.hidden:
             shown = Shown(number=self.count, call=self.call)
-            self._feed.offer(self._painter.picture(frame, shown))
+            at_s = lips.show_at_s(frame.pts or 0)
+            self._feed.offer(self._painter.picture(frame, shown), at_s)
 
     def end(self) -> None:
         """The call is over: late pictures are not shown."""
@@ -116,14 +118,14 @@ class CallMedia:
         self.pictures: StrangerPictures | None = None
         self.voice: VoiceStream | None = None
 
-    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
+    def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
         if self.pictures is None or self.pictures.call != call:
             self._end_pictures()
             self.pictures = StrangerPictures(call, self._feed, self._painter, on_hostile)
-        return VideoSink(self.pictures.source(), on_hostile)
+        return VideoSink(self.pictures.source(lips), on_hostile, lips.pictures)
 
-    def sound_sink(self) -> VoiceStream:
-        return VoiceStream(time.monotonic)
+    def sound_sink(self, lips: LipSync) -> VoiceStream:
+        return VoiceStream(time.monotonic, lips)
 
     def hear(self, voice: VoiceStream) -> None:
         """Play this voice from now on; what was heard of an older one of the call counts on."""

@@ -3,6 +3,8 @@
 import logging
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
@@ -14,6 +16,9 @@ from desktop_app import engine_messages as messages
 from desktop_app.engine.scaling import Fit, View
 
 log = logging.getLogger(__name__)
+
+HELD_MAX = 16
+"""Pictures that wait for their time; half a second of them."""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -68,6 +73,7 @@ class PictureFeed:
         self._changed = threading.Condition()
         self._free = list(range(messages.SLOTS_PER_STREAM))
         self._view = View(0, 0, fill=False)
+        self._held: deque[tuple[float, Offered]] = deque(maxlen=HELD_MAX)
         self._newest: Offered | None = None
         self._showing = False
         self._generation = 0
@@ -82,7 +88,7 @@ class PictureFeed:
         with self._changed:
             self._view = view
             if view.hidden:
-                self._newest = None
+                self._forget()
                 self._generation += 1
 
     @property
@@ -90,11 +96,14 @@ class PictureFeed:
         """Whether anybody looks; a hidden stream need not be converted at all."""
         return not self._view.hidden
 
-    def offer(self, picture: Offered) -> None:
-        """Show a picture soon; one that is still waiting is dropped. From any thread."""
+    def offer(self, picture: Offered, at_s: float = 0.0) -> None:
+        """Show a picture soon, but not before at_s (time.monotonic). From any thread.
+
+        One that could be shown by then and was not is dropped.
+        """
         with self._changed:
             if not self._view.hidden:
-                self._newest = picture
+                self._held.append((at_s, picture))
                 self._changed.notify()
 
     def release(self, slot: int) -> None:
@@ -107,7 +116,7 @@ class PictureFeed:
     def clear(self) -> None:
         """Forget what waits and tell the interface that there is nothing to paint."""
         with self._changed:
-            self._newest = None
+            self._forget()
             self._generation += 1
             if self._showing:
                 self._showing = False
@@ -124,7 +133,8 @@ class PictureFeed:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or (self._newest and self._free))
+                while not self._closed and not (self._promote() and self._free):
+                    self._changed.wait(self._held[0][0] - time.monotonic() if self._held else None)
                 if self._closed or self._newest is None:
                     return
                 picture, self._newest = self._newest, None
@@ -138,6 +148,17 @@ class PictureFeed:
                     self._hand_over(picture.shown, fit, slot)
                 else:
                     self._free.append(slot)
+
+    def _promote(self) -> bool:
+        """Take out what is due, the newest of it; tell whether there is anything to draw."""
+        now = time.monotonic()
+        while self._held and self._held[0][0] <= now:
+            self._newest = self._held.popleft()[1]
+        return self._newest is not None
+
+    def _forget(self) -> None:
+        self._newest = None
+        self._held.clear()
 
     def _draw(self, picture: Offered, fit: Fit, slot: int) -> bool:
         pixels: Pixels = np.ndarray(

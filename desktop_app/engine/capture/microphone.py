@@ -1,11 +1,13 @@
 """From the microphone's samples to packets: framing, level, mute, Opus."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.engine.capture.sample_clock import SampleClock
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME, SoundEncoder
 from desktop_app.engine.levels import Meter
@@ -32,6 +34,7 @@ class MicrophoneLine:
         self._lock = threading.Lock()
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
         self._encoder = SoundEncoder()
+        self._clock = SampleClock(time.monotonic)
         self._silent_frames = 0
         self.meter = Meter()
         self.muted = False
@@ -40,19 +43,22 @@ class MicrophoneLine:
     def push(self, samples: Samples) -> None:
         """Take mono samples at 48 kHz, any number of them."""
         with self._lock:
+            self._clock.add(len(samples))
             self._waiting = np.concatenate((self._waiting, samples))[-BACKLOG_MAX:]
             while len(self._waiting) >= SAMPLES_PER_FRAME:
+                captured_s = self._clock.captured_s(len(self._waiting))
                 frame = self._waiting[:SAMPLES_PER_FRAME]
                 self._waiting = self._waiting[SAMPLES_PER_FRAME:]
-                self._take_frame(frame)
+                self._take_frame(frame, captured_s)
 
     def reset(self) -> None:
         """Drop what waits, when the device changes."""
         with self._lock:
             self._waiting = np.zeros(0, dtype=np.int16)
+            self._clock.reset()
             self.meter.reset()
 
-    def _take_frame(self, frame: Samples) -> None:
+    def _take_frame(self, frame: Samples, captured_s: float) -> None:
         self.meter.add(frame)
         if not self.sending:
             return
@@ -60,6 +66,7 @@ class MicrophoneLine:
         if self._pauses(heard):
             self._encoder.skip()
         elif (packet := self._encoder.encode(heard)) is not None:
+            packet.opaque = round(captured_s * 1e9)
             self._on_packet(packet)
 
     def _pauses(self, frame: Samples) -> bool:

@@ -8,7 +8,7 @@ from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import DeviceKind
 
-BUFFER_US = 10_000
+BUFFER_US = 20_000
 
 
 class SoundSource:

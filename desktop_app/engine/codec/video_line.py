@@ -115,6 +115,7 @@ class VideoLine:
         packet = encoder.encode(self._to_i420(frame), key_frame)
         if packet is not None:
             packet.time_base = RTP_CLOCK
+            packet.opaque = frame.captured_ns
             self._on_packet(packet, packet.is_keyframe)
 
     def _encoder_for(self, frame: CapturedFrame, codec: str, fps: float) -> VideoEncoder:
@@ -129,7 +130,7 @@ class VideoLine:
         pixels = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
         picture = av.VideoFrame.from_numpy_buffer(pixels, format="yuv420p")
         # The clock of the wall, not of the frames: a camera's real rate is never the nominal one.
-        pts = time.monotonic_ns() * 9 // 100_000
+        pts = frame.captured_ns * 9 // 100_000
         self._last_pts = max(pts, self._last_pts + 1)
         picture.pts = self._last_pts
         picture.time_base = RTP_CLOCK

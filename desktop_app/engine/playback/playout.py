@@ -21,12 +21,15 @@ class Playout:
         self._lock = threading.Lock()
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
         self._extra: Samples = np.zeros(0, dtype=np.int16)
-        self._next_samples: Callable[[], Samples] | None = None
+        self._next_samples: Callable[[int], Samples] | None = None
         self._played: Samples = np.zeros(MEASURED, dtype=np.int16)
         self.volume = 1.0
 
-    def play(self, next_samples: Callable[[], Samples] | None) -> None:
-        """Play a voice from now on, or none; next_samples returns the samples that follow."""
+    def play(self, next_samples: Callable[[int], Samples] | None) -> None:
+        """Play a voice from now on, or none.
+
+        next_samples returns the samples that follow; it is told how many are heard before them.
+        """
         with self._lock:
             self._next_samples = next_samples
             self._waiting = np.zeros(0, dtype=np.int16)
@@ -36,13 +39,14 @@ class Playout:
         with self._lock:
             self._extra = samples
 
-    def pull(self, count: int) -> Samples:
-        """Return exactly count samples for the speaker, after volume."""
+    def pull(self, count: int, ahead: int = 0) -> Samples:
+        """Return exactly count samples for the speaker, after volume, where ahead still lie."""
         with self._lock:
             out = np.zeros(count, dtype=np.int32)
             if self._next_samples is not None:
                 while len(self._waiting) < count:
-                    self._waiting = np.concatenate((self._waiting, self._next_samples()))
+                    more = self._next_samples(ahead + len(self._waiting))
+                    self._waiting = np.concatenate((self._waiting, more))
                 out += self._waiting[:count]
                 self._waiting = self._waiting[count:]
             extra, self._extra = self._extra[:count], self._extra[count:]

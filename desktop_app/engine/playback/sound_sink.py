@@ -40,11 +40,11 @@ class SoundSink:
     def move(self) -> bool:
         if self._sink is None or self._stream is None:
             return False
-        left = self._sink.bufferSize() - self._sink.bytesFree()
-        count = self._lead.missing(left // (2 * self._channels))
+        left = (self._sink.bufferSize() - self._sink.bytesFree()) // (2 * self._channels)
+        count = self._lead.missing(left)
         if count <= 0:
             return False
-        samples = self._playout.pull(count)
+        samples = self._playout.pull(count, left)
         self._processing.hear(samples)
         self._stream.write(np.repeat(samples, self._channels).tobytes())
         return True

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from desktop_app.engine.codec.sound_decoder import SoundDecoder
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE, SAMPLES_PER_FRAME
+from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.waveform import Continuation, shorten
 
 Samples = npt.NDArray[np.int16]
@@ -22,6 +23,8 @@ SPARE_S = 0.015
 """What packets may wait at least; the devices on both ends ask for sound in lumps."""
 LOOK_BACK = 150
 """Packets, 3 s of them, that must all have waited longer before the delay is shortened."""
+WAIT_AGAIN_AFTER = 25
+"""Packets, half a second of them, between two pauses that let the lips catch up."""
 STEP = SAMPLES_PER_FRAME // 2
 """What is made up at a time, 10 ms."""
 ANEW_AFTER = SAMPLE_RATE * 3 // 10
@@ -73,9 +76,11 @@ class VoiceStream:
     have waited longer than needed, single periods of the voice are left out again.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """clock in seconds."""
+    def __init__(self, clock: Callable[[], float], lips: LipSync | None = None) -> None:
+        """clock in seconds; lips is told what is heard when, and may let it wait."""
         self._clock = clock
+        self._lips = lips if lips is not None else LipSync(clock)
+        self.sender_clock = self._lips.voice
         self._lock = threading.Lock()
         self._waiting: dict[int, _Arrived] = {}
         self._newest: tuple[int, int] | None = None
@@ -102,12 +107,16 @@ class VoiceStream:
             elif number not in self._waiting and len(self._waiting) < WAITING_MAX:
                 self._waiting[number] = _Arrived(at, packet.data, self._clock())
 
-    def next_samples(self) -> Samples:
-        """Return the samples that follow, at least one, real or made up."""
+    def next_samples(self, ahead: int = 0) -> Samples:
+        """Return the samples that follow, at least one, real or made up.
+
+        ahead is how many others are heard before them.
+        """
         with self._lock:
             packet = self._due()
         if packet is None:
             return self._continuation.make_up(STEP)
+        self._lips.note_voice(packet.at, ahead / SAMPLE_RATE)
         samples = self._decoder.decode(packet.data)
         if not len(samples):
             samples = self._continuation.make_up(SAMPLES_PER_FRAME)
@@ -146,6 +155,8 @@ class VoiceStream:
         if not self._started and not self._starts_with(number, head):
             self._stalled += STEP
             return None
+        if self._may_wait(head):
+            return None
         gap = max(0, head.at - self._at)
         lost = number > self._next
         if gap > self._stalled:
@@ -155,6 +166,15 @@ class VoiceStream:
         self._note_delay(head)
         self._next, self._at = number + 1, head.at
         return self._waiting.pop(number)
+
+    def _may_wait(self, head: _Arrived) -> bool:
+        """Let a little time pass, now and then, while the lips are behind."""
+        wait_s = self._clock() - head.time_s
+        if wait_s >= self._lips.voice_waits_s or len(self._waits) < WAIT_AGAIN_AFTER:
+            return False
+        self._stalled += STEP
+        self._waits.clear()
+        return True
 
     def _starts_with(self, number: int, head: _Arrived) -> bool:
         """Begin once enough waits, or the first packet has waited long enough."""
@@ -187,7 +207,8 @@ class VoiceStream:
 
     def _hurried(self, samples: Samples) -> Samples:
         """Leave out a period when packets have long waited for nothing."""
-        if len(self._waits) < LOOK_BACK or min(self._waits) < SPARE_S:
+        spare_s = max(SPARE_S, self._lips.voice_waits_s + STEP / SAMPLE_RATE)
+        if len(self._waits) < LOOK_BACK or min(self._waits) < spare_s:
             return samples
         shorter = shorten(samples)
         gained_s = (len(samples) - len(shorter)) / SAMPLE_RATE

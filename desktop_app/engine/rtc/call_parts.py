@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop_app import engine_messages as messages
+from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.conversation import Conversation
@@ -18,9 +19,9 @@ class CallMedia(Protocol):
     Pictures are shown of the sink made last that has any; a voice is heard once hear is told.
     """
 
-    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink: ...
+    def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink: ...
 
-    def sound_sink(self) -> VoiceStream: ...
+    def sound_sink(self, lips: LipSync) -> VoiceStream: ...
 
     def hear(self, voice: VoiceStream) -> None: ...
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
 
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
 from desktop_app.engine.codec.packets import EncodedPacket
+from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc import cures, description
 from desktop_app.engine.rtc.call_parts import CallParts
@@ -62,6 +64,7 @@ class Path:
         self.carries = False
         self.ended = False
         self.voice: VoiceStream | None = None
+        self._lips = LipSync(time.monotonic)
         self.connection: Connection | None = None
         self._offer = ""
         if ready is not None:
@@ -257,6 +260,8 @@ class Path:
         peer, owner = connection.peer, self._owner
         for transceiver in peer.getTransceivers():
             self._wire_media(transceiver)
+            if (track := connection.tracks.get(transceiver.kind)) is not None:
+                cures.report_captures(transceiver.sender, track)
         cures.watch_traffic(peer, self.traffic, self._lose_here)
         peer.on("connectionstatechange", lambda: self._state_changed(peer.connectionState))
         if peer.sctp is not None:
@@ -268,10 +273,11 @@ class Path:
         media = self._parts.media
         if transceiver.kind == "video":
             hostile = lambda: self._owner.fail_soon(CallFailure.HOSTILE_PICTURE)  # noqa: E731 (an argument, named)
-            cures.deliver_to(transceiver.receiver, media.video_sink(self._start.call, hostile))
+            sink = media.video_sink(self._start.call, hostile, self._lips)
+            cures.deliver_to(transceiver.receiver, sink)
             cures.on_key_frame_request(transceiver.sender, media.request_key_frame)
         else:
-            self.voice = media.sound_sink()
+            self.voice = media.sound_sink(self._lips)
             cures.deliver_to(transceiver.receiver, self.voice)
         cures.bound_repairs(transceiver.sender)
 

@@ -11,6 +11,7 @@ import av
 
 from desktop_app.engine.codec.video_decoders import PictureTooLarge, VideoDecoder
 from desktop_app.engine.playback.voice_stream import VoiceStream
+from desktop_app.engine.rtc.sender_clock import SenderClock
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,12 @@ class VideoSink:
     """Decodes pictures on the decoder's thread; a size that is not allowed ends the call."""
 
     def __init__(
-        self, on_picture: Callable[[av.VideoFrame], None], on_hostile: Callable[[], None]
+        self,
+        on_picture: Callable[[av.VideoFrame], None],
+        on_hostile: Callable[[], None],
+        sender_clock: SenderClock,
     ) -> None:
+        self.sender_clock = sender_clock
         self._on_picture = on_picture
         self._on_hostile = on_hostile
         self._decoder: VideoDecoder | None = None

@@ -1,6 +1,7 @@
 """Tracks that hand finished packets to aiortc's senders."""
 
 import asyncio
+import time
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
@@ -23,6 +24,8 @@ class PacketTrack(MediaStreamTrack):
         self.kind = kind
         self._packets: asyncio.Queue[EncodedPacket | None] = asyncio.Queue()
         self._whole = False
+        self.age_s = 0.0
+        """How long ago the packet was captured that was handed out last, when it was."""
 
     @property
     def is_whole(self) -> bool:
@@ -56,6 +59,8 @@ class PacketTrack(MediaStreamTrack):
         packet = await self._packets.get() if self.readyState == "live" else None
         if packet is None:
             raise MediaStreamError
+        if isinstance(packet.opaque, int):
+            self.age_s = (time.monotonic_ns() - packet.opaque) / 1e9
         return packet
 
     def stop(self) -> None:

@@ -31,6 +31,7 @@ from desktop_app.engine.rtc.cures.sending import (
     SENT_KEPT,
     bound_repairs,
     on_key_frame_request,
+    report_captures,
     send_redundantly,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "on_key_frame_request",
     "receive_own_numbers",
     "receive_text",
+    "report_captures",
     "send_redundantly",
     "watch_traffic",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterFrame
+from aiortc.rtp import RtcpSrPacket
 
 from desktop_app.engine.playback.voice_stream import VoicePacket, VoiceStream
 from desktop_app.engine.rtc.cures.sending import REDUNDANT
@@ -108,5 +109,15 @@ def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
         private._track._queue = sink
         await receive(parameters)
 
+    take_rtcp = receiver._handle_rtcp_packet
+
+    async def take_report(packet: Any) -> None:
+        again = private._RTCRtpReceiver__rtx_ssrc
+        if isinstance(packet, RtcpSrPacket) and packet.ssrc in sources - again.keys():
+            info = packet.sender_info
+            sink.sender_clock.take_report(info.ntp_timestamp, info.rtp_timestamp)
+        await take_rtcp(packet)
+
     private._handle_rtp_packet = handle_known
+    private._handle_rtcp_packet = take_report
     private.receive = receive_into_sink

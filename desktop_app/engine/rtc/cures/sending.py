@@ -6,9 +6,11 @@ from typing import Any
 
 from aiortc import RTCRtpSender
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtp import RtcpSrPacket
 
 from desktop_app.engine.rtc.conversation import Allowance
 from desktop_app.engine.rtc.redundancy import RedundantPacker
+from desktop_app.engine.rtc.tracks import PacketTrack
 
 SENT_KEPT = 512
 """Packets kept to be sent again; aiortc's 128 are a third of a second at 4 Mbit/s."""
@@ -19,6 +21,8 @@ REDUNDANT = RTCRtpCodecParameters(
     mimeType="audio/red", clockRate=48_000, channels=2, payloadType=63
 )
 """With the number that browsers use: aiortc follows only numbers from 96 on."""
+RATES = {"audio": 48_000, "video": 90_000}
+"""Of timestamps, in Hz."""
 
 
 def send_redundantly(sender: RTCRtpSender) -> None:
@@ -55,3 +59,18 @@ def bound_repairs(sender: RTCRtpSender) -> None:
             await send_again(sequence_number)
 
     sender._retransmit = send_again_within  # type: ignore[method-assign]  # the cure itself
+
+
+def report_captures(sender: RTCRtpSender, track: PacketTrack) -> None:
+    """Let sender reports tell when things were captured; aiortc's tell when they were sent."""
+    send = sender._send_rtcp
+
+    async def send_corrected(packets: list[Any]) -> None:
+        for packet in packets:
+            if isinstance(packet, RtcpSrPacket):
+                info = packet.sender_info
+                later = info.rtp_timestamp + round(track.age_s * RATES[track.kind])
+                info.rtp_timestamp = later & 0xFFFF_FFFF
+        await send(packets)
+
+    sender._send_rtcp = send_corrected  # type: ignore[method-assign]  # the cure itself

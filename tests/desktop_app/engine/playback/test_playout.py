@@ -23,7 +23,7 @@ def test_a_voice_of_any_lumps_is_cut_to_what_the_speaker_asks() -> None:
     numbers = np.arange(10 * FRAME, dtype=np.int16)
     lumps = iter(np.split(numbers, [1, 500, 501, 3_000]))
     playout = Playout()
-    playout.play(lambda: next(lumps))
+    playout.play(lambda _ahead: next(lumps))
     pulled = [playout.pull(count) for count in (10, 2_000, 1, FRAME)]
 
     assert (np.concatenate(pulled) == numbers[: 2_011 + FRAME]).all()
@@ -31,7 +31,7 @@ def test_a_voice_of_any_lumps_is_cut_to_what_the_speaker_asks() -> None:
 
 def test_nothing_is_left_of_a_voice_that_is_over() -> None:
     playout = Playout()
-    playout.play(lambda: ones(FRAME))
+    playout.play(lambda _ahead: ones(FRAME))
     assert playout.pull(100).all()
     playout.play(None)
     assert not playout.pull(FRAME).any()
@@ -40,7 +40,7 @@ def test_nothing_is_left_of_a_voice_that_is_over() -> None:
 def test_volume_is_in_what_is_measured() -> None:
     playout = Playout()
     voice = Voice(500.0)
-    playout.play(lambda: voice.next(FRAME))
+    playout.play(lambda _ahead: voice.next(FRAME))
     levels = []
     for volume in (0.5, 1.0):
         playout.volume = volume
@@ -52,7 +52,7 @@ def test_volume_is_in_what_is_measured() -> None:
 
 def test_loud_sounds_together_do_not_wrap_round() -> None:
     playout = Playout()
-    playout.play(lambda: ones(FRAME, 30_000))
+    playout.play(lambda _ahead: ones(FRAME, 30_000))
     playout.add_sound(ones(FRAME, 30_000))
     assert (playout.pull(FRAME) == 32_767).all()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from desktop_app import engine_messages as messages
+from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.call import Call
@@ -20,10 +21,10 @@ from signaling_server.protocol.messages import Exchange, Mode, Role
 class TextOnly:
     """The media of calls that carry none."""
 
-    def video_sink(self, call: str, on_hostile: Callable[[], None]) -> Sink:
+    def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
         raise AssertionError("a text call has no pictures")
 
-    def sound_sink(self) -> VoiceStream:
+    def sound_sink(self, lips: LipSync) -> VoiceStream:
         raise AssertionError("a text call has no sound")
 
     def hear(self, voice: VoiceStream) -> None: ...

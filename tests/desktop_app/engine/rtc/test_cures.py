@@ -14,7 +14,13 @@ from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDe
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpSendParameters
 from aiortc.rtcsctptransport import RTCSctpTransport
-from aiortc.rtp import RTCP_RTPFB_NACK, RtcpRtpfbPacket
+from aiortc.rtp import (
+    RTCP_RTPFB_NACK,
+    RtcpPacket,
+    RtcpRtpfbPacket,
+    RtcpSenderInfo,
+    RtcpSrPacket,
+)
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.connection import Connection, kinds_of
@@ -138,6 +144,29 @@ async def test_a_stranger_cannot_have_everything_sent_again_without_end() -> Non
     nack.lost = list(range(5_000))
     await sender._handle_rtcp_packet(nack)
     assert 0 < len(sent) <= cures.REPAIRS_BURST + cures.REPAIRS_PER_S
+    await connection.close()
+
+
+async def test_sender_reports_tell_when_things_were_captured() -> None:
+    connection = Connection(kinds_of(Mode.VIDEO), [])
+    sent: list[bytes] = []
+
+    class Transport:
+        async def _send_rtp(self, data: bytes) -> None:
+            sent.append(data)
+
+    for transceiver in connection.peer.getTransceivers():
+        sender, track = transceiver.sender, connection.tracks[transceiver.kind]
+        vars(sender)["_RTCRtpSender__transport"] = Transport()
+        cures.report_captures(sender, track)
+        track.age_s = 0.1
+        info = RtcpSenderInfo(1 << 40, rtp_timestamp=0xFFFF_FFFF, packet_count=1, octet_count=1)
+        await sender._send_rtcp([RtcpSrPacket(ssrc=1, sender_info=info)])
+    reports = [RtcpPacket.parse(data)[0].sender_info for data in sent]
+    assert [report.rtp_timestamp for report in reports] == [4_799, 8_999], (
+        "sender reports go out another way"
+    )
+    assert {report.ntp_timestamp for report in reports} == {1 << 40}
     await connection.close()
 
 

@@ -1,0 +1,74 @@
+"""Lips and voice in step: whichever comes first waits for the other."""
+
+from collections.abc import Callable
+
+from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
+from desktop_app.engine.codec.video_encoders import RTP_CLOCK
+from desktop_app.engine.rtc.sender_clock import SenderClock
+
+VOICE_LATE_S = 0.035
+"""How far the voice may stay behind the lips: ITU-R BT.1359 has 45 ms for the worst case of a
+voice ahead, and a picture that waits is a picture that is late."""
+VOICE_EARLY_S = 0.015
+PAINT_S = 0.006
+"""From the release of a picture to the screen, about."""
+SPEAKER_S = 0.01
+"""From the speaker's buffer to the air, about."""
+HOLD_MAX_S = 0.15
+WAIT_MAX_S = 0.15
+"""What is further apart belongs to no lips: a stranger's clocks may be wrong."""
+APART_MAX_S = 1.0
+SMOOTH = 1 / 16
+SLEW_S = 0.002
+"""How much longer or shorter a picture waits than the one before it."""
+
+
+class LipSync:
+    """Says when a stranger's pictures are shown, and how long the voice waits for them.
+
+    Both come with the time of their capture by the stranger's clock; only how late each is,
+    compared with the other, matters, so that no clocks need to agree.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """clock in seconds."""
+        self.voice = SenderClock(SAMPLE_RATE)
+        self.pictures = SenderClock(int(RTP_CLOCK.denominator))
+        self.voice_waits_s = 0.0
+        """How long each packet of the voice is to be held back at least."""
+        self._clock = clock
+        self._voice_lag_s: float | None = None
+        self._picture_lag_s = 0.0
+        self._shown_lag_s: float | None = None
+
+    def note_voice(self, timestamp: int, ahead_s: float) -> None:
+        """Sound with this timestamp is heard after ahead_s. From the speaker's thread."""
+        captured_s = self.voice.captured_s(timestamp)
+        if captured_s is None:
+            return
+        lag_s = self._clock() + ahead_s + SPEAKER_S - captured_s
+        before = self._voice_lag_s
+        near = before is not None and abs(lag_s - before) < APART_MAX_S
+        self._voice_lag_s = before + (lag_s - before) * SMOOTH if near and before else lag_s
+
+    def show_at_s(self, timestamp: int) -> float:
+        """Return when to show a picture that is ready now. From the decoder's thread."""
+        now = self._clock()
+        captured_s, voice_lag_s = self.pictures.captured_s(timestamp), self._voice_lag_s
+        if captured_s is None or voice_lag_s is None:
+            return now
+        lag_s = now - captured_s
+        if abs(lag_s - voice_lag_s) > APART_MAX_S:
+            return now
+        if self._shown_lag_s is None:
+            self._shown_lag_s = self._picture_lag_s = lag_s
+        self._picture_lag_s += (lag_s - self._picture_lag_s) * SMOOTH
+        self._let_voice_wait(self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S)
+        wanted_s = max(self._picture_lag_s, voice_lag_s - VOICE_LATE_S - PAINT_S)
+        step_s = max(-SLEW_S, min(SLEW_S, wanted_s - self._shown_lag_s))
+        self._shown_lag_s += step_s
+        return now + max(0.0, min(HOLD_MAX_S, self._shown_lag_s - lag_s))
+
+    def _let_voice_wait(self, early_s: float) -> None:
+        waits_s = self.voice_waits_s + max(-SLEW_S, min(SLEW_S, early_s * SMOOTH))
+        self.voice_waits_s = max(0.0, min(WAIT_MAX_S, waits_s))
