@@ -116,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--proxy-header", choices=tuple(ProxyHeader), help="how it says so")
     add("--metrics-port", type=int, help=f"port of the figures (default: {DEFAULT_METRICS_PORT})")
+    add("--backend", metavar="URL", help="memory, or redis://HOST for several servers")
+    add("--workers", type=int, metavar="N", help="server processes on this machine (needs a Redis)")
     add("--config", metavar="FILE", help="settings in TOML")
     add("--check-config", action="store_true", help="say whether the settings are sound, and end")
     add("--print-config", action="store_true", help="print the settings in force, and end")

@@ -12,12 +12,17 @@ from random import Random
 from aiohttp import web
 
 from signaling_server.backends.memory.waiting_line import MemoryLine
-from signaling_server.config.model import Config, networks
+from signaling_server.backends.redis.line import SharedLine
+from signaling_server.backends.redis.link import Link
+from signaling_server.backends.redis.node import Node
+from signaling_server.backends.redis.others import Others
+from signaling_server.config.model import MEMORY, Config, networks
 from signaling_server.config.state import secret_in
 from signaling_server.domain.allowance import Rate, Rates
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.door import Door, DoorRules
 from signaling_server.domain.lobby import Lobby
+from signaling_server.domain.peer import NodeId
 from signaling_server.domain.persons import Persons
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.sessions import Grace
@@ -38,6 +43,8 @@ from signaling_server.transport.switchboard import Switchboard
 from signaling_server.transport.websocket import WebSocketEndpoint
 
 _SHUTDOWN_S = 3.0
+_SHARED_WINDOW_MAX_S = 0.008
+"""Of the draw where servers share a line: asking Redis and each other takes its time too."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,13 @@ async def running_server(
     config: Config,
     clock: Callable[[], float] = time.monotonic,
     random: Random | None = None,
+    *,
+    share_port: bool = False,
 ) -> AsyncIterator[Server]:
     """Listen as long as the context lasts; on its way out every client is told.
 
     clock and random steer the pairing only. CannotListen when the address or the certificate
-    cannot be used.
+    cannot be used. share_port lets other processes of this user listen on the same port.
     """
     random = random or Random(secrets.randbits(128))
     tls = (
@@ -76,16 +85,18 @@ async def running_server(
     state_dir = Path(config.state_dir) if config.state_dir else None
     secret = config.secret or secret_in(state_dir)
     tickets = Tickets(secret, time.time)
+    node, alone = NodeId(secrets.token_urlsafe(9)), MemoryLine(random)
+    shared = SharedLine(node, alone) if config.backend != MEMORY else None
     lobby = Lobby(
         clock,
         random,
-        MemoryLine(random),
+        shared or alone,
         grace,
         observers,
         _relay(config),
         pools=[pool.name for pool in config.pools],
-        window_s=config.window_ms / 1_000,
         tickets=tickets,
+        window_s=min(config.window_ms / 1_000, _SHARED_WINDOW_MAX_S if shared else 1.0),
     )
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
@@ -111,10 +122,11 @@ async def running_server(
     await runner.setup()
     try:
         assert runner.server is not None
-        sockets = listening.listen(config.host, config.port)
+        sockets = listening.listen(config.host, config.port, share_port=share_port)
         urls = [listening.url_of(bound, WEBSOCKET_PATH, tls=tls is not None) for bound in sockets]
         async with (
             serving_figures(metrics, config.metrics_host, config.metrics_port) as metrics_url,
+            _among_others(config, shared, lobby, switchboard, clock),
             listening.serving(sockets, arrivals.watch(runner.server), tls, arrivals.within_s),
         ):
             yield Server(urls, metrics_url, lobby, switchboard.pass_time)
@@ -127,6 +139,26 @@ async def running_server(
         await runner.cleanup()
         await reports.close()
         await store.close()
+
+
+@asynccontextmanager
+async def _among_others(
+    config: Config,
+    line: SharedLine | None,
+    lobby: Lobby,
+    switchboard: Switchboard,
+    clock: Callable[[], float],
+) -> AsyncIterator[None]:
+    """Share the line with other servers while the context lasts, where there is a Redis."""
+    if line is None:
+        yield
+        return
+    link = Link(config.backend, line)
+    afar = lobby.afar(line.node, link.post)
+    switchboard.tell_elsewhere = afar.tell
+    others = Others(afar, clock, config.resume_call_s)
+    async with Node(lobby, afar, line, link, others, switchboard.deliver).running():
+        yield
 
 
 def _relay(config: Config) -> RelayAccess | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from signaling_server.config.model import Config, ProxyHeader, networks
+from signaling_server.config.model import MEMORY, Config, ProxyHeader, networks
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
 
@@ -48,6 +48,10 @@ def load_config(
     if config.tls_cert is not None and config.proxy_header is ProxyHeader.PROXY_PROTOCOL:
         raise ConfigError(
             "proxy_header: where proxies speak the PROXY protocol, TLS ends at the proxy (no tls_cert)."
+        )
+    if config.workers > 1 and config.backend == MEMORY:
+        raise ConfigError(
+            'workers: several processes need a Redis to meet in (backend = "redis://localhost").'
         )
     return config
 

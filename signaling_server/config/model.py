@@ -12,6 +12,7 @@ from signaling_server.protocol.messages import IceServer, KeyText, Pool
 
 DEFAULT_PORT = 8765
 DEFAULT_METRICS_PORT = 9465
+MEMORY = "memory"
 
 Seconds = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
@@ -110,6 +111,10 @@ class Config(Struct, frozen=True, kw_only=True):
     ice_servers: list[IceServer] = []
     """STUN and TURN servers that clients are told of."""
     turn: Turn | None = None
+    backend: Annotated[str, Meta(pattern=r"^(memory|(rediss?|unix)://.+)$")] = MEMORY
+    """Where people wait: in this process, or in the Redis at this address, with other servers."""
+    workers: Count = 1
+    """Server processes on this machine; more than one need a Redis."""
     pools: list[Pool] = []
     """Communities or house rules that keep to themselves; a client that names none is in the first."""
     window_ms: Annotated[float, Meta(ge=0, le=limits.WINDOW_MAX_S * 1_000)] = (

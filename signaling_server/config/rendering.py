@@ -32,7 +32,7 @@ def render(config: Config) -> str:
 def _without_secret(key: str, value: Any) -> Any:
     if key == "secret":
         return HIDDEN
-    if key == "database" and value is not None:
+    if key in ("database", "backend") and value is not None:
         # All that stands before the host, for a password may hold any character.
         return re.sub(r"://.*@", f"://{HIDDEN}@", value)
     return value

@@ -104,6 +104,16 @@ class Calls:
             return ""
         return self._tickets.write(call.id, side, call.peers[side].person)
 
+    def join(self, peer: Peer, stranger: Peer, match: QueueMatched) -> list[Delivery]:
+        """Bring a peer into a call with one of another server, which has begun it."""
+        call = Call(CallId(match.call), (peer, stranger), self._clock())
+        self._living += 1
+        peer.recent.append(stranger.secret)
+        peer.call = stranger.call = call
+        peer.match = match
+        peer.turn += 1
+        return [Delivery(peer, match)]
+
     def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
         """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
         call = peer.call

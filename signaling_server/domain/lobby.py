@@ -5,10 +5,11 @@ from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
+from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.agenda import Agenda, Alarm
 from signaling_server.domain.calls import Calls, Observers
 from signaling_server.domain.pairing import secret_of
-from signaling_server.domain.peer import Delivery, Peer
+from signaling_server.domain.peer import Delivery, NodeId, Peer
 from signaling_server.domain.ports import WaitingLine
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.searching import Searching
@@ -64,6 +65,7 @@ class Lobby:
         self._grace = grace
         self._relay = relay
         self._agenda = Agenda()
+        self._online_elsewhere = 0
         self._sessions = Sessions()
         self._waits = WaitEstimate(clock)
         self._suggestions = Suggestions()
@@ -82,7 +84,12 @@ class Lobby:
 
     @property
     def online(self) -> int:
-        """Sessions whose socket is there."""
+        """Sessions whose socket is there, those of other servers of the pool included."""
+        return self._sessions.online + self._online_elsewhere
+
+    @property
+    def online_here(self) -> int:
+        """Those of this server alone."""
         return self._sessions.online
 
     @property
@@ -229,6 +236,25 @@ class Lobby:
     def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
         """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
         return self._calls.relay(peer, message)
+
+    # --- other servers -------------------------------------------------------------------
+
+    def afar(self, node: NodeId, post: Post) -> Afar:
+        """Return what the other servers of the pool talk to; post takes a message for one."""
+        return Afar(node, self._clock, self._sessions, self._searching, self._calls, post)
+
+    def people(self) -> dict[str, int]:
+        """Return how many people of this server search or talk, by pool."""
+        return self._searching.people()
+
+    def hear_of_others(self, online: int, people: dict[str, int]) -> None:
+        """Note how many are online at other servers, and how many by pool."""
+        self._online_elsewhere = online
+        self._searching.people_elsewhere = people
+
+    def look_for_all(self) -> list[Delivery]:
+        """Look for everybody who waits, because the line has changed."""
+        return self._searching.look_all()
 
     # --- time ----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 from signaling_server.domain.allowance import Allowance
 from signaling_server.domain.criteria import Criteria
@@ -22,6 +22,8 @@ from signaling_server.protocol.messages import (
 from signaling_server.protocol.unacknowledged import Unacknowledged
 from signaling_server.protocol.versions import Feature
 
+NodeId = NewType("NodeId", str)
+"""One server process."""
 NO_WISHES = Wishes(pool="", mode=Mode.VIDEO)
 NO_CRITERIA = Criteria((), ())
 
@@ -43,6 +45,12 @@ class Peer:
     """What it came back with last: good until it is heard, for its welcome may be lost."""
     search: Search | None = None
     """What it looks for; None while it does not wait."""
+    wait: int = 0
+    """Counts its searches, so that one that was proposed elsewhere is known from the next."""
+    avoided: set[bytes] = field(default_factory=set)
+    """Persons whom other servers need not propose again, for one of the two has blocked."""
+    node: NodeId | None = None
+    """The server that has its session; None for this one."""
     wishes: Wishes = NO_WISHES
     """That search, or the last one, as others are compared with it ..."""
     stage: Stage = Stage.NARROW

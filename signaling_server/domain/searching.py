@@ -13,7 +13,7 @@ from signaling_server.domain.ports import WaitingLine
 from signaling_server.domain.widening import Stage, stage_after, stage_s
 from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import Mode, Search
+from signaling_server.protocol.messages import Mode, QueueMatched, Search
 
 LOOK_AGAIN_AFTER_S = 5.0
 """Who has widened as far as it goes is looked at this often: a draw does not see everybody."""
@@ -39,10 +39,16 @@ class Searching:
         self._window = ArrivalWindow(window_s)
         self._people: Counter[str] = Counter()
         self._pools: dict[Peer, str] = {}
+        self.people_elsewhere: dict[str, int] = {}
+        """How many other servers have, by pool."""
 
     def waiting(self, mode: Mode) -> int:
         """Return how many could be matched in a mode right now."""
         return self._line.count(mode)
+
+    def people(self) -> dict[str, int]:
+        """Return how many people of this server search or talk, by pool."""
+        return {pool: number for pool, number in self._people.items() if number}
 
     def next_due(self) -> float | None:
         """Return when draw_window has something to do, if ever."""
@@ -56,31 +62,48 @@ class Searching:
             peer.stage = Stage.NARROW
         self.stop(peer)
         self._count_in(peer, pool)
+        peer.wait += 1
         peer.search, peer.wishes = search, wishes_of(search, pool)
-        if self._window.hold(peer, now):
-            peer.turn += 1
-            return []
-        return self.look(peer)
+        if not self._window.hold(peer, now):
+            return self.look(peer)
+        # Others may find it at once; it looks when the window ends.
+        self._widen(peer, now)
+        self._line.add(peer)
+        peer.turn += 1
+        return []
 
     def look(self, peer: Peer) -> list[Delivery]:
         """Widen a search as its time has come; pair the peer, or have it wait and look again."""
-        search = peer.search
-        if search is None:
+        if peer.search is None or not peer.connected:
             return []
         self.pause(peer)
         now = self._clock()
-        people = self._people[peer.wishes.pool]
-        peer.stage = max(peer.stage, stage_after(now - peer.waiting_since, people))
-        peer.criteria = criteria_of(peer.wishes, peer.stage)
-        stranger = self._line.find(peer, now)
-        if stranger is not None and (theirs := stranger.search) is not None:
-            self.stop(peer)
-            self.stop(stranger)
-            return self._calls.begin(peer, search, stranger, theirs)
+        self._widen(peer, now)
+        stranger = self._line.find(peer)
+        if stranger is not None:
+            return self.pair(peer, stranger)
         self._line.add(peer)
         peer.turn += 1
-        self._agenda.add(self._look_again_at(peer, people, now), Alarm.LOOK_AGAIN, peer)
+        self._agenda.add(self._look_again_at(peer, now), Alarm.LOOK_AGAIN, peer)
         return []
+
+    def pair(self, one: Peer, other: Peer) -> list[Delivery]:
+        """Bring two together who search and may meet."""
+        ones, others = one.search, other.search
+        assert ones is not None
+        assert others is not None
+        self.stop(one)
+        self.stop(other)
+        return self._calls.begin(one, ones, other, others)
+
+    def join_call(self, peer: Peer, stranger: Peer, match: QueueMatched) -> list[Delivery]:
+        """Bring a peer that searches into a call that another server has begun."""
+        self.stop(peer)
+        return self._calls.join(peer, stranger, match)
+
+    def look_all(self) -> list[Delivery]:
+        """Look for everybody who waits; takes as long as they are many."""
+        return [told for peer in self._line.peers() for told in self.look(peer)]
 
     def draw_window(self) -> list[Delivery]:
         """Draw among those whose window has ended and all who wait, each in random order."""
@@ -110,8 +133,16 @@ class Searching:
             self._pools[peer] = pool
             self._people[pool] += 1
 
-    @staticmethod
-    def _look_again_at(peer: Peer, people: int, now: float) -> float:
+    def _widen(self, peer: Peer, now: float) -> None:
+        people = self._people_in(peer.wishes.pool)
+        peer.stage = max(peer.stage, stage_after(now - peer.waiting_since, people))
+        peer.criteria = criteria_of(peer.wishes, peer.stage)
+
+    def _look_again_at(self, peer: Peer, now: float) -> float:
         if peer.stage is Stage.REPEATS:
             return now + LOOK_AGAIN_AFTER_S
+        people = self._people_in(peer.wishes.pool)
         return peer.waiting_since + (peer.stage + 1) * stage_s(people)
+
+    def _people_in(self, pool: str) -> int:
+        return self._people[pool] + self.people_elsewhere.get(pool, 0)

@@ -17,18 +17,19 @@ class CannotListen(Exception):
     """The address or port cannot be had; the text says which and why, in one sentence."""
 
 
-def listen(hosts: list[str], port: int) -> list[socket.socket]:
+def listen(hosts: list[str], port: int, *, share_port: bool = False) -> list[socket.socket]:
     """Return listening sockets, all on one port; without hosts on every address of the machine.
 
     A family that the machine lacks is passed over where no host is named. port 0 takes a
-    free one.
+    free one. share_port lets other processes of this user have the same port; the system then
+    spreads connections over all that listen.
     """
     sockets: list[socket.socket] = []
     try:
         for host in hosts or _EVERYWHERE:
             for family, address in _addresses(host):
                 try:
-                    bound = _bind(family, address, port)
+                    bound = _bind(family, address, port, share_port)
                 except OSError as error:
                     if not hosts and error.errno in _NO_SUCH_FAMILY:
                         continue
@@ -99,10 +100,12 @@ def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 
 
-def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+def _bind(family: socket.AddressFamily, address: str, port: int, share_port: bool) -> socket.socket:
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share_port:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         bound.bind((address, port))

@@ -13,6 +13,7 @@ from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     CallEnd,
     Message,
+    ServerMessage,
     SessionError,
     SessionId,
     Welcome,
@@ -31,6 +32,8 @@ class Switchboard:
         self._connections: dict[SessionId, Connection] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_due = 0.0
+        self.tell_elsewhere: Callable[[Peer, ServerMessage], None] = _nobody_is_elsewhere
+        """Takes what a peer of another server is told."""
 
     @property
     def connections(self) -> tuple[Connection, ...]:
@@ -68,6 +71,9 @@ class Switchboard:
         pending = deque(deliveries)
         while pending:
             peer, message = pending.popleft()
+            if peer.node is not None:
+                self.tell_elsewhere(peer, message)
+                continue
             connection = self._connections.get(peer.session)
             frame = encode_utf8(message)
             said = connection is not None and self._send(connection, frame, message)
@@ -124,3 +130,7 @@ def _is_too_far_behind(peer: Peer) -> bool:
         unheard.size_bytes > limits.UNACKNOWLEDGED_MAX_BYTES
         or len(unheard) > limits.UNACKNOWLEDGED_MAX
     )
+
+
+def _nobody_is_elsewhere(peer: Peer, message: ServerMessage) -> None:
+    raise AssertionError(f"{peer.session} is said to be elsewhere: {type(message).__name__}")

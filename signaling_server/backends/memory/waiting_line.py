@@ -64,7 +64,7 @@ class MemoryLine:
             if not bag:
                 del bags[key]
 
-    def find(self, seeker: Peer, now: float) -> Peer | None:  # noqa: ARG002 - stages tell the time
+    def find(self, seeker: Peer) -> Peer | None:
         fitting = [
             some for cameras in FITTING[seeker.wishes.cameras] if (some := self._bags[cameras])
         ]

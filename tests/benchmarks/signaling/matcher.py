@@ -90,7 +90,7 @@ def find_times_s(waiting: int, seed: int) -> Sequence[float]:
     for _ in range(FINDS):
         seeker = crowd.person()
         began = time.perf_counter()
-        found = line.find(take(seeker, Stage.NARROW), 0.0)
+        found = line.find(take(seeker, Stage.NARROW))
         times_s.append(time.perf_counter() - began)
         if found is not None:
             line.discard(found)

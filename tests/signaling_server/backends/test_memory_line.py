@@ -23,7 +23,7 @@ def line_of(peers: Iterable[Peer], seed: int = 3) -> MemoryLine:
 
 
 def found_by(line: MemoryLine, seeker: Peer, times: int) -> Counter[Peer | None]:
-    return Counter(line.find(seeker, 0) for _ in range(times))
+    return Counter(line.find(seeker) for _ in range(times))
 
 
 def is_even(found: Counter[Peer | None], among: Iterable[Peer]) -> bool:
@@ -74,7 +74,7 @@ def test_the_rarest_common_interest_goes_first():
 def test_words_are_compared_in_one_spelling():
     line = line_of([ann := peer(interests=["  Café   Crème "])])
 
-    assert line.find(peer(interests=["CAFE CREME"]), 0) is ann
+    assert line.find(peer(interests=["CAFE CREME"])) is ann
 
 
 def test_a_search_widens_from_interest_to_language_to_anybody():
@@ -93,7 +93,7 @@ def test_a_search_widens_from_interest_to_language_to_anybody():
     for name, other in others.items():
         line = line_of([other])
         for stage in Stage:
-            found = line.find(peer(stage, **jazz), 0)
+            found = line.find(peer(stage, **jazz))
             assert (found is other) == (stage >= least[name]), (name, stage)
 
 
@@ -101,7 +101,7 @@ def test_nobody_is_found_before_its_own_search_has_widened_as_far():
     seeker = peer(Stage.REPEATS)
     for stage in Stage:
         line = line_of([peer(stage, interests=["jazz"])])
-        assert (line.find(seeker, 0) is not None) == (stage >= Stage.LANGUAGE)
+        assert (line.find(seeker) is not None) == (stage >= Stage.LANGUAGE)
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -109,32 +109,32 @@ def test_same_interests_only_never_widens_beyond_them(stage: Stage):
     only = peer(stage, interests=["jazz"], scope=Scope.ONLY)
     line = line_of([peer(Stage.REPEATS), peer(Stage.REPEATS, interests=["chess"])])
 
-    assert line.find(only, 0) is None
+    assert line.find(only) is None
     line.add(only)
-    assert line.find(peer(Stage.REPEATS, interests=["chess"], scope=Scope.ONLY), 0) is not only
+    assert line.find(peer(Stage.REPEATS, interests=["chess"], scope=Scope.ONLY)) is not only
 
 
 def test_same_interests_only_widens_in_its_languages():
     finn = peer(Stage.ANYBODY, interests=["jazz"], languages=["fi"])
     search = {"interests": ["jazz"], "languages": ["en"], "scope": Scope.ONLY}
 
-    assert line_of([finn]).find(peer(Stage.LANGUAGE, **search), 0) is None
-    assert line_of([finn]).find(peer(Stage.ANYBODY, **search), 0) is finn
+    assert line_of([finn]).find(peer(Stage.LANGUAGE, **search)) is None
+    assert line_of([finn]).find(peer(Stage.ANYBODY, **search)) is finn
 
 
 def test_who_names_no_language_meets_everybody():
     line = line_of([finn := peer(languages=["fi"])])
-    assert line.find(peer(), 0) is finn
+    assert line.find(peer()) is finn
 
     line = line_of([silent := peer()])
-    assert line.find(peer(languages=["fi"]), 0) is silent
+    assert line.find(peer(languages=["fi"])) is silent
 
 
 def test_nobody_crosses_from_one_pool_or_mode_to_another():
     line = line_of(
         [peer(Stage.REPEATS, pool="owls"), peer(Stage.REPEATS, mode=Mode.TEXT, pool="larks")]
     )
-    assert line.find(peer(Stage.REPEATS, pool="larks"), 0) is None
+    assert line.find(peer(Stage.REPEATS, pool="larks")) is None
 
 
 def test_the_one_who_is_allowed_is_found_among_all_who_are_blocked():
@@ -144,21 +144,21 @@ def test_the_one_who_is_allowed_is_found_among_all_who_are_blocked():
     seeker = peer(blocked=[stranger_name(viewer, stranger) for stranger in blocked])
     seeker.secret = viewer.secret
 
-    assert all(line_of(strangers, seed).find(seeker, 0) is allowed for seed in range(5))
+    assert all(line_of(strangers, seed).find(seeker) is allowed for seed in range(5))
 
 
 def test_cameras_do_not_matter_without_video():
     line = line_of([ann := peer(mode=Mode.VOICE, has_camera=False)])
 
-    assert line.find(peer(mode=Mode.VOICE, wants_camera=True), 0) is ann
+    assert line.find(peer(mode=Mode.VOICE, wants_camera=True)) is ann
 
 
 def test_finding_leaves_the_line_as_it_is_and_discarding_empties_it():
     line = line_of([ann := peer(interests=["jazz"], languages=["en"])])
-    line.find(peer(), 0)
+    line.find(peer())
 
     assert line.count(Mode.VIDEO) == 1
     ann.criteria = peer(Stage.REPEATS).criteria
     line.discard(ann)
     assert line.count(Mode.VIDEO) == 0
-    assert line.find(peer(interests=["jazz"]), 0) is None
+    assert line.find(peer(interests=["jazz"])) is None

@@ -41,10 +41,10 @@ async def test_ipv4_and_ipv6_meet_on_one_port():
 async def test_a_machine_without_ipv6_listens_on_ipv4(monkeypatch: pytest.MonkeyPatch):
     real_bind = listening._bind
 
-    def without_ipv6(family, address, port):
+    def without_ipv6(family, address, port, share_port):
         if family == listening.socket.AF_INET6:
             raise OSError(listening.errno.EAFNOSUPPORT, "no IPv6 here")
-        return real_bind(family, address, port)
+        return real_bind(family, address, port, share_port)
 
     monkeypatch.setattr(listening, "_bind", without_ipv6)
 

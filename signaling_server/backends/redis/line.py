@@ -1,0 +1,109 @@
+"""The peers of this server who wait in the line that all servers share."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from signaling_server.backends.memory.waiting_line import MemoryLine
+from signaling_server.domain.node_messages import Place
+from signaling_server.domain.peer import NodeId, Peer
+from signaling_server.domain.widening import Stage
+from signaling_server.domain.wishes import FITTING, Cameras
+from signaling_server.protocol.messages import Mode, SessionId
+
+Operation = tuple[str, dict[str, Any]] | tuple[str]
+"""As match.lua takes it: an id with what is to be put in, or an id to take out."""
+
+
+class SharedLine:
+    """Notes what Redis is to be told; without Redis, a line of this server alone.
+
+    changed is called when there is something to be told. Searches are only ever proposed by
+    Redis: what becomes of a proposal is decided by the servers that have the peers.
+    """
+
+    def __init__(self, node: NodeId, alone: MemoryLine) -> None:
+        self.node = node
+        self._alone = alone
+        self._seeking: Peer | None = None
+        self._operations: dict[str, dict[str, Operation]] = {}
+        self.is_shared = False
+        """Whether Redis is there."""
+        self.changed: Callable[[], None] = lambda: None
+
+    def peers(self) -> tuple[Peer, ...]:
+        return self._alone.peers()
+
+    def count(self, mode: Mode) -> int:
+        return self._alone.count(mode)
+
+    def find(self, seeker: Peer) -> Peer | None:
+        if not self.is_shared:
+            return self._alone.find(seeker)
+        self._seeking = seeker
+        return None
+
+    def add(self, peer: Peer) -> None:
+        self._alone.add(peer)
+        looks, self._seeking = self._seeking is peer, None
+        self._note(peer, (self._id(peer), self._described(peer, looks=looks)))
+
+    def discard(self, peer: Peer) -> None:
+        if peer in self._alone:
+            self._alone.discard(peer)
+            self._note(peer, (self._id(peer),))
+
+    def renew(self) -> None:
+        """Tell of everybody who waits once more: for the lease, and for what was lost."""
+        for peer in self._alone.peers():
+            self._note(peer, (self._id(peer), self._described(peer, looks=True)))
+
+    def take_operations(self) -> dict[str, list[Operation]]:
+        """Return what is to be told, in order, by pool and mode."""
+        taken, self._operations = self._operations, {}
+        return {place: list(operations.values()) for place, operations in taken.items()}
+
+    def forget_operations(self) -> None:
+        self._operations.clear()
+
+    def _note(self, peer: Peer, operation: Operation) -> None:
+        if not self.is_shared:
+            return
+        place = f"{peer.wishes.pool}\n{peer.wishes.mode.value}"
+        operations = self._operations.setdefault(place, {})
+        # The latest goes to the end, behind what it may be paired with.
+        operations.pop(operation[0], None)
+        operations[operation[0]] = operation
+        self.changed()
+
+    def _id(self, peer: Peer) -> str:
+        return f"{self.node}/{peer.session}/{peer.wait}"
+
+    def _described(self, peer: Peer, *, looks: bool) -> dict[str, Any]:
+        cameras = peer.wishes.cameras
+        return {
+            "o": peer.criteria.offered,
+            "s": peer.criteria.sought,
+            "c": _mark(cameras),
+            "f": [_mark(fitting) for fitting in FITTING[cameras]],
+            "p": _person(peer.secret),
+            "r": [_person(secret) for secret in peer.recent],
+            "a": [_person(secret) for secret in peer.avoided],
+            "e": peer.stage is Stage.REPEATS,
+            "l": looks,
+        }
+
+
+def place_of(id: str) -> Place:
+    """Return the wait that an id of the shared line stands for."""
+    node, session, wait = id.split("/")
+    return Place(NodeId(node), SessionId(session), int(wait))
+
+
+def _mark(cameras: Cameras) -> str:
+    return f"{cameras.has:d}{cameras.wants:d}"
+
+
+def _person(secret: bytes) -> str:
+    """Return what stands for a person in Redis, from which the secret cannot be found."""
+    return hashlib.blake2b(secret, digest_size=12).hexdigest()

@@ -1,0 +1,114 @@
+"""This server among the others that share its Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from signaling_server.backends.redis.line import SharedLine, place_of
+from signaling_server.backends.redis.link import Link
+from signaling_server.backends.redis.others import Others
+from signaling_server.domain.afar import Afar
+from signaling_server.domain.lobby import Lobby
+from signaling_server.domain.node_messages import (
+    Alive,
+    Begun,
+    LookAgain,
+    NodeMessage,
+    Offer,
+    Refused,
+    Relayed,
+    Shared,
+)
+from signaling_server.domain.peer import Delivery
+
+ALIVE_EVERY_S = 1.0
+RENEW_EVERY_S = 2.0
+
+Deliver = Callable[[Iterable[Delivery]], None]
+
+
+class Node:
+    """Hands what comes from Redis to the lobby, and what follows from it to `deliver`."""
+
+    def __init__(
+        self,
+        lobby: Lobby,
+        afar: Afar,
+        line: SharedLine,
+        link: Link,
+        others: Others,
+        deliver: Deliver,
+    ) -> None:
+        self._lobby = lobby
+        self._afar = afar
+        self._line = line
+        self._link = link
+        self._others = others
+        self._deliver = deliver
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Be one of the servers while the context lasts."""
+        async with self._link.running(self):
+            beating = asyncio.create_task(self._beat())
+            try:
+                yield
+            finally:
+                beating.cancel()
+                self._link.post(None, self._alive(leaving=True))
+
+    def pairs_proposed(self, pairs: Iterable[tuple[str, str]]) -> None:
+        for one, other in pairs:
+            self._deliver(self._afar.propose(place_of(one), place_of(other)))
+
+    def undelivered(self, message: NodeMessage) -> None:
+        self._deliver(self._afar.undelivered(message))
+
+    def heard(self, message: NodeMessage) -> None:
+        self._deliver(self._heard(message))
+
+    def came(self) -> None:
+        self._others.hear_nobody()
+        self._link.post(None, self._alive())
+        self._line.renew()
+
+    def went(self) -> None:
+        self._deliver(self._lobby.look_for_all())
+
+    def _heard(self, message: NodeMessage) -> list[Delivery]:
+        match message:
+            case Offer():
+                return self._afar.offered(message)
+            case Refused():
+                return self._afar.refused(message)
+            case Begun():
+                return self._afar.begun(message)
+            case LookAgain():
+                return self._afar.look_again(message)
+            case Relayed():
+                return self._afar.relayed(message)
+            case Shared():
+                return self._others.compare(message)
+            case Alive():
+                return self._others.hear(message)
+
+    async def _beat(self) -> None:
+        """Say that this server is there, renew its searches, and notice who is not there."""
+        beats = 0
+        while True:
+            await asyncio.sleep(ALIVE_EVERY_S)
+            beats += 1
+            if self._line.is_shared:
+                self._link.post(None, self._alive())
+                if beats * ALIVE_EVERY_S % RENEW_EVERY_S == 0:
+                    self._line.renew()
+                    for other, report in self._others.reports():
+                        self._link.post(other, report)
+                self._deliver(self._others.pass_time())
+            else:
+                self._others.hear_nobody()
+            self._lobby.hear_of_others(self._others.online, self._others.people)
+            self._deliver(self._afar.pass_time())
+
+    def _alive(self, *, leaving: bool = False) -> Alive:
+        return Alive(self._afar.node, self._lobby.online_here, self._lobby.people(), leaving)

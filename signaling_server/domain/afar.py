@@ -1,0 +1,280 @@
+"""Pairs and calls across servers: what this one decides about its peers, and asks of the others.
+
+A peer of another server is here as a Peer whose `node` is set. What it is told goes to that
+server, so that a call with it is like any other.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from signaling_server.domain.calls import Calls
+from signaling_server.domain.node_messages import (
+    Begun,
+    Guest,
+    LookAgain,
+    NodeMessage,
+    Offer,
+    Place,
+    Refused,
+    Relayed,
+)
+from signaling_server.domain.pairing import has_blocked, may_meet
+from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
+from signaling_server.domain.searching import Searching
+from signaling_server.domain.sessions import Sessions
+from signaling_server.domain.wishes import wishes_of
+from signaling_server.protocol.messages import (
+    CallEnd,
+    CallEnded,
+    CallId,
+    CallNext,
+    QueueJoin,
+    QueueMatched,
+    ServerMessage,
+)
+from signaling_server.protocol.versions import known_features
+
+ANSWER_WITHIN_S = 1.0
+"""An offer that has not been answered by then is taken as lost."""
+
+Post = Callable[[NodeId, NodeMessage], None]
+
+
+class Promise(NamedTuple):
+    """Which wait of a peer has been offered to another server, and until when."""
+
+    wait: int
+    due: float
+
+
+class Afar:
+    """The proposals and shared calls of one server; post takes a message for another one.
+
+    Each step returns who is to be told what. Not thread-safe. Messages may be lost, repeated
+    and late: a peer is in one call at most whatever happens, and one that was promised in vain
+    is looked for again.
+    """
+
+    def __init__(
+        self,
+        node: NodeId,
+        clock: Callable[[], float],
+        sessions: Sessions,
+        searching: Searching,
+        calls: Calls,
+        post: Post,
+    ) -> None:
+        self.node = node
+        self._clock = clock
+        self._sessions = sessions
+        self._searching = searching
+        self._calls = calls
+        self._post = post
+        self._promises: dict[Peer, Promise] = {}
+        self._shared: dict[CallId, Peer] = {}
+
+    # --- proposals -----------------------------------------------------------------------
+
+    def propose(self, mine: Place, other: Place) -> list[Delivery]:
+        """Bring two waits together, the first of them of this server, if they still last."""
+        peer = self._waiting(mine)
+        if peer is None:
+            return self._let_look(other)
+        if other.node != self.node:
+            self._searching.pause(peer)
+            peer.turn += 1
+            self._promises[peer] = Promise(mine.wait, self._clock() + ANSWER_WITHIN_S)
+            self._post(other.node, Offer(self._guest(peer), other))
+            return []
+        stranger = self._waiting(other)
+        if stranger is None:
+            return self._searching.look(peer)
+        if not may_meet(peer, stranger):
+            self._avoid(peer, stranger)
+            return [*self._searching.look(peer), *self._searching.look(stranger)]
+        return self._searching.pair(peer, stranger)
+
+    def undelivered(self, message: NodeMessage) -> list[Delivery]:
+        """The server that this was for is not there."""
+        if isinstance(message, Offer):
+            return self.refused(Refused(message.guest.place))
+        return []
+
+    def offered(self, message: Offer) -> list[Delivery]:
+        """Begin a call here with a peer of another server, or refuse it."""
+        peer, guest = self._waiting(message.wanted), self._peer_of(message.guest)
+        if peer is None:
+            self._refuse(guest)
+            return []
+        if not may_meet(peer, guest):
+            never = self._avoid(peer, guest)
+            self._refuse(guest, peer.secret if never else None)
+            return self._searching.look(peer)
+        deliveries = self._searching.pair(peer, guest)
+        assert peer.call is not None
+        self._shared[peer.call.id] = peer
+        return deliveries
+
+    def refused(self, message: Refused) -> list[Delivery]:
+        """Look for somebody else for a peer that was offered."""
+        peer = self._sessions.with_id(message.offered.session)
+        if peer is None or not self._keep_promise(peer, message.offered):
+            return []
+        if message.never is not None:
+            peer.avoided.add(message.never)
+        return self._searching.look(peer)
+
+    def begun(self, message: Begun) -> list[Delivery]:
+        """Join the call that another server has begun, or end it when the peer has gone on."""
+        peer = self._sessions.with_id(message.offered.session)
+        if peer is None or not self._keep_promise(peer, message.offered):
+            self._relay(message.host.node, CallEnded(message.match.call, CallEnd.LOST))
+            return []
+        guest = Peer(message.host.session, message.secret, frozenset())
+        guest.node, guest.wait = message.host.node, message.host.wait
+        deliveries = self._searching.join_call(peer, guest, message.match)
+        self._shared[CallId(message.match.call)] = peer
+        return deliveries
+
+    def look_again(self, message: LookAgain) -> list[Delivery]:
+        peer = self._waiting(message.place)
+        return self._searching.look(peer) if peer is not None else []
+
+    # --- shared calls --------------------------------------------------------------------
+
+    def tell(self, guest: Peer, message: ServerMessage) -> None:
+        """Pass on what a peer of another server is told."""
+        assert guest.node is not None
+        if isinstance(message, QueueMatched):
+            call = guest.call
+            assert call is not None
+            host = call.stranger_of(guest)
+            mine = Place(self.node, host.session, host.wait)
+            self._post(guest.node, Begun(_place(guest), mine, host.secret, message))
+            return
+        if isinstance(message, CallEnded):
+            self._shared.pop(CallId(message.call), None)
+        self._relay(guest.node, message)
+
+    def relayed(self, message: Relayed) -> list[Delivery]:
+        """Pass on what a peer here is told by another server."""
+        told = message.message
+        call = self._shared_with(message.node, told.call)
+        if call is None:
+            if not isinstance(told, CallEnded):
+                self._relay(message.node, CallEnded(told.call, CallEnd.LOST))
+            return []
+        peer = self._shared[call.id]
+        if isinstance(told, CallEnded):
+            return self._end(call, told.reason)
+        return [Delivery(peer, told)]
+
+    def calls_with(self, node: NodeId) -> list[Call]:
+        """Return the calls that are shared with a server."""
+        return [
+            call
+            for peer in self._shared.values()
+            if (call := peer.call) is not None and call.stranger_of(peer).node == node
+        ]
+
+    def end(self, calls: list[Call]) -> list[Delivery]:
+        """End shared calls whose other side is lost."""
+        return [told for call in calls for told in self._end(call, CallEnd.LOST)]
+
+    # --- time ----------------------------------------------------------------------------
+
+    def pass_time(self) -> list[Delivery]:
+        """Look again for those whose offer was not answered."""
+        now = self._clock()
+        lost = [peer for peer, promise in self._promises.items() if promise.due <= now]
+        deliveries = []
+        for peer in lost:
+            promise = self._promises.pop(peer)
+            if peer.wait == promise.wait and peer.search is not None:
+                # A late answer is for a wait that has ended.
+                peer.wait += 1
+                deliveries += self._searching.look(peer)
+        return deliveries
+
+    # --- steps ---------------------------------------------------------------------------
+
+    def is_promised(self, peer: Peer) -> bool:
+        promise = self._promises.get(peer)
+        return promise is not None and promise.wait == peer.wait
+
+    def _waiting(self, place: Place) -> Peer | None:
+        """Return the peer of this server that still waits so, and is promised to nobody."""
+        peer = self._sessions.with_id(place.session)
+        if peer is None or peer.wait != place.wait or self.is_promised(peer):
+            return None
+        return peer if peer.search is not None and peer.connected else None
+
+    def _keep_promise(self, peer: Peer, offered: Place) -> bool:
+        """Whether the answer to an offer is for the wait that still lasts; it is not owed any more."""
+        promise = self._promises.get(peer)
+        if promise is None or promise.wait != offered.wait:
+            return False
+        del self._promises[peer]
+        return peer.wait == offered.wait and peer.search is not None and peer.connected
+
+    def _let_look(self, place: Place) -> list[Delivery]:
+        if place.node == self.node:
+            return self.look_again(LookAgain(place))
+        self._post(place.node, LookAgain(place))
+        return []
+
+    def _refuse(self, guest: Peer, never: bytes | None = None) -> None:
+        place = _place(guest)
+        self._post(place.node, Refused(place, never))
+
+    def _avoid(self, one: Peer, other: Peer) -> bool:
+        """Let two who have blocked each other not be proposed again; False if it is not that."""
+        if not (has_blocked(one, other) or has_blocked(other, one)):
+            return False
+        one.avoided.add(other.secret)
+        other.avoided.add(one.secret)
+        return True
+
+    def _shared_with(self, node: NodeId, call_id: str) -> Call | None:
+        peer = self._shared.get(CallId(call_id))
+        if peer is None or peer.call is None or peer.call.id != call_id:
+            return None
+        return peer.call if peer.call.stranger_of(peer).node == node else None
+
+    def _end(self, call: Call, reason: CallEnd) -> list[Delivery]:
+        """End a call from the side of the peer that is elsewhere."""
+        peer = self._shared.pop(call.id)
+        return self._calls.end(call.stranger_of(peer), reason)
+
+    def _relay(self, node: NodeId, message: ServerMessage) -> None:
+        # Only what concerns a call is ever told to a peer in one.
+        self._post(node, Relayed(self.node, message))  # type: ignore[arg-type]
+
+    def _guest(self, peer: Peer) -> Guest:
+        search = peer.search
+        assert isinstance(search, QueueJoin | CallNext)
+        return Guest(
+            place=Place(self.node, peer.session, peer.wait),
+            secret=peer.secret,
+            person=peer.person,
+            features=sorted(peer.features),
+            pool=peer.wishes.pool,
+            search=search,
+            stage=peer.stage,
+            waited_s=self._clock() - peer.waiting_since,
+            recent=list(peer.recent),
+        )
+
+    def _peer_of(self, guest: Guest) -> Peer:
+        peer = Peer(guest.place.session, guest.secret, known_features(guest.features))
+        peer.node, peer.wait = guest.place.node, guest.place.wait
+        peer.person = guest.person
+        peer.search, peer.wishes = guest.search, wishes_of(guest.search, guest.pool)
+        peer.stage, peer.waiting_since = guest.stage, self._clock() - guest.waited_s
+        peer.recent.extend(guest.recent)
+        return peer
+
+
+def _place(guest: Peer) -> Place:
+    assert guest.node is not None
+    return Place(guest.node, guest.session, guest.wait)

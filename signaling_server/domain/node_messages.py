@@ -1,0 +1,100 @@
+"""What the servers of one pool say to each other about a pair, and in a call they share.
+
+The server that has a peer's socket decides about that peer: a proposal is only carried out when
+both servers find that their peer still waits with the very search it was proposed for.
+"""
+
+from msgspec import Struct
+
+from signaling_server.domain.peer import NodeId
+from signaling_server.domain.widening import Stage
+from signaling_server.protocol.messages import (
+    CallAway,
+    CallBack,
+    CallCandidate,
+    CallDescription,
+    CallEnded,
+    CallNext,
+    QueueJoin,
+    QueueMatched,
+    SessionId,
+)
+
+
+class Place(Struct, frozen=True):
+    """A place in the line: one wait of one peer, whose next search has another number."""
+
+    node: NodeId
+    session: SessionId
+    wait: int
+
+
+class Guest(Struct, frozen=True, kw_only=True):
+    """A peer that waits, as another server has to know it."""
+
+    place: Place
+    secret: bytes
+    person: str
+    features: list[str]
+    pool: str
+    search: QueueJoin | CallNext
+    stage: Stage
+    waited_s: float
+    recent: list[bytes]
+
+
+class Offer(Struct, frozen=True, tag="offer"):
+    """Our peer for yours, which you are to bring together if yours still waits."""
+
+    guest: Guest
+    wanted: Place
+
+
+class Refused(Struct, frozen=True, tag="refused"):
+    """Your peer was not taken. never names the person whom it is not to be offered again."""
+
+    offered: Place
+    never: bytes | None = None
+
+
+class Begun(Struct, frozen=True, tag="begun"):
+    """Your peer was taken: the call has begun here, and this is what your peer is to be told."""
+
+    offered: Place
+    host: Place
+    secret: bytes
+    """Of the peer that it met."""
+    match: QueueMatched
+
+
+class LookAgain(Struct, frozen=True, tag="look_again"):
+    """Your peer was proposed to us for nothing: it has to be looked for again."""
+
+    place: Place
+
+
+class Relayed(Struct, frozen=True, tag="relayed"):
+    """Something for your peer of a call that we share."""
+
+    node: NodeId
+    message: CallDescription | CallCandidate | CallAway | CallBack | CallEnded
+
+
+class Shared(Struct, frozen=True, tag="shared"):
+    """Every call that we believe to share with you: what you do not know of is over."""
+
+    node: NodeId
+    calls: list[str]
+
+
+class Alive(Struct, frozen=True, tag="alive"):
+    """This server is there, and has so many people; said to all."""
+
+    node: NodeId
+    online: int
+    people: dict[str, int]
+    """How many by pool."""
+    leaving: bool = False
+
+
+NodeMessage = Offer | Refused | Begun | LookAgain | Relayed | Shared | Alive
