@@ -19,6 +19,7 @@ from signaling_server.config.state import default_state_dir
 from signaling_server.moderation.arguments import COMMANDS
 from signaling_server.observability.logs import logger, set_up_logging
 from signaling_server.transport import listening
+from signaling_server.workers import number_of_worker, supervise, when_parent_is_gone
 
 log = logger("passerby-server")
 
@@ -51,9 +52,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if settings.state_dir is None:
         state_dir = str(default_state_dir(os.environ))
         settings = msgspec.structs.replace(settings, state_dir=state_dir)
+    worker = number_of_worker()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings))
+            if settings.workers > 1 and worker is None:
+                return runner.run(supervise(settings, arguments))
+            if worker is not None and settings.metrics_port:
+                # Each has figures of its own.
+                metrics_port = settings.metrics_port + worker
+                settings = msgspec.structs.replace(settings, metrics_port=metrics_port)
+            runner.run(_serve(settings, is_worker=worker is not None))
     except listening.CannotListen as error:
         sys.stderr.write(f"passerby-server: {error}\n")
         return 1
@@ -63,13 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(settings: Config) -> None:
+async def _serve(settings: Config, *, is_worker: bool) -> None:
     stop = asyncio.Event()
+    if is_worker:
+        when_parent_is_gone(stop)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    async with bootstrap.running_server(settings) as server:
+    async with bootstrap.running_server(settings, share_port=is_worker) as server:
         # On standard output, so that a program that starts the server can read where it is.
         sys.stdout.write(f"listening on {', '.join(server.urls)}\n")
         sys.stdout.flush()

@@ -17,8 +17,8 @@ class CannotListen(Exception):
     """The address or port cannot be had; the text says which and why, in one sentence."""
 
 
-def listen(hosts: list[str], port: int, *, share_port: bool = False) -> list[socket.socket]:
-    """Return listening sockets, all on one port; without hosts on every address of the machine.
+def bind(hosts: list[str], port: int, *, share_port: bool = False) -> list[socket.socket]:
+    """Return bound sockets, all on one port; without hosts on every address of the machine.
 
     A family that the machine lacks is passed over where no host is named. port 0 takes a
     free one. share_port lets other processes of this user have the same port; the system then
@@ -42,6 +42,20 @@ def listen(hosts: list[str], port: int, *, share_port: bool = False) -> list[soc
         for opened in sockets:
             opened.close()
         raise
+    return sockets
+
+
+def listen(hosts: list[str], port: int, *, share_port: bool = False) -> list[socket.socket]:
+    """Return sockets as bind does that listen, or raise CannotListen."""
+    sockets = bind(hosts, port, share_port=share_port)
+    for bound in sockets:
+        try:
+            bound.listen(BACKLOG)
+        except OSError as error:
+            address, port = bound.getsockname()[:2]
+            for opened in sockets:
+                opened.close()
+            raise CannotListen(_sentence(address, port, error)) from error
     return sockets
 
 
@@ -109,7 +123,6 @@ def _bind(family: socket.AddressFamily, address: str, port: int, share_port: boo
         if family == socket.AF_INET6:
             bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         bound.bind((address, port))
-        bound.listen(BACKLOG)
         bound.setblocking(False)
     except OSError:
         bound.close()

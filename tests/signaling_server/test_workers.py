@@ -1,0 +1,39 @@
+"""Several processes on one port: they pair each other's people, and end with their parent."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+
+import psutil
+
+from tests.redis_process import running_redis
+from tests.server_process import running_server
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
+
+WORKERS = 2
+
+
+async def test_people_of_several_workers_meet_and_no_worker_outlives_its_parent():
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(running_redis())
+        server = await stack.enter_async_context(
+            running_server("--backend", redis.url, "--workers", str(WORKERS))
+        )
+        workers = psutil.Process(server.process.pid).children()
+        assert len(workers) == WORKERS
+        people = []
+        # The system spreads connections: so many are not all at one worker.
+        for _ in range(16):
+            client = WireClient(f"{server.url}/v1/ws")
+            people.append(await stack.enter_async_context(client))
+            await client.hello()
+            await client.join()
+        calls = [(await person.matched()).call for person in people]
+        assert len(set(calls)) == len(people) / 2
+        at_home = {len(worker.net_connections("tcp")) for worker in workers}
+        own = 3  # the port, and two connections to Redis
+        assert min(at_home) > own
+
+        await server.stop(signal.SIGKILL)
+        _, alive = await asyncio.to_thread(psutil.wait_procs, workers, DEADLINE_S)
+        assert alive == []
