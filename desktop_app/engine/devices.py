@@ -43,9 +43,10 @@ class CameraWatch:
             if nodes is not None and nodes == seen and self._known is not None:
                 self._wake.wait(LOOK_S)
                 continue
-            seen = nodes
             found = [place.device for place in find_cameras()]
-            if found != self._known:
+            # One that was out and in again between two looks is news, though the list is the same.
+            if found != self._known or nodes != seen:
+                seen = nodes
                 self._known = found
                 self._on_cameras(found)
             self._wake.wait(LOOK_S)

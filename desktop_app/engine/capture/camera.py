@@ -92,7 +92,8 @@ class _Session:
         self._lost_id: str | None = None
         self._refused: list[CameraPlace] = []
         self._look_at = 0.0
-        self._better = threading.Event()
+        self._listed: list[str] = []
+        self._considered = self._listed
         self._on_frame = on_frame
         self._send_event = send
         self._cameras = cameras
@@ -110,12 +111,7 @@ class _Session:
 
     def consider(self, found: list[messages.Device]) -> None:
         """Turn to a better camera than the present one if there is one among the found."""
-        opened = self._opened_id
-        if opened is None or opened == self._preferred:
-            return
-        ids = [device.id for device in found]
-        if self._preferred in ids or (opened == STAND_IN.id and ids):
-            self._better.set()
+        self._listed = [device.id for device in found]
 
     @property
     def _preferred(self) -> str | None:
@@ -167,8 +163,10 @@ class _Session:
 
     def _better_is_there(self) -> bool:
         """Whether to leave the present source, which is a second choice then."""
-        if self._better.is_set():
-            return True
+        listed = self._listed
+        if listed is not self._considered and self._opened_id != self._preferred:
+            self._considered = listed
+            return self._preferred in listed or (self._opened_id == STAND_IN.id and bool(listed))
         now = time.monotonic()
         if not self._refused or now < self._look_at:
             return False
@@ -176,7 +174,7 @@ class _Session:
         return any(self._cameras.may_be_used(place) for place in self._refused)
 
     def _open_best(self) -> PictureSource | None:
-        self._better.clear()
+        self._considered = self._listed
         wanted = self.wanted
         unusable: dict[CameraPlace, DeviceProblem] = {}
         for place in choose(self._preferred, self._cameras.find()):
