@@ -4,7 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.metrics_core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -27,6 +34,7 @@ class Metrics:
         """Messages by type; plain numbers, for they are counted thousands of times a second."""
         self.sent: defaultdict[str, int] = defaultdict(int)
         registry.register(_Messages(self))
+        ProcessCollector(registry=registry)
         self.errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
         self._matches = Counter("passerby_matches", "Calls begun", registry=registry)
         self._match_wait = Histogram(

@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import aiohttp
 
 from signaling_server.bootstrap import Server, running_server
@@ -5,6 +8,8 @@ from signaling_server.config.model import Config
 from signaling_server.protocol.messages import CallEnded, Mode, QueueLeave
 from tests.signaling_server.conftest import Arrive, Meet
 from tests.signaling_server.wire_client import WireClient
+
+DASHBOARD = Path(__file__).parents[3] / "docs" / "deploy" / "grafana-dashboard.json"
 
 
 async def fetch(server: Server, path: str) -> tuple[aiohttp.ClientResponse, str]:
@@ -63,6 +68,17 @@ async def test_two_servers_in_one_process_count_apart(server: Server, arrive: Ar
     async with running_server(Config(host=["127.0.0.1"], port=0, metrics_port=0)) as other:
         text = await figures(other)
     assert "passerby_connections 0.0" in text.splitlines()
+
+
+async def test_the_dashboard_asks_for_figures_that_there_are(server: Server, arrive: Arrive):
+    ann = await arrive()
+    await ann.send_raw("?")
+    await ann.receive_any()
+    given = set(re.findall(r"^# TYPE (\w+)", await figures(server), re.MULTILINE))
+    asked = set(re.findall(r"\b(?:passerby|process)_\w+", DASHBOARD.read_text(encoding="utf-8")))
+
+    assert len(asked) > 5
+    assert {name.removesuffix("_bucket") for name in asked} <= given
 
 
 async def test_figures_stay_off_the_port_that_the_world_reaches(server: Server):
