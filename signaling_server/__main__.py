@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -72,19 +72,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _serve(settings: Config, *, is_worker: bool) -> None:
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
     if is_worker:
         when_parent_is_gone(stop)
+
+    def end() -> None:
+        (hurry if stop.is_set() else stop).set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, end)
     async with bootstrap.running_server(settings, share_port=is_worker) as server:
         # On standard output, so that a program that starts the server can read where it is.
         sys.stdout.write(f"listening on {', '.join(server.urls)}\n")
         sys.stdout.flush()
         await stop.wait()
         log.info("stopping", online=server.lobby.online)
+        await _until_either(server.drain(), hurry.wait())
+
+
+async def _until_either(one: Awaitable[object], other: Awaitable[object]) -> None:
+    """Wait for the first of two; the other is given up."""
+    both = [asyncio.ensure_future(waiting) for waiting in (one, other)]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    for waiting in both:
+        waiting.cancel()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -51,6 +52,8 @@ _SHARED_WINDOW_MAX_S = 0.008
 class Server:
     """A server that listens. pass_time is for a clock that a test moves by hand.
 
+    drain lets nobody in any more, and returns when everybody has gone or its time is over.
+
     metrics_url is empty where there are no figures.
     """
 
@@ -58,6 +61,7 @@ class Server:
     metrics_url: str
     lobby: Lobby
     pass_time: Callable[[], None]
+    drain: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -129,7 +133,8 @@ async def running_server(
             _among_others(config, shared, lobby, switchboard, clock),
             listening.serving(sockets, arrivals.watch(runner.server), tls, arrivals.within_s),
         ):
-            yield Server(urls, metrics_url, lobby, switchboard.pass_time)
+            drain = partial(endpoint.drain, config.drain_s)
+            yield Server(urls, metrics_url, lobby, switchboard.pass_time, drain)
     finally:
         for task in tasks:
             task.cancel()

@@ -38,7 +38,7 @@ async def start_server(
         *("--port", str(port), *arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={"PASSERBY_SERVER_DRAIN_S": "0.1", **os.environ, "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout is not None
     async with asyncio.timeout(START_TIMEOUT_S):

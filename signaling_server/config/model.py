@@ -97,6 +97,11 @@ class Config(Struct, frozen=True, kw_only=True):
     """How long a session outlives its socket ..."""
     resume_call_s: Seconds = 90.0
     """... and how long while its peer is in a call."""
+    drain_s: Annotated[float, Meta(ge=0)] = 3.0
+    """How long the server goes on relaying after it was told to stop, while sockets are open ..."""
+    come_back_to: Annotated[str, Meta(pattern=r"^wss?://[^/\s]+$", max_length=200)] | None = None
+    """... and where it sends their clients: wss://HOST[:PORT] of another server, or by default to
+    where they came from."""
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
     online_interval_s: Seconds = limits.ONLINE_INTERVAL_S
     ping_interval_s: Seconds = limits.PING_INTERVAL_S

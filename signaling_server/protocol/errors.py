@@ -27,7 +27,8 @@ class ErrorCode(StrEnum):
     SERVER_FULL = "server_full"
     """No place for another connection; retry_after_s says when to try. The socket is closed."""
     SHUTTING_DOWN = "shutting_down"
-    """The server is about to stop; retry_after_s says when to come back. The socket is closed."""
+    """The server stops; retry_after_s and url say when and where to come back. It goes on relaying
+    until it closes the socket, a few seconds later."""
     TOO_MANY_CONNECTIONS = "too_many_connections"
     """Too many sockets from this address; retry_after_s says when to try. The socket is closed."""
     KEY_REFUSED = "key_refused"

@@ -357,7 +357,8 @@ class SessionOnline(Message, frozen=True, tag="session.online"):
 class SessionError(Message, frozen=True, tag="session.error"):
     """Something the client sent was refused. about is the type of the refused message.
 
-    ban comes with the code banned.
+    ban comes with the code banned. url is where to come back to after shutting_down; absent for
+    the same address.
     """
 
     code: ErrorCode
@@ -365,6 +366,7 @@ class SessionError(Message, frozen=True, tag="session.error"):
     about: str | None = None
     retry_after_s: Delay | None = None
     ban: Ban | None = None
+    url: str | None = None
 
 
 class QueueJoined(Message, frozen=True, tag="queue.joined"):

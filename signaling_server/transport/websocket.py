@@ -1,6 +1,7 @@
 """/v1/ws: lets a client in, greets it, and passes on what it says within the limits."""
 
 import asyncio
+import contextlib
 from random import Random
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from signaling_server.transport.upgrade import HandedOver, take_over
 _SESSIONS_PER_CONNECTION = 2
 """Away ones included, so that sockets that come and go do not fill the memory."""
 _RETRY_WHEN_FULL_S = (5.0, 30.0)
-_RETRY_AFTER_RESTART_S = (1.0, 10.0)
+_RETRY_AFTER_DRAIN_S = (1.0, 8.0)
 """Spread, so that everybody does not come back in the same second."""
 _FAULTS = frozenset(
     {
@@ -60,7 +61,7 @@ class WebSocketEndpoint:
 
     @property
     def is_open(self) -> bool:
-        """Whether clients are let in: until close."""
+        """Whether clients are let in: until drain or close."""
         return not self._closing
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -80,18 +81,49 @@ class WebSocketEndpoint:
         for conversation in tuple(self._open.values()):
             conversation.enforce_bans()
 
+    async def drain(self, within_s: float) -> None:
+        """Let nobody in, and tell every client when and where to come back.
+
+        Returns when all have gone, or after within_s; until then what they say is relayed, so
+        that two who have just met can still exchange their descriptions.
+        """
+        self._say_goodbye(within_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._until_all_have_gone()
+
     async def close(self) -> None:
-        """Tell every client that the server stops and when to come back, and let each socket end."""
+        """Close every socket and wait for its end; who has not been told why is told now."""
+        self._say_goodbye(0.0)
+        for connection in tuple(self._open):
+            connection.close(CloseCode.GOING_AWAY)
+        await self._until_all_have_gone()
+
+    def _say_goodbye(self, within_s: float) -> None:
+        if self._closing:
+            return
         self._closing = True
         for connection in tuple(self._open):
-            wait_s = self._random.uniform(*_RETRY_AFTER_RESTART_S)
-            self._refuse(connection, ErrorCode.SHUTTING_DOWN, CloseCode.GOING_AWAY, wait_s)
+            self._house.switchboard.say(connection, self._goodbye(within_s))
+
+    def _goodbye(self, within_s: float) -> SessionError:
+        return SessionError(
+            ErrorCode.SHUTTING_DOWN,
+            "the server stops",
+            retry_after_s=round(within_s + self._random.uniform(*_RETRY_AFTER_DRAIN_S), 1),
+            url=self._house.config.come_back_to,
+        )
+
+    async def _until_all_have_gone(self) -> None:
         while self._open:
-            await self._one_gone.wait()
             self._one_gone.clear()
+            await self._one_gone.wait()
 
     def _let_in(self, connection: Connection, request: web.Request, address: Address) -> None:
-        if self._is_full:
+        if self._closing:
+            self._house.switchboard.say(connection, self._goodbye(0.0))
+            connection.close(CloseCode.GOING_AWAY)
+        elif self._is_full:
             wait_s = self._random.uniform(*_RETRY_WHEN_FULL_S)
             self._refuse(connection, ErrorCode.SERVER_FULL, CloseCode.SERVER_FULL, wait_s)
         elif wait_s := self._door.enter(address):
@@ -147,5 +179,4 @@ def _name_in(host: str) -> str:
 _TEXTS = {
     ErrorCode.SERVER_FULL: "no place is free",
     ErrorCode.TOO_MANY_CONNECTIONS: "too many connections from this address",
-    ErrorCode.SHUTTING_DOWN: "the server stops",
 }

@@ -29,7 +29,7 @@ async def command(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **environment},
+        env={"PASSERBY_SERVER_DRAIN_S": "0.1", **os.environ, **environment},
     )
     try:
         yield process
