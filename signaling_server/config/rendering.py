@@ -34,7 +34,8 @@ def _without_secret(key: str, value: Any) -> Any:
         return HIDDEN
     if key in ("database", "backend") and value is not None:
         # All that stands before the host, for a password may hold any character.
-        return re.sub(r"://.*@", f"://{HIDDEN}@", value)
+        value = re.sub(r"://.*@", f"://{HIDDEN}@", value)
+        return re.sub(r"password=[^&]*", f"password={HIDDEN}", value)
     return value
 
 

@@ -134,3 +134,36 @@ def test_the_defaults_print_and_read_back(tmp_path: Path):
     printed.write_text(render(Config()), encoding="utf-8")
 
     assert load_config({}, {}, printed) == Config()
+
+
+def test_no_secret_is_printed():
+    config = Config(
+        secret="the-secret-of-the-server-itself-0123",
+        database="postgresql://passerby:pass@word/x@db.example/passerby?password=anoth3r",
+        turn=Turn(urls=["turn:turn.example"], secret="the secret of the relay"),
+        ice_servers=[IceServer(["turn:turn.example"], "name", "the credential")],
+    )
+    printed = render(config)
+
+    assert "db.example/passerby" in printed
+    for secret in ("the-secret", "pass@word", "anoth3r", "the secret of", "the credential"):
+        assert secret not in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('trusted_proxies = ["10.0.0.1/8"]', "trusted_proxies"),
+        ('unlimited_addresses = ["home"]', "unlimited_addresses"),
+        ('proxy_header = "x-real-ip"', "proxy_header"),
+        ('proxy_header = "proxy-protocol"\ntls_cert = "a"\ntls_key = "b"', "proxy_header"),
+        ('secret = "short"', "secret"),
+        ('moderators_key = "short"', "moderators_key"),
+    ],
+)
+def test_settings_of_the_door_are_checked(tmp_path: Path, text: str, named: str):
+    file = tmp_path / "passerby.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=named):
+        load_config({}, {}, file)
