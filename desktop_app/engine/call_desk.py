@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from desktop_app import engine_messages as messages
 from desktop_app.core import TaskScope
+from desktop_app.engine.call_figures import CallFigures
 from desktop_app.engine.call_media import CallMedia
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.rtc.address_watch import AddressWatch
@@ -149,24 +150,9 @@ class CallDesk:
         self._on_needs_changed()
 
     async def _report(self, call: Call) -> None:
-        received = sent = pictures = 0
+        figures = CallFigures(call.id, self._media)
         while True:
             await asyncio.sleep(STATISTICS_EVERY_S)
-            fields = await call.statistics()
-            shown = self._media.pictures
-            count = shown.count if shown is not None else 0
-            traffic, voice = call.traffic, self._media.voice
-            if fields:
-                self._send(
-                    messages.Statistics(
-                        call=call.id,
-                        width=shown.width if shown is not None else 0,
-                        height=shown.height if shown is not None else 0,
-                        fps=(count - pictures) / STATISTICS_EVERY_S,
-                        received_bps=round((traffic.received_bytes - received) * 8),
-                        sent_bps=round((traffic.sent_bytes - sent) * 8),
-                        voice_percent=voice.counts.real_percent if voice is not None else None,
-                        **fields,
-                    )
-                )
-            received, sent, pictures = traffic.received_bytes, traffic.sent_bytes, count
+            if (known := await call.statistics()) is not None:
+                fields, reception = known
+                self._send(figures.statistics(fields, reception, call.traffic, STATISTICS_EVERY_S))

@@ -8,7 +8,8 @@ from functools import partial
 
 import av
 
-from desktop_app.engine.codec.video_line import VideoLine
+from desktop_app.engine.codec.video_line import Encoded, VideoLine
+from desktop_app.engine.freezes import Freezes
 from desktop_app.engine.painting import StrangerPainter
 from desktop_app.engine.pictures import PictureFeed, Shown
 from desktop_app.engine.playback.lip_sync import LipSync
@@ -57,6 +58,7 @@ class StrangerPictures:
     ) -> None:
         self.hidden = False
         self.count = 0
+        self.freezes = Freezes()
         self.width = 0
         self.height = 0
         self.call = call
@@ -89,6 +91,7 @@ class StrangerPictures:
             return
         self.count += 1
         self.width, self.height = frame.width, frame.height
+        self.freezes.note(time.monotonic())
         if not self.hidden:
             shown = Shown(number=self.count, call=self.call)
             at_s = lips.show_at_s(frame.pts or 0)
@@ -134,6 +137,10 @@ class CallMedia:
         self.voice = voice
         self._playout.play(voice.next_samples)
 
+    def sent_pictures(self) -> Encoded:
+        """Return what was encoded since the last time."""
+        return self._video_line.take_encoded()
+
     def use_codec(self, name: str) -> None:
         self._video_line.use(name)
 
@@ -148,6 +155,7 @@ class CallMedia:
         """Show pictures while the stranger's camera is on; late ones after that are dropped."""
         if self.pictures is not None:
             self.pictures.hidden = not camera
+            self.pictures.freezes.pause()
             if not camera:
                 self._feed.clear()
 

@@ -174,8 +174,12 @@ class TypingReceived(Message, frozen=True):
 
 
 class Statistics(Message, frozen=True):
-    """Once a second in a call. Bitrates in bit/s, round trip in ms, loss in percent.
+    """Once a second in a call. Bitrates in bit/s, times in ms, loss in percent.
 
+    width, height and fps are of the pictures that come, sent_... of those that go; the codec is
+    theirs. loss_percent is of what goes, as the stranger reports it, received_loss_percent of what
+    comes. freezes counts the times in the call that no new picture came for 200 ms, freeze_s how
+    long that was in all.
     voice_percent: how much of the voice since the call began was received or repaired, not
     made up; None in a call without sound.
     """
@@ -184,11 +188,18 @@ class Statistics(Message, frozen=True):
     width: int = 0
     height: int = 0
     fps: float = 0.0
+    sent_width: int = 0
+    sent_height: int = 0
+    sent_fps: float = 0.0
     codec: str = ""
     received_bps: int = 0
     sent_bps: int = 0
     round_trip_ms: float | None = None
     loss_percent: float | None = None
+    received_loss_percent: float | None = None
+    jitter_ms: float | None = None
+    freezes: int = 0
+    freeze_s: float = 0.0
     voice_percent: float | None = None
     direct: bool | None = None
 

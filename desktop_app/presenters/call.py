@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop_app.engine_messages import DeviceKind, Stream
+from desktop_app.engine_messages import DeviceKind, Statistics, Stream
+from desktop_app.session.call_report import CallReport
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.phases import Phase
+from desktop_app.session.quality import Quality, QualityWatch
 from desktop_app.session.reporting import Reportable, ReportOutcome
 from desktop_app.session.situation import DeviceSituation, Link, Situation, TranscriptLine
 from desktop_app.settings.model import Server, Settings
@@ -59,13 +62,18 @@ class CallPresenter(QObject):
         self._clock = clock
         self._typing = False
         self._show_due = False
+        self.statistics: Statistics | None = None
+        """Of the last second; None when there is no call to measure."""
+        self.quality = Quality()
+        self._quality = QualityWatch()
+        self._report = CallReport()
         self._typing_pause = QTimer(self, singleShot=True, interval=TYPING_ENDS_AFTER_MS)
         self._typing_pause.timeout.connect(lambda: self._set_typing(False))
         self._seconds = QTimer(self, interval=1_000)
         self._seconds.timeout.connect(self.second_passed)
         self._disconnect: tuple[Callable[[], None], ...] = (
             conversation.changed.connect(self._follow),
-            conversation.statistics.connect(self.statistics_changed.emit),
+            conversation.statistics.connect(self._take_statistics),
             conversation.line_added.connect(self.line_added.emit),
             conversation.line_changed.connect(self.line_changed.emit),
             conversation.transcript_cleared.connect(lambda _: self.transcript_cleared.emit()),
@@ -120,6 +128,11 @@ class CallPresenter(QObject):
     def takes_evidence(self) -> bool:
         """Whether moderators of the server in use could read evidence."""
         return self._conversation.takes_evidence
+
+    @property
+    def has_call_report(self) -> bool:
+        """Whether a call was measured since the start, be it this one or the last."""
+        return not self._report.is_empty
 
     @property
     def can_block(self) -> bool:
@@ -187,6 +200,14 @@ class CallPresenter(QObject):
     def set_volume(self, volume: float) -> None:
         self._equipment.set_volume(volume)
 
+    def save_call_report(self, path: Path) -> bool:
+        """Write the figures of this call, or of the last one; False when that is not possible."""
+        try:
+            path.write_text(self._report.as_json(), encoding="utf-8")
+        except OSError:
+            return False
+        return True
+
     def set_previewing(self, on: bool) -> None:
         """A screen shows what a stranger would get in the mode of the next call."""
         self._equipment.set_previewing(on)
@@ -206,7 +227,7 @@ class CallPresenter(QObject):
         if situation.phase is not Phase.TALKING:
             self._typing_pause.stop()
             self._typing = False
-            self.statistics_changed.emit(None)
+            self._forget_statistics()
         if not self._show_due:
             self._show_due = True
             QTimer.singleShot(SHOW_AFTER_MS, self, self._show)
@@ -215,6 +236,17 @@ class CallPresenter(QObject):
         self._show_due = False
         if self._disconnect:
             self.situation_changed.emit(self._conversation.situation)
+
+    def _take_statistics(self, statistics: Statistics) -> None:
+        self.statistics = statistics
+        self.quality = self._quality.take(statistics)
+        self._report.take(statistics, self.quality)
+        self.statistics_changed.emit(statistics)
+
+    def _forget_statistics(self) -> None:
+        if self.statistics is not None:
+            self.statistics, self.quality = None, Quality()
+            self.statistics_changed.emit(None)
 
     def _set_typing(self, typing: bool) -> None:
         if typing != self._typing:

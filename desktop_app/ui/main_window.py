@@ -18,6 +18,7 @@ from desktop_app.ui.application import apply_language, apply_theme
 from desktop_app.ui.call.questions import ask_block, ask_direct_consent, ask_plain
 from desktop_app.ui.call.report_question import ReportQuestion, jpeg
 from desktop_app.ui.call.screen import CallScreen
+from desktop_app.ui.call.statistics_dialog import StatisticsDialog
 from desktop_app.ui.keys import shortcuts
 from desktop_app.ui.parts.notice import Notice
 from desktop_app.ui.parts.question import Question
@@ -153,6 +154,9 @@ class MainWindow(QWidget):
             lambda outcome: self.notice.say(messages.report_outcome(outcome))
         )
         self.screen_of_call.settings_asked.connect(self._open_settings)
+        self.screen_of_call.statistics_asked.connect(
+            lambda: StatisticsDialog(self._call, self).show()
+        )
         self.screen_of_call.wishes_asked.connect(self._open_wishes)
         self._welcome.step_changed.connect(lambda _: self._show_step())
         self._call.consent_needed.connect(self._ask_consent)

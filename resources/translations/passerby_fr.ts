@@ -468,6 +468,65 @@
     </message>
 </context>
 <context>
+    <name>Figures</name>
+    <message>
+        <source>Picture received</source>
+        <translation>Image reçue</translation>
+    </message>
+    <message>
+        <source>Picture sent</source>
+        <translation>Image envoyée</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Reçu</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Envoyé</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>Aller-retour</translation>
+    </message>
+    <message>
+        <source>Packets lost, received and sent</source>
+        <translation>Paquets perdus, reçus et envoyés</translation>
+    </message>
+    <message>
+        <source>Jitter</source>
+        <translation>Gigue</translation>
+    </message>
+    <message>
+        <source>Picture frozen</source>
+        <translation>Image figée</translation>
+    </message>
+    <message>
+        <source>{times} times, {seconds} s</source>
+        <translation>{times} fois, {seconds} s</translation>
+    </message>
+    <message>
+        <source>Codec</source>
+        <translation>Codec</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Chemin</translation>
+    </message>
+    <message>
+        <source>{width} × {height}, {rate} per second</source>
+        <translation>{width} × {height}, {rate} par seconde</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>direct</translation>
+    </message>
+    <message>
+        <source>relayed</source>
+        <translation>relayé</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Try now</source>
@@ -883,6 +942,61 @@
     </message>
 </context>
 <context>
+    <name>Quality</name>
+    <message>
+        <source>The connection is good.</source>
+        <translation>La connexion est bonne.</translation>
+    </message>
+    <message>
+        <source>Your connection loses packets. A cable, or a place nearer to the Wi-Fi, helps.</source>
+        <translation>Votre connexion perd des paquets. Un câble, ou une place plus proche du Wi-Fi, aide.</translation>
+    </message>
+    <message>
+        <source>Part of what you send is lost on its way.</source>
+        <translation>Une partie de ce que vous envoyez se perd en chemin.</translation>
+    </message>
+    <message>
+        <source>Part of what the other side sends is lost on its way.</source>
+        <translation>Une partie de ce que l&apos;autre envoie se perd en chemin.</translation>
+    </message>
+    <message>
+        <source>The picture stops now and then: too little of it arrives.</source>
+        <translation>L&apos;image s&apos;arrête par moments : il en arrive trop peu.</translation>
+    </message>
+    <message>
+        <source>Everything arrives late: the way between you is long or full.</source>
+        <translation>Tout arrive en retard : le chemin entre vous est long ou encombré.</translation>
+    </message>
+    <message>
+        <source>Packets arrive unevenly: something else may be using your connection.</source>
+        <translation>Les paquets arrivent irrégulièrement : autre chose utilise peut-être votre connexion.</translation>
+    </message>
+    <message>
+        <source>Connection: good</source>
+        <translation>Connexion : bonne</translation>
+    </message>
+    <message>
+        <source>Connection: fair</source>
+        <translation>Connexion : moyenne</translation>
+    </message>
+    <message>
+        <source>Connection: poor</source>
+        <translation>Connexion : mauvaise</translation>
+    </message>
+    <message>
+        <source>There is no call to measure. The figures come with the next one.</source>
+        <translation>Il n&apos;y a pas d&apos;appel à mesurer. Les chiffres viendront avec le prochain.</translation>
+    </message>
+    <message>
+        <source>The report is saved. It holds figures only: no address, no text, no names.</source>
+        <translation>Le rapport est enregistré. Il ne contient que des chiffres : ni adresse, ni texte, ni nom.</translation>
+    </message>
+    <message>
+        <source>The report could not be written there. Choose another folder, or make room.</source>
+        <translation>Le rapport n&apos;a pas pu être écrit là. Choisissez un autre dossier, ou libérez de la place.</translation>
+    </message>
+</context>
+<context>
     <name>RelayProblem</name>
     <message>
         <source>The server&apos;s relay does not answer.</source>
@@ -1263,6 +1377,21 @@
     <message>
         <source>{time} ms</source>
         <translation>{time}&#xa0;ms</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsDialog</name>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Save a report…</source>
+        <translation>Enregistrer un rapport…</translation>
+    </message>
+    <message>
+        <source>Save a report</source>
+        <translation>Enregistrer un rapport</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import av
 import numpy as np
@@ -17,6 +18,15 @@ KEY_FRAME_PAUSE_S = 0.25
 """A stranger who asks for key frames without end does not get more of them than this allows."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """How many pictures were encoded, and the size of the last one."""
+
+    count: int = 0
+    width: int = 0
+    height: int = 0
 
 
 class VideoLine:
@@ -39,6 +49,7 @@ class VideoLine:
         self._last_pts = -1
         self._encoder: VideoEncoder | None = None
         self._encoder_key = ("", 0, 0, 0.0)
+        self._encoded = Encoded()
         self._thread = threading.Thread(target=self._run, name="video-line", daemon=True)
         self._thread.start()
 
@@ -61,6 +72,12 @@ class VideoLine:
     def request_key_frame(self) -> None:
         with self._changed:
             self._want_key_frame()
+
+    def take_encoded(self) -> Encoded:
+        """Return what was encoded since the last time, and begin to count anew."""
+        with self._changed:
+            encoded, self._encoded = self._encoded, Encoded()
+        return encoded
 
     def offer(self, frame: CapturedFrame) -> None:
         """Take the newest picture; from the camera's thread."""
@@ -116,6 +133,8 @@ class VideoLine:
         if packet is not None:
             packet.time_base = RTP_CLOCK
             packet.opaque = frame.captured_ns
+            with self._changed:
+                self._encoded = Encoded(self._encoded.count + 1, encoder.width, encoder.height)
             self._on_packet(packet, packet.is_keyframe)
 
     def _encoder_for(self, frame: CapturedFrame, codec: str, fps: float) -> VideoEncoder:

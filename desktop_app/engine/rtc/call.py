@@ -13,6 +13,7 @@ from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.connection import Connection
 from desktop_app.engine.rtc.conversation import Conversation
 from desktop_app.engine.rtc.path import Path
+from desktop_app.engine.rtc.reception import Reception
 from desktop_app.engine.rtc.traffic import Traffic
 from desktop_app.engine_messages import CallFailure, MediaHealth
 from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Role
@@ -125,8 +126,8 @@ class Call:
         """Like fail, from any thread."""
         self._loop.call_soon_threadsafe(self.fail, failure)
 
-    async def statistics(self) -> dict[str, Any]:
-        """Return what the connection in use knows, as fields of messages.Statistics."""
+    async def statistics(self) -> tuple[dict[str, Any], Reception] | None:
+        """Return what the connection in use knows, as Path does."""
         return await self._path.statistics()
 
     # --- what the connections say --------------------------------------------------------

@@ -16,6 +16,7 @@ from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.candidates import Candidates
 from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
 from desktop_app.engine.rtc.description import BadDescription
+from desktop_app.engine.rtc.reception import Reception
 from desktop_app.engine.rtc.relay import NoRelay
 from desktop_app.engine.rtc.traffic import Traffic
 from desktop_app.engine_messages import CallFailure
@@ -131,19 +132,20 @@ class Path:
             self.ended = True
             self._parts.closing.start(self._close(), f"close-{self._start.call}")
 
-    async def statistics(self) -> dict[str, Any]:
-        """Return what the connection itself knows, as fields of messages.Statistics."""
+    async def statistics(self) -> tuple[dict[str, Any], Reception] | None:
+        """Return fields of messages.Statistics, and what has come; None before it connects."""
         if self.connection is None or not self.connected:
-            return {}
+            return None
         peer = self.connection.peer
         fields: dict[str, Any] = {"codec": cures.codec_of(peer, "video")}
         fields["direct"] = cures.is_direct(peer)
-        for report in (await peer.getStats()).values():
+        reports = (await peer.getStats()).values()
+        for report in reports:
             if report.type == "remote-inbound-rtp":
                 if report.roundTripTime is not None:
                     fields["round_trip_ms"] = report.roundTripTime * 1_000.0
                 fields["loss_percent"] = report.fractionLost / 2.56
-        return fields
+        return fields, Reception.of(reports)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Whatever a description breaks inside aiortc breaks this connection only."""

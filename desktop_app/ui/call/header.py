@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from desktop_app.engine_messages import Statistics
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
+from desktop_app.session.quality import Level
 from desktop_app.session.situation import Link, LinkProblem, Situation, Stranger
 from desktop_app.ui import device_messages, messages
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
@@ -16,11 +17,17 @@ from desktop_app.ui.parts.pill import Pill
 from signaling_server.protocol.messages import Mode
 
 _SPACING = 8
+_QUALITY_ICONS = {
+    Level.GOOD: "signal-cellular-3",
+    Level.FAIR: "signal-cellular-2",
+    Level.POOR: "signal-cellular-1",
+}
 
 
 class Header(QWidget):
     chat_toggled = Signal()
     accept_plain_asked = Signal()
+    statistics_asked = Signal()
 
     def __init__(self, presenter: CallPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +38,11 @@ class Header(QWidget):
         self._camera = Pill("video-off")
         self._direct = Pill("lan-connect")
         self._facts = label("muted")
+        self.quality = IconButton(_QUALITY_ICONS[Level.GOOD], "flat")
+        self.quality.clicked.connect(self.statistics_asked)
+        self.quality.hide()
+        self._why = label("problem", wrap=True)
+        self._why.hide()
         self._server = label("problem", wrap=True)
         self._devices = label("problem", wrap=True)
         self._statistics: Statistics | None = None
@@ -58,6 +70,11 @@ class Header(QWidget):
         return [pill.text for pill in pills if pill.text]
 
     @property
+    def why_text(self) -> str:
+        """What hurts, said aloud; empty otherwise."""
+        return self._why.text()
+
+    @property
     def facts_text(self) -> str:
         return self._facts.text()
 
@@ -80,7 +97,7 @@ class Header(QWidget):
         """Where the line is too short the state keeps its words and the rest becomes icons."""
         pills = (self._camera, self._muted, self._direct)
         wide = [*(pill.full_width for pill in pills if pill.text), self._facts.sizeHint().width()]
-        around = self._state.sizeHint().width() + self._chat.sizeHint().width()
+        around = self._state.sizeHint().width() + 2 * self._chat.sizeHint().width()
         needed = around + sum(wide) + _SPACING * (len(wide) + 2)
         narrow = needed > self.width()
         self._facts.setVisible(not narrow)
@@ -98,6 +115,7 @@ class Header(QWidget):
         for pill in (self._camera, self._muted, self._direct):
             first.addWidget(pill)
         first.addWidget(self._facts)
+        first.addWidget(self.quality)
         first.addWidget(self._chat)
         second = row(6)
         second.addWidget(self._server, 1)
@@ -109,11 +127,13 @@ class Header(QWidget):
         rows.addLayout(first)
         rows.addLayout(second)
         rows.addWidget(self._devices)
+        rows.addWidget(self._why)
 
     def _retranslate(self) -> None:
         self.try_now.setText(self.tr("Try now"))
         self.accept_plain.setText(messages.accept_plain())
         self._chat.set_label(self.tr("Show or hide the chat"))
+        self._show_quality(self._statistics is not None)
         self._show(self._presenter.situation)
 
     def _show(self, situation: Situation) -> None:
@@ -187,7 +207,19 @@ class Header(QWidget):
                 )
             )
 
+    def _show_quality(self, measured: bool) -> None:
+        """Say aloud what hurts; what one can live with is in the tool tip."""
+        quality = self._presenter.quality
+        self.quality.setVisible(measured)
+        self.quality.set_icon(_QUALITY_ICONS[quality.level])
+        why = messages.quality(quality)
+        self.quality.set_label(f"{messages.quality_level(quality.level)} – {why}")
+        hurts = measured and quality.level is Level.POOR
+        self._why.setText(why if hurts else "")
+        self._why.setVisible(hurts)
+
     def _show_statistics(self, value: Statistics | None) -> None:
         self._statistics = value
+        self._show_quality(value is not None)
         self._show_facts(self._presenter.situation)
         self._fit()

@@ -29,6 +29,7 @@ class CallScreen(QWidget):
     wishes_asked = Signal()
     report_asked = Signal()
     accept_plain_asked = Signal()
+    statistics_asked = Signal()
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class CallScreen(QWidget):
         self.header = Header(presenter)
         self.header.chat_toggled.connect(self._toggle_chat)
         self.header.accept_plain_asked.connect(self.accept_plain_asked)
+        self.header.statistics_asked.connect(self.statistics_asked)
         self.stage = Stage(presenter, images[Stream.STRANGER], images[Stream.SELF])
         self.stage.meet_asked.connect(self.next_asked)
         self.controls = Controls(presenter)

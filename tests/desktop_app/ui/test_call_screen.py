@@ -1,5 +1,8 @@
 """What the call screen says and does in each state."""
 
+import json
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -8,6 +11,7 @@ from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
 from desktop_app.settings.model import Server
+from desktop_app.ui.call.statistics_dialog import StatisticsDialog
 from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
@@ -321,3 +325,49 @@ def test_a_button_is_not_highlighted_behind_the_question_it_asked(
     app.processEvents()
 
     assert not block.underMouse()
+
+
+def test_a_badge_has_three_levels_and_what_hurts_is_said(call: StageSet):
+    header = call.window.screen_of_call.header
+    assert header.quality.isHidden()
+    call.conversation.statistics.emit(Statistics("call-1", fps=30))
+    assert "Connection: good" in header.quality.toolTip()
+    assert not header.quality.isHidden()
+    call.conversation.statistics.emit(Statistics("call-1", loss_percent=6, received_loss_percent=6))
+    assert "Connection: fair" in header.quality.toolTip()
+    assert header.why_text == ""
+    for _ in range(6):
+        lossy = Statistics("call-1", loss_percent=20, received_loss_percent=20)
+        call.conversation.statistics.emit(lossy)
+    assert "Connection: poor" in header.quality.toolTip()
+    assert header.why_text.startswith("Your connection loses packets.")
+    call.conversation.next()
+
+    assert header.quality.isHidden()
+    assert header.why_text == ""
+
+
+def test_the_figures_are_shown_and_saved_where_the_person_wants(call: StageSet, tmp_path: Path):
+    measured = Statistics(
+        *("call-1", 1280, 720, 29.7, 640, 360, 15.0, "H264"),
+        received_bps=1_900_000,
+        round_trip_ms=42.4,
+        freezes=2,
+        freeze_s=0.5,
+        direct=False,
+    )
+    call.conversation.statistics.emit(measured)
+    call.window.screen_of_call.header.quality.click()
+    dialog = call.window.findChild(StatisticsDialog)
+    shown = dict(dialog.texts)
+    assert shown[""] == "The connection is good."
+    assert shown["Picture received"] == "1280 \u00d7 720, 30 per second"
+    assert shown["Picture sent"] == "640 \u00d7 360, 15 per second"
+    assert (shown["Received"], shown["Round trip"]) == ("1900 kbit/s", "42 ms")
+    assert (shown["Picture frozen"], shown["Path"]) == ("2 times, 0.5 s", "relayed")
+    dialog.save_to(str(tmp_path / "report.json"))
+    assert "is saved" in dialog.outcome
+    assert json.loads((tmp_path / "report.json").read_text())["seconds"][0]["codec"] == "H264"
+    dialog.save_to(str(tmp_path / "no-such-folder" / "report.json"))
+
+    assert "could not be written" in dialog.outcome
