@@ -13,6 +13,7 @@ from random import Random
 from aiohttp import web
 
 from signaling_server.backends.memory.waiting_line import MemoryLine
+from signaling_server.backends.redis import ban_news
 from signaling_server.backends.redis.line import SharedLine
 from signaling_server.backends.redis.link import Link
 from signaling_server.backends.redis.node import Node
@@ -122,6 +123,8 @@ async def running_server(
             keep_no_longer(store, config.reports_kept_s, config.evidence_kept_s, time.time)
         ),
     ]
+    if config.backend != MEMORY:
+        tasks.append(asyncio.create_task(ban_news.follow(config.backend, bans.look_soon)))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:

@@ -8,8 +8,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from signaling_server.backends.redis import ban_news
 from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
-from signaling_server.config.model import Config
+from signaling_server.config.model import MEMORY, Config
 from signaling_server.config.state import default_state_dir, secret_in
 from signaling_server.domain.bans import BanEntry
 from signaling_server.domain.persons import Persons
@@ -54,9 +55,12 @@ async def _run(options: argparse.Namespace, config: Config) -> str:
     store = await SqlStore.open(url_of_database(config.database, state_dir))
     persons = Persons(config.secret or secret_in(state_dir))
     try:
-        return await _VERBS[options.group, options.verb](store, persons, options)
+        said = await _VERBS[options.group, options.verb](store, persons, options)
     finally:
         await store.close()
+    if config.backend != MEMORY and options.verb in ("add", "lift"):
+        await ban_news.announce(config.backend)
+    return said
 
 
 async def _list_bans(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.util import CommandError
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -148,7 +149,7 @@ class SqlStore:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, CommandError, OSError) as error:
             # The statement and its values stay out of the logs.
             cause = getattr(error, "orig", None) or error
             raise StoreFailed(f"{type(cause).__name__}: {cause}") from error

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from signaling_server.domain.bans import BanEntry, BanList
 from signaling_server.domain.door import Address
@@ -31,6 +32,7 @@ class BanWatch:
         self._wall_clock = wall_clock
         self._bans = BanList()
         self._state: object = None
+        self._news = asyncio.Event()
 
     def refuse(self, person: str | None, address: Address) -> None:
         """Raise Banned where a ban holds for this person or address."""
@@ -58,6 +60,13 @@ class BanWatch:
     async def run(self, every_s: float, enforce: Callable[[], None]) -> None:
         """Look again and again until cancelled, and enforce what has changed."""
         while True:
-            await asyncio.sleep(every_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(every_s):
+                    await self._news.wait()
+            self._news.clear()
             if await self.look():
                 enforce()
+
+    def look_soon(self) -> None:
+        """Somebody says that the bans have changed; `run` looks at once."""
+        self._news.set()

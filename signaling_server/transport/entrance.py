@@ -18,6 +18,8 @@ _NONCE_BYTES = 18
 class Entrance:
     """The challenge of one socket. host is the server's name as the client called it."""
 
+    __slots__ = ("_host", "_nonce", "_persons", "_work_bits")
+
     def __init__(self, persons: Persons, host: str, work_bits: int) -> None:
         self._persons = persons
         self._host = host

@@ -21,6 +21,8 @@ _OPEN = """
 max_connections = 20000
 messages_per_s = 1e6
 messages_burst = 1000000
+bytes_per_s = 1e9
+bytes_burst = 1000000000
 searches_per_s = 1e6
 searches_burst = 1000000
 """

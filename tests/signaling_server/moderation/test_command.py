@@ -1,19 +1,29 @@
 """Moderators at the command line, with a client's own evidence and a real database."""
 
+import asyncio
 import base64
 import json
+import os
+import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from desktop_app.safety.evidence import EVIDENCE_MAX_BYTES, EvidenceTooLong, seal
 from signaling_server.__main__ import main
+from signaling_server.bootstrap import running_server
+from signaling_server.config.model import Config
 from signaling_server.domain.reports import Report
 from signaling_server.moderation.evidence import NotOurs, make_key, open_evidence, read_key
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import ReportReason
+from signaling_server.protocol.errors import CloseCode, ErrorCode
+from signaling_server.protocol.messages import ReportReason, SessionError
 from signaling_server.storage.store import SqlStore
+from tests.redis_process import running_redis
+from tests.signaling_server.wire_client import WireClient
 
 PERSON = "0123456789abcdef" * 3
 EVIDENCE = b"a picture"
@@ -59,6 +69,35 @@ def test_a_ban_is_made_shown_and_lifted(run: Run):
     assert json.loads(run("bans", "list", "--json")) == []
     assert "no ban 1" in run("bans", "lift", "1", code=1)
     assert "no ban 9" in run("bans", "show", "9", code=1)
+
+
+async def test_word_of_a_ban_goes_to_every_server_of_the_redis(tmp_path: Path):
+    config = Config(
+        host=["127.0.0.1"],
+        port=0,
+        metrics_port=0,
+        state_dir=str(tmp_path),
+        bans_read_every_s=1_000.0,
+    )
+    # Made before, for Alembic brings up one database at a time in a process.
+    await (await SqlStore.open(f"sqlite:///{tmp_path / 'passerby.db'}")).close()
+    async with AsyncExitStack() as life:
+        redis = await life.enter_async_context(running_redis())
+        shared = msgspec.structs.replace(config, backend=redis.url)
+        clients = []
+        for _ in range(2):
+            server = await life.enter_async_context(running_server(shared))
+            clients.append(await life.enter_async_context(WireClient(server.urls[0])))
+            await clients[-1].hello()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "signaling_server", "bans", "add", "--state-dir", tmp_path),
+            *("--network", "127.0.0.1", "--reason", "spam"),
+            env={**os.environ, "PASSERBY_SERVER_BACKEND": redis.url},
+        )
+        for client in clients:
+            assert (await client.receive_later(SessionError)).code is ErrorCode.BANNED
+            assert await client.closed() == CloseCode.BANNED
+        assert await process.wait() == 0
 
 
 def test_who_was_reported_is_banned_for_the_same_reason(run: Run, report: Report):

@@ -128,6 +128,22 @@ async def test_opening_again_changes_nothing(store: SqlStore, url: str):
     await again.close()
 
 
+async def test_a_database_of_a_newer_server_is_said(
+    store: SqlStore, url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
+    version = sqlalchemy.text("UPDATE alembic_version SET version_num = :number")
+    async with store._transaction() as connection:
+        await connection.execute(version, {"number": "9999"})
+
+    try:
+        with pytest.raises(StoreFailed, match="9999"):
+            await SqlStore.open(url)
+    finally:
+        async with store._transaction() as connection:
+            await connection.execute(version, {"number": "0001"})
+
+
 async def test_the_steps_can_be_taken_back(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'passerby.db'}"
     await (await SqlStore.open(url)).close()
