@@ -122,13 +122,14 @@ async def running_application(
     *options: str,
     environment: Mapping[str, str] | None = None,
     enter: Sequence[str] = (),
+    program: Sequence[str] = (sys.executable, "-m", "desktop_app"),
 ) -> AsyncIterator[Application]:
     """Start an application and wait until it takes commands; it quits with the context.
 
     enter is put before its command, and must become the command's own process.
     """
     process = await asyncio.create_subprocess_exec(
-        *(*enter, sys.executable, "-m", "desktop_app", "--automation"),
+        *(*enter, *program, "--automation"),
         *("--profile", str(profile), "--server", server, *options),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

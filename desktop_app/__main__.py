@@ -23,9 +23,7 @@ def main() -> None:
             from desktop_app.bootstrap import run
     except ImportError as error:
         # Installed for a server only, or a library of the system is missing.
-        sys.exit(
-            f"Passerby cannot start: {error}. Install it with: pip install 'passerby[desktop]'"
-        )
+        sys.exit(f"Passerby cannot start: {error}. {_way_out()}")
     code = run(options)
     # Everything is closed and saved. What is left, taking Python and Qt apart, gains nothing
     # and now and then crashes on objects that both believe to own.
@@ -34,6 +32,12 @@ def main() -> None:
         if stream is not None:  # Windows gives a program without a console none.
             stream.flush()
     os._exit(code)
+
+
+def _way_out() -> str:
+    if getattr(sys, "frozen", False):
+        return "A part of it is missing: please install it again."
+    return "Install it with: pip install 'passerby[desktop]'"
 
 
 if __name__ == "__main__":

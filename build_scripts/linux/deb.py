@@ -15,6 +15,8 @@ DEPENDS = (
     "libfontconfig1",
     "libgl1",
     "libpulse0",
+    "libwayland-cursor0",
+    "libwayland-egl1",
     "libxcb1",
     "libxext6",
     "libxrandr2",

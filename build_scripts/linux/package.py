@@ -11,7 +11,7 @@ from pathlib import Path
 from build_scripts.packaging import elf
 from build_scripts.packaging.version import Version, source_date_epoch
 
-MAINTAINER = "The Passerby developers <passerby@localhost>"
+MAINTAINER = "The Passerby developers <passerby@users.noreply.github.com>"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def build_bundle(part: Part, stage: Path, work: Path, version: Version) -> Path:
     }
     subprocess.run(
         [
-            *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"),
+            *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=ERROR"),
             *("--workpath", str(work / "analysis" / part), "--distpath", str(work / "bundles")),
             str(SPEC),
         ],
@@ -59,9 +59,9 @@ def build_bundle(part: Part, stage: Path, work: Path, version: Version) -> Path:
 
 def _finish_on_linux(folder: Path) -> None:
     internal = folder / "_internal"
-    for removed in elf.remove_unneeded(internal):
-        print(f"left out {removed}: nothing needs it")
+    elf.remove_unneeded(internal)
     _strip(internal)
+    _forget_build_machine(internal)
     missing = elf.unresolved(folder)
     if missing:
         raise BundleIncomplete("not found by ldd: " + "; ".join(missing))
@@ -72,7 +72,17 @@ def _strip(internal: Path) -> None:
 
     With Qt's libraries stripped QtMultimedia finds no back-end, and says so only in a warning.
     """
-    files = [
-        path for path in elf.elf_files(internal) if not path.is_relative_to(internal / "PySide6")
-    ]
-    subprocess.run(["strip", "--strip-unneeded", *map(str, files)], check=True)
+    for path in elf.elf_files(internal):
+        if not path.is_relative_to(internal / "PySide6"):
+            elf.strip(path)
+
+
+def _forget_build_machine(internal: Path) -> None:
+    """Have Python's own libraries look in the bundle, no longer where this Python was built."""
+    modules = list(internal.glob("python3.*/lib-dynload/*.so"))
+    for files, path in (
+        (list(internal.glob("libpython*.so*")), "$ORIGIN"),
+        (modules, "$ORIGIN/../.."),
+    ):
+        if files:
+            subprocess.run(["patchelf", "--set-rpath", path, *map(str, files)], check=True)

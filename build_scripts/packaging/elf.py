@@ -2,11 +2,16 @@
 
 import os
 import re
+import struct
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from subprocess import DEVNULL
 
 ELF_MAGIC = b"\x7fELF"
+_UINT64, _UINT32, _SHORTS = struct.Struct("<Q"), struct.Struct("<I"), struct.Struct("<HH")
+"""Of a 64-bit ELF file of the machines that Passerby runs on: elf.h, Elf64_Ehdr and Elf64_Phdr."""
+_PT_LOAD = 1
 _FILES_AT_ONCE = 100
 
 
@@ -25,13 +30,46 @@ def needed_names(files: Iterable[Path]) -> set[str]:
     return set(re.findall(r"\(NEEDED\).*\[(.+?)\]", listed))
 
 
-def remove_unneeded(internal: Path) -> list[str]:
-    """Remove the system's libraries that nothing in the bundle needs any more; return their names.
+def strip(path: Path) -> None:
+    """Take out the symbols for debuggers, where the file can still be loaded afterwards.
+
+    strip misplaces the segments of some files that patchelf has touched, as wheels' libraries are.
+    """
+    stripped = path.with_name(path.name + ".stripped")
+    subprocess.run(
+        ["strip", "--strip-unneeded", "-o", str(stripped), str(path)], check=True, stderr=DEVNULL
+    )
+    if _is_loadable(stripped):
+        stripped.replace(path)
+    else:
+        stripped.unlink()
+
+
+def _is_loadable(path: Path) -> bool:
+    """Whether each segment lies in the file as it does in memory, page by page."""
+    with path.open("rb") as file:
+        header = file.read(64)
+        start, (size, count) = _UINT64.unpack_from(header, 32)[0], _SHORTS.unpack_from(header, 54)
+        file.seek(start)
+        table = file.read(size * count)
+    for at in range(0, len(table), size):
+        kind = _UINT32.unpack_from(table, at)[0]
+        offset, address = (
+            _UINT64.unpack_from(table, at + 8)[0],
+            _UINT64.unpack_from(table, at + 16)[0],
+        )
+        align = _UINT64.unpack_from(table, at + 48)[0]
+        if kind == _PT_LOAD and (offset - address) % max(align, 1):
+            return False
+    return True
+
+
+def remove_unneeded(internal: Path) -> None:
+    """Remove the system's libraries that nothing in the bundle needs any more.
 
     They lie at the top of the folder. What a left-out plug-in was linked with stays behind
     otherwise, GTK for instance. Repeated, for one library needs the next.
     """
-    removed: list[str] = []
     while True:
         needed = needed_names(elf_files(internal.parent))
         unneeded = [
@@ -40,16 +78,18 @@ def remove_unneeded(internal: Path) -> list[str]:
             if not path.is_symlink() and path.name not in needed and not _is_loaded_by_name(path)
         ]
         if not unneeded:
-            return sorted(removed)
+            return
         for path in unneeded:
             path.unlink()
-            removed.append(path.name)
 
 
 def unresolved(folder: Path) -> list[str]:
-    """Return "file: library" for each library that ldd does not find."""
+    """Return "file: library" for each library that ldd does not find.
+
+    The boot loader names the bundle's own folder of libraries to the programs it starts.
+    """
     missing = []
-    environment = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(folder / "_internal")}
     for path in elf_files(folder):
         told = subprocess.run(
             ["ldd", str(path)], capture_output=True, text=True, check=False, env=environment

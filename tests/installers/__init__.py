@@ -1,0 +1,1 @@
+"""What a person installs, built and installed for real."""
