@@ -14,14 +14,17 @@ import logging.handlers
 import sys
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
-from desktop_app import event_loop
+from desktop_app import crashes, event_loop
 from desktop_app.automation import Automation
-from desktop_app.core import TaskScope
+from desktop_app.core import VERSION, TaskScope
 from desktop_app.engine.process import run as run_engine
-from desktop_app.host.paths import Paths
+from desktop_app.host.links import LinkEvents
+from desktop_app.host.paths import Paths, resources_dir
 from desktop_app.host.proxy import system_proxy
+from desktop_app.host.single_instance import SingleInstance, hand_over
 from desktop_app.host.sleep import watch_for_wake
 from desktop_app.media.engine import Engine
 from desktop_app.media.pictures import remove_leftover_blocks
@@ -31,11 +34,13 @@ from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment, StandIns
+from desktop_app.session.updates import Updates, load_release
 from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.address import BadAddress, parse_address
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.client_key import KeyRing
+from desktop_app.ui.announcements import Announcements
 from desktop_app.ui.application import prepare_application
 from desktop_app.ui.main_window import MainWindow
 
@@ -46,20 +51,33 @@ LOG_FILES_MAX = 3
 def run(options: Options) -> int:
     """Run the application until the person quits; returns the exit code."""
     paths = Paths(options.profile)
+    if hand_over(paths.config_dir, options.link):
+        return 0
     _start_logging(paths, verbose=options.verbose)
+    report = crashes.take_report(paths.crash_dir)
+    crashes.watch(paths.crash_dir, part="interface")
     store = SettingsStore(paths.settings_file)
     application = QApplication(sys.argv[:1])
     prepare_application(application, store.value)
 
+    instance = SingleInstance(paths.config_dir)
+
     async def live(quit_asked: asyncio.Event) -> None:
-        await _live(options, store, quit_asked)
+        await _live(options, store, instance, report, quit_asked)
 
     code = event_loop.run(application, live)
     store.close()
+    crashes.end_well()
     return code
 
 
-async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Event) -> None:
+async def _live(
+    options: Options,
+    store: SettingsStore,
+    instance: SingleInstance,
+    crash_report: str,
+    quit_asked: asyncio.Event,
+) -> None:
     remove_leftover_blocks()
     engine = Engine(run_engine)
     engine.start()
@@ -68,12 +86,18 @@ async def _live(options: Options, store: SettingsStore, quit_asked: asyncio.Even
     interface.window.show()
     scope = TaskScope("application")
     scope.start(watch_for_wake(interface.conversation.reconnect), "wake")
+    announcements = _announce(interface, instance, options, crash_report)
+    if (release := load_release(resources_dir())) is not None:
+        updates = Updates(release, VERSION, store, system_proxy)
+        updates.found.connect(lambda found: announcements.tell_update(found.version, found.url))
+        scope.start(updates.watch(), "updates")
     automation = _automate(options, interface, engine, store, quit_asked)
     forget_server_if_unreached = _call_server(
         options, interface.conversation, interface.link, store
     )
     await quit_asked.wait()
     interface.window.hide()
+    instance.close()
     if automation is not None:
         await automation.close()
     await scope.close()
@@ -92,20 +116,42 @@ class Interface:
         self.conversation.changed.connect(self.equipment.follow)
         self._call = CallPresenter(self.conversation, self.equipment, store, engine.set_view)
         self._welcome = WelcomePresenter(self.conversation, self.equipment, store)
-        self._settings = SettingsPresenter(
-            self.conversation, self.equipment, store, log_dir=Paths(options.profile).log_dir
+        self.settings = SettingsPresenter(
+            self.conversation,
+            self.equipment,
+            store,
+            log_dir=Paths(options.profile).log_dir,
+            looks_for_updates=load_release(resources_dir()) is not None,
         )
         self.window = MainWindow(
-            call=self._call, welcome=self._welcome, settings=self._settings, feeds=engine.feeds
+            call=self._call, welcome=self._welcome, settings=self.settings, feeds=engine.feeds
         )
 
     async def close(self) -> None:
         """Say goodbye to the server; the window can be shown no more."""
         self._call.close()
         await self._welcome.close()
-        await self._settings.close()
+        await self.settings.close()
         self.conversation.close()
         await self.link.close()
+
+
+def _announce(
+    interface: Interface, instance: SingleInstance, options: Options, crash_report: str
+) -> Announcements:
+    """Tell of the last crash, take the link of this start and of later ones."""
+    announcements = Announcements(interface.window, interface.settings)
+    instance.raised.connect(announcements.take_start)
+    links = LinkEvents(announcements)
+    links.opened.connect(announcements.take_start)
+    application = QCoreApplication.instance()
+    assert application is not None
+    application.installEventFilter(links)
+    if crash_report:
+        announcements.tell_crash(crash_report)
+    elif options.link:
+        announcements.take_link(options.link)
+    return announcements
 
 
 def _call_server(

@@ -10,6 +10,8 @@ from types import FrameType, TracebackType
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from desktop_app import crashes
+
 log = logging.getLogger(__name__)
 
 WAKE_INTERVAL_MS = 500
@@ -56,3 +58,4 @@ def _log_uncaught(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
     log.error("uncaught", exc_info=(kind, error, traceback))
+    crashes.note(error)

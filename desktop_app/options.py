@@ -13,6 +13,7 @@ class Options:
     """server is a URL or None; voice_hz is the generated voice's fundamental, 0 for none."""
 
     server: str | None = None
+    link: str = ""
     profile: Path | None = None
     stand_in_camera: bool = False
     voice_hz: float = 0.0
@@ -28,6 +29,13 @@ def parse_options(arguments: list[str]) -> Options:
         prog="passerby", description="Meet strangers by webcam: press F9 and a new person is there."
     )
     parser.add_argument("--version", action="version", version=f"Passerby {__version__}")
+    parser.add_argument(
+        "link",
+        nargs="?",
+        default="",
+        metavar="passerby://SERVER",
+        help="a link that names a server; where Passerby runs already, its window takes it",
+    )
     parser.add_argument(
         "--server",
         metavar="URL",
@@ -69,6 +77,7 @@ def parse_options(arguments: list[str]) -> Options:
     given = parser.parse_args(arguments)
     return Options(
         server=given.server,
+        link=given.link,
         profile=given.profile,
         stand_in_camera=given.stand_in_camera,
         voice_hz=given.stand_in_voice,

@@ -8,6 +8,7 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
+from desktop_app import crashes
 from desktop_app import engine_messages as messages
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.pipe import Pipe
@@ -32,7 +33,9 @@ def run(pipe: Connection, picture_blocks: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _quieten_libraries()
+    crashes.watch(part="engine")
     asyncio.run(_serve(pipe, picture_blocks))
+    crashes.end_well()
     # Threads of native libraries may hang in a device; nothing is left to be saved by waiting.
     os._exit(0)
 

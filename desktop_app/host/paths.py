@@ -34,6 +34,10 @@ class Paths:
             self.log_dir = profile / "logs"
 
     @property
+    def crash_dir(self) -> Path:
+        return self.log_dir / "crashes"
+
+    @property
     def settings_file(self) -> Path:
         return self.config_dir / "settings.json"
 

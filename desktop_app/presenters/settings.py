@@ -10,17 +10,21 @@ from PySide6.QtCore import QObject, Signal, qVersion
 
 from desktop_app.core import VERSION, TaskScope
 from desktop_app.engine_messages import DeviceKind, Level
+from desktop_app.host.paths import resources_dir
 from desktop_app.presenters.servers import known_with
 from desktop_app.presenters.welcome import CheckServer
 from desktop_app.presenters.wishes import WishesPresenter
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.server_check import ServerCheck, check_server
+from desktop_app.session.server_link import server_of_link
 from desktop_app.session.situation import DeviceSituation, Situation
 from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import SettingsStore, StoreProblem
+from desktop_app.signaling.address import BadAddress
 
 RESOLUTIONS = ((640, 480), (1280, 720), (1920, 1080))
+LICENCES_FILE = "third-party-licences.txt"
 FRAME_RATES = (15, 30)
 
 
@@ -50,9 +54,12 @@ class SettingsPresenter(QObject):
         check_server: CheckServer = check_server,
         *,
         log_dir: Path,
+        looks_for_updates: bool = False,
     ) -> None:
         super().__init__()
         self.log_dir = log_dir
+        self.looks_for_updates = looks_for_updates
+        """This program was released, so that it can learn of newer ones."""
         self._conversation = conversation
         self._equipment = equipment
         self._store = store
@@ -102,6 +109,14 @@ class SettingsPresenter(QObject):
                 continue
         return tuple(parts)
 
+    @property
+    def third_party_licences(self) -> str:
+        """The licences of everything in a bundle; empty where the parts were installed apart."""
+        try:
+            return (resources_dir() / LICENCES_FILE).read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
     # --- devices ---------------------------------------------------------------------
 
     def try_devices(self, on: bool) -> None:
@@ -150,6 +165,18 @@ class SettingsPresenter(QObject):
     def choose_server(self, server: Server) -> None:
         self._conversation.use_server(server)
 
+    def server_of_link(self, link: str) -> str | None:
+        """Return the url of the server that a passerby:// link names, None when it names none."""
+        try:
+            return server_of_link(link)
+        except BadAddress:
+            return None
+
+    def go_to_server(self, url: str) -> None:
+        """Put a server on the list, unless it is there, and use it."""
+        known = (server for server in self._store.value.servers if server.url == url)
+        self._conversation.use_server(next(known, Server(url=url)))
+
     def remove_server(self, server: Server) -> None:
         """Take a server off the list; the one in use stays."""
         if server.url != self._store.value.server:
@@ -164,6 +191,9 @@ class SettingsPresenter(QObject):
 
     def set_language(self, language: str) -> None:
         self._store.change(language=language)
+
+    def set_update_check(self, on: bool) -> None:
+        self._store.change(update_check=on)
 
     def set_theme(self, theme: str) -> None:
         self._store.change(theme=theme)

@@ -72,6 +72,11 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     fps: int = 30
     self_view_shown: bool = True
 
+    update_check: bool = True
+    """Ask once a day whether there is a newer version; only a released program does."""
+    updates_seen: float = 0.0
+    """When that was asked last, in seconds since 1970."""
+
     next_key: str = "F9"
     """QKeySequence in portable text; likewise the keys below."""
     second_next_key: str = "Ctrl+Return"

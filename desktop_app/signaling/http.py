@@ -30,7 +30,17 @@ async def open_http(
 
     names looks up the server's, where nothing else is asked to. The caller closes it.
     """
-    proxy = await asyncio.to_thread(find_proxy, address.health_url)
+    return await open_http_to(address.health_url, find_proxy, times, names)
+
+
+async def open_http_to(
+    url: str,
+    find_proxy: FindProxy,
+    times: aiohttp.ClientTimeout,
+    names: AbstractResolver | None = None,
+) -> aiohttp.ClientSession:
+    """The same for any http or https address."""
+    proxy = await asyncio.to_thread(find_proxy, url)
     if proxy is None:
         direct = aiohttp.TCPConnector(resolver=names, use_dns_cache=names is None)
         return aiohttp.ClientSession(connector=direct, timeout=times)

@@ -20,8 +20,23 @@
         <translation>La licence vous donne droit au code source : celui de cette application auprès de qui vous l’a donnée, celui d’un serveur auprès de qui le fait tourner.</translation>
     </message>
     <message>
+        <source>Licences of the parts</source>
+        <translation>Licences des composants</translation>
+    </message>
+    <message>
         <source>Log files: {folder}</source>
         <translation>Journaux : {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>Announcements</name>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>It could not be saved there. Choose another place.</source>
+        <translation>Impossible d’enregistrer à cet endroit. Choisissez-en un autre.</translation>
     </message>
 </context>
 <context>
@@ -237,6 +252,25 @@
             <numerusform>Joignable, %n personne en ligne.</numerusform>
             <numerusform>Joignable, %n personnes en ligne.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>CrashReport</name>
+    <message>
+        <source>Passerby ended unexpectedly</source>
+        <translation>Passerby s’est arrêté de façon inattendue</translation>
+    </message>
+    <message>
+        <source>Save the report…</source>
+        <translation>Enregistrer le rapport…</translation>
+    </message>
+    <message>
+        <source>Discard it</source>
+        <translation>Ne pas le garder</translation>
+    </message>
+    <message>
+        <source>This is what is known of it. It is not sent to anyone. You can save it and give it to whoever looks after Passerby.</source>
+        <translation>Voici ce que l’on en sait. Ce n’est envoyé à personne. Vous pouvez l’enregistrer et le donner à qui s’occupe de Passerby.</translation>
     </message>
 </context>
 <context>
@@ -893,6 +927,14 @@
         <translation>Thème</translation>
     </message>
     <message>
+        <source>Newer versions</source>
+        <translation>Nouvelles versions</translation>
+    </message>
+    <message>
+        <source>Look once a day whether there is one, and show a link</source>
+        <translation>Vérifier une fois par jour s’il y en a une, et montrer un lien</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>Comme le système</translation>
     </message>
@@ -1215,6 +1257,41 @@
     </message>
 </context>
 <context>
+    <name>ServerLink</name>
+    <message>
+        <source>Go to this server?</source>
+        <translation>Aller sur ce serveur ?</translation>
+    </message>
+    <message>
+        <source>Use this server</source>
+        <translation>Utiliser ce serveur</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>A link asks Passerby to use the server {server}.</source>
+        <translation>Un lien demande à Passerby d’utiliser le serveur {server}.</translation>
+    </message>
+    <message>
+        <source>A server sees your network address and decides whom you meet. Go there only if you trust whoever gave you the link.</source>
+        <translation>Un serveur voit votre adresse réseau et décide qui vous rencontrez. N’y allez que si vous faites confiance à la personne qui vous a donné le lien.</translation>
+    </message>
+    <message>
+        <source>This link cannot be used</source>
+        <translation>Ce lien est inutilisable</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>It names no server. Ask whoever gave it to you for a new one, such as passerby://example.org.</source>
+        <translation>Il n’indique aucun serveur. Demandez-en un nouveau à qui vous l’a donné, par exemple passerby://example.org.</translation>
+    </message>
+</context>
+<context>
     <name>ServerPage</name>
     <message>
         <source>Choose a server</source>
@@ -1410,6 +1487,21 @@
     <message>
         <source>Remove {word}</source>
         <translation>Retirer {word}</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateNotice</name>
+    <message>
+        <source>Passerby {version} is out. You have an older version.</source>
+        <translation>Passerby {version} est sorti. Votre version est plus ancienne.</translation>
+    </message>
+    <message>
+        <source>See what is new</source>
+        <translation>Voir les nouveautés</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>Fermer cet avis</translation>
     </message>
 </context>
 <context>

@@ -14,8 +14,18 @@ SUITE = "bookworm"
 MIRROR = "http://deb.debian.org/debian"
 CACHE = Path.home() / ".cache" / "passerby"
 DEBOOTSTRAP_TIMEOUT_S = 400
-NOT_OF_A_PACKAGE = ("var/lib/dpkg", "var/lib/apt", "var/cache", "var/log", "proc", "dev", "sys")
-"""Where the package manager keeps its own records, and what is the machine's."""
+NOT_OF_A_PACKAGE = (
+    "var/lib/dpkg",
+    "var/lib/apt",
+    "var/cache",
+    "var/log",
+    "proc",
+    "dev",
+    "sys",
+    "root",
+    "tmp",
+)
+"""Where the package manager keeps its own records, what is the machine's, and a person's own."""
 
 
 class Debian:

@@ -32,6 +32,11 @@ class PreferencesPage(SettingsPage):
         self.auto_next, self.self_view = Switch(), Switch()
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
+        self._updates_heading = self.add_heading()
+        self.update_check = Switch()
+        self.rows.addWidget(self.update_check)
+        for part in (self._updates_heading, self.update_check):
+            part.setVisible(presenter.looks_for_updates)
         self._key_heading = self.add_heading()
         self._key = label(wrap=True)
         self.renew_key = TextButton("key-change")
@@ -49,6 +54,8 @@ class PreferencesPage(SettingsPage):
         self._calls_heading.setText(self.tr("Calls"))
         named(self.language, self.tr("Language"), self._language_name)
         named(self.theme, self.tr("Theme"), self._theme_name)
+        self._updates_heading.setText(self.tr("Newer versions"))
+        self.update_check.setText(self.tr("Look once a day whether there is one, and show a link"))
         self.language.setItemText(0, self.tr("As the system"))
         for index, text in enumerate((self.tr("As the system"), self.tr("Light"), self.tr("Dark"))):
             self.theme.setItemText(index, text)
@@ -78,6 +85,7 @@ class PreferencesPage(SettingsPage):
         self.theme.activated.connect(lambda index: presenter.set_theme(self.theme.itemData(index)))
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.self_view.clicked.connect(presenter.set_self_view_shown)
+        self.update_check.clicked.connect(presenter.set_update_check)
         self.renew_key.clicked.connect(self._ask_before_renewing)
         presenter.settings_changed.connect(self._show)
 
@@ -97,6 +105,7 @@ class PreferencesPage(SettingsPage):
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
         self.auto_next.setChecked(settings.auto_next)
         self.self_view.setChecked(settings.self_view_shown)
+        self.update_check.setChecked(settings.update_check)
         problem = self._presenter.store_problem
         self._problem.setText(messages.store_problem(problem) if problem else "")
         self._problem.setVisible(problem is not None)

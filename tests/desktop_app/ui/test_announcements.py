@@ -1,0 +1,78 @@
+"""What the window tells outside of calls."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.ui.announcements import Announcements, CrashReport
+from tests.desktop_app.ui.stage_set import StageSet
+
+
+@pytest.fixture
+def announcements(stage: StageSet) -> Announcements:
+    return Announcements(stage.window, stage.settings)
+
+
+def test_a_newer_version_is_a_line_that_can_be_put_away(
+    announcements: Announcements, app: QApplication
+):
+    announcements.tell_update("0.3.0", "https://example.org")
+    app.processEvents()
+
+    notice = announcements.update_notice
+    assert notice is not None and notice.isVisible() and "0.3.0" in notice.text
+    notice.close_button.click()
+    assert not notice.isVisible()
+
+
+def test_a_report_is_shown_whole_and_saved_where_the_person_likes(
+    announcements: Announcements, tmp_path: Path
+):
+    announcements.tell_crash("Segmentation fault\n  somewhere")
+
+    question = announcements.question
+    assert isinstance(question, CrashReport)
+    assert question.report.toPlainText() == "Segmentation fault\n  somewhere"
+    announcements.save_report("words", tmp_path / "report.txt")
+    assert (tmp_path / "report.txt").read_text() == "words"
+
+
+def test_a_report_that_cannot_be_saved_is_shown_again(announcements: Announcements, tmp_path: Path):
+    announcements.save_report("words", tmp_path / "no such folder" / "report.txt")
+
+    assert isinstance(announcements.question, CrashReport)
+
+
+def test_a_link_changes_the_server_only_after_a_yes(announcements: Announcements, stage: StageSet):
+    announcements.take_link("passerby://example.org")
+    assert announcements.question is not None
+    announcements.question.no.click()
+    assert stage.store.value.server != "wss://example.org"
+
+    announcements.take_link("passerby://example.org")
+    assert announcements.question is not None
+    announcements.question.yes.click()
+    assert stage.store.value.server == "wss://example.org"
+
+
+def test_a_link_to_the_server_in_use_asks_nothing(announcements: Announcements, stage: StageSet):
+    announcements.take_link(f"passerby://{stage.store.value.server.removeprefix('ws://')}")
+
+    assert announcements.question is None
+
+
+def test_a_broken_link_says_so(announcements: Announcements):
+    announcements.take_link("passerby://")
+
+    assert announcements.question is not None
+
+
+def test_another_start_brings_a_minimised_window_back(
+    announcements: Announcements, stage: StageSet, app: QApplication
+):
+    stage.window.showMinimized()
+
+    announcements.take_start("")
+
+    assert stage.window.isVisible() and not stage.window.isMinimized()
