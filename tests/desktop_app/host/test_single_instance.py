@@ -1,12 +1,20 @@
 """A second start on the same profile raises the first and hands over its link."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 from PySide6.QtNetwork import QLocalServer
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.host.single_instance import SingleInstance, _name, hand_over
+
+HAND_OVER = """
+import sys
+from pathlib import Path
+from desktop_app.host.single_instance import hand_over
+sys.exit(not hand_over(Path(sys.argv[1]), sys.argv[2]))
+"""
 
 
 async def test_a_second_start_raises_the_first_and_hands_over_its_link(
@@ -16,15 +24,17 @@ async def test_a_second_start_raises_the_first_and_hands_over_its_link(
     taken: list[str] = []
     first.raised.connect(taken.append)
 
-    # As another process would, while this one runs its loop.
-    asked = asyncio.create_task(asyncio.to_thread(hand_over, tmp_path, "passerby://example.org"))
-    async with asyncio.timeout(20):
-        while not asked.done():
+    second = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", HAND_OVER, str(tmp_path), "passerby://example.org")
+    )
+    ended = asyncio.create_task(second.wait())
+    async with asyncio.timeout(30):
+        while not ended.done():
             application.processEvents()
             await asyncio.sleep(0)
     first.close()
 
-    assert (asked.result(), taken) == (True, ["passerby://example.org"])
+    assert (ended.result(), taken) == (0, ["passerby://example.org"])
 
 
 def test_the_first_start_finds_nobody_and_another_profile_is_another_instance(
