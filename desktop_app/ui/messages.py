@@ -214,7 +214,7 @@ def link_problem(value: LinkProblem) -> str:
 
 def ban(value: Ban) -> str:
     """Until when, why, and where to object; the last two may be the operator's own words."""
-    reason = value.reason
+    reason = value.reason.rstrip(".")
     if reason in set(ReportReason):
         reason = report_reason(ReportReason(reason))
     if value.until is None:

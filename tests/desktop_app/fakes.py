@@ -52,6 +52,7 @@ class FakeConversation:
         self.typing: list[bool] = []
         """What set_typing was told."""
         self.reconnects = 0
+        self.keys_renewed = 0
         self._situation = Situation(
             mode=store.value.mode,
             phase_since=self.now,
@@ -63,6 +64,9 @@ class FakeConversation:
         store.changed.connect(lambda _: self._follow_settings())
 
     # --- as the real one -----------------------------------------------------------------
+
+    def renew_key(self) -> None:
+        self.keys_renewed += 1
 
     @property
     def situation(self) -> Situation:

@@ -41,6 +41,7 @@ class ScriptedServer:
     def __init__(self) -> None:
         self.url = ""
         self.answers_close = True
+        self.challenge = Challenge("a-nonce-of-the-script")
         self.greet: Callable[[Hello], list[str] | None] = lambda _: [encode(welcome())]
         self._heard: asyncio.Queue[ClientMessage] = asyncio.Queue()
         self._socket: web.WebSocketResponse[Literal[True]] | None = None
@@ -49,7 +50,7 @@ class ScriptedServer:
     async def serve(self, request: web.Request) -> web.WebSocketResponse[Literal[True]]:
         self._socket = socket = web.WebSocketResponse(autoclose=self.answers_close, autoping=True)
         await socket.prepare(request)
-        await socket.send_str(encode(Challenge("a-nonce-of-the-script")))
+        await socket.send_str(encode(self.challenge))
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
                 continue

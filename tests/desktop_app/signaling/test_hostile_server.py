@@ -1,15 +1,26 @@
 """A server that lies, floods, hangs up or falls silent costs nobody the application."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from desktop_app.signaling.link import Link, LinkProblem
 from signaling_server.protocol import limits
 from signaling_server.protocol.codec import encode
-from signaling_server.protocol.messages import Hello, QueueLeave, ServerMessage
+from signaling_server.protocol.errors import ErrorCode
+from signaling_server.protocol.messages import (
+    Ban,
+    Challenge,
+    Hello,
+    QueueLeave,
+    ServerMessage,
+    SessionError,
+)
+from signaling_server.protocol.proofs import is_solved, signed_part
 from tests.desktop_app.scripted_server import ScriptedServer, scripted_server, welcome
 from tests.desktop_app.signaling.test_client import DEADLINE_S, Watcher, watcher
 
@@ -31,6 +42,58 @@ async def test_a_server_that_hangs_up_at_the_hello_is_tried_again(
     assert (await watcher.sees(Link.WAITING)).problem is LinkProblem.LOST
     script.greet = lambda _: [encode(welcome())]
     await watcher.sees(Link.ONLINE)
+
+
+async def test_the_hello_is_signed_for_this_server_and_brings_the_work(
+    watcher: Watcher, script: ScriptedServer
+):
+    script.challenge = Challenge("another-nonce-of-the-script", 6)
+    watcher.client.connect(script.url)
+    hello = await script.hears(Hello)
+
+    assert is_solved(script.challenge.nonce, 6, hello.work)
+    assert hello.key is not None and hello.signature is not None
+    key, signature = (
+        base64.urlsafe_b64decode(text + "==") for text in (hello.key, hello.signature)
+    )
+    signed = signed_part(script.challenge.nonce, "127.0.0.1")
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
+
+
+async def test_a_server_that_challenges_without_end_is_given_up(
+    watcher: Watcher, script: ScriptedServer
+):
+    script.greet = lambda _: [encode(script.challenge)]
+    watcher.client.connect(script.url)
+
+    assert (await watcher.sees(Link.WAITING)).problem is not None
+
+
+async def test_a_ban_is_told_and_not_tried_again(watcher: Watcher, script: ScriptedServer):
+    ban = Ban("harassment", until=2e9, appeal="mods@example.org")
+    script.greet = lambda _: [encode(SessionError(ErrorCode.BANNED, "ban 1", ban=ban))]
+    watcher.client.connect(script.url)
+    state = await watcher.sees(Link.REFUSED)
+
+    assert (state.problem, state.ban) == (LinkProblem.BANNED, ban)
+
+
+@pytest.mark.parametrize(
+    ("code", "link", "problem"),
+    [
+        (ErrorCode.KEY_REFUSED, Link.REFUSED, LinkProblem.KEY_REFUSED),
+        (ErrorCode.TOO_MANY_CONNECTIONS, Link.WAITING, LinkProblem.TOO_FAST),
+        (ErrorCode.RATE_LIMITED, Link.WAITING, LinkProblem.TOO_FAST),
+        (ErrorCode.SERVER_FULL, Link.WAITING, LinkProblem.FULL),
+    ],
+)
+async def test_each_refusal_at_the_door_is_told_apart(
+    watcher: Watcher, script: ScriptedServer, code: ErrorCode, link: Link, problem: LinkProblem
+):
+    script.greet = lambda _: [encode(SessionError(code, "", retry_after_s=200.0))]
+    watcher.client.connect(script.url)
+
+    assert (await watcher.sees(link)).problem is problem
 
 
 async def test_a_server_of_a_version_nobody_offered_is_refused(

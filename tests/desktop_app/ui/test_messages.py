@@ -17,6 +17,7 @@ from desktop_app.engine_messages import (
 )
 from desktop_app.presenters.settings import Key
 from desktop_app.session.phases import Phase
+from desktop_app.session.reporting import ReportOutcome
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import (
     DeviceSituation,
@@ -30,7 +31,7 @@ from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import device_messages, messages
 from desktop_app.ui.application import apply_language
 from desktop_app.ui.settings.keys_page import key_name
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Ban, Mode, ReportReason
 
 SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
     (messages.phase, Phase),
@@ -38,6 +39,8 @@ SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
     (messages.engine, EngineState),
     (messages.link, Link),
     (messages.link_problem, LinkProblem),
+    (messages.report_reason, ReportReason),
+    (messages.report_outcome, ReportOutcome),
     (device_messages.device_kind, DeviceKind),
     (messages.mode, Mode),
     (messages.relay_problem, RelayProblem),
@@ -89,6 +92,18 @@ def test_a_lost_server_says_that_the_call_goes_on_and_when_it_is_tried_again(app
 
     assert "Your call goes on." in line
     assert "5 s" in line
+
+
+def test_who_is_banned_reads_until_when_why_and_where_to_object(app: QApplication):
+    ban = Ban("harassment", until=1_800_000_000.0, appeal="mods@example.org")
+    banned = Situation(mode=Mode.VIDEO, link=Link.REFUSED, link_problem=LinkProblem.BANNED, ban=ban)
+
+    line = messages.link_line(banned, None)
+    assert "Harassment" in line
+    assert "27" in line
+    assert "mods@example.org" in line
+    ours = replace(banned, ban=Ban("You sold watches."))
+    assert messages.link_line(ours, None).endswith("Reason: You sold watches.")
 
 
 def test_a_server_that_is_there_needs_no_words(app: QApplication):

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
@@ -12,6 +12,7 @@ from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Level
 from desktop_app.presenters.settings import Key
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Block, Server
+from desktop_app.ui.parts.question import Question
 from desktop_app.ui.settings.dialog import SettingsDialog
 from tests.desktop_app.ui.stage_set import SERVER, StageSet
 
@@ -318,3 +319,16 @@ def test_the_wheel_changes_only_what_has_the_focus(
 
 def test_the_folder_of_the_log_is_told(call: StageSet, dialog: SettingsDialog):
     assert dialog.about.log.text() == f"Log files: {call.settings.log_dir}"
+
+
+def test_a_key_is_thrown_away_only_after_a_question(
+    call: StageSet, dialog: SettingsDialog, app: QApplication
+):
+    for answer, renewed in (("no", 0), ("yes", 1)):
+        dialog.preferences.renew_key.click()
+        app.processEvents()
+        question = dialog.preferences.findChild(Question)
+        getattr(question, answer).click()
+        app.processEvents()
+        assert call.conversation.keys_renewed == renewed
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
