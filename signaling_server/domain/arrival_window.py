@@ -28,12 +28,15 @@ class ArrivalWindow:
         """When those held are to be drawn; None when nobody is."""
         return self._ends
 
-    def hold(self, peer: Peer, now: float) -> bool:
-        """Note a new search; True when it is held back until the window ends."""
+    def hold(self, peer: Peer, now: float, share: float) -> bool:
+        """Note a new search; True when it is held back until the window ends.
+
+        share is the part of all people that this server has.
+        """
         fading = math.exp((self._last - now) / _REMEMBERED_S)
         self._rate_per_s = self._rate_per_s * fading + 1 / _REMEMBERED_S
         self._last = now
-        if not self._longest_s or self._rate_per_s < limits.WINDOW_FROM_PER_S:
+        if not self._longest_s or self._rate_per_s < limits.WINDOW_FROM_PER_S * share:
             return False
         self._held[peer] = None
         if self._ends is None:

@@ -64,7 +64,7 @@ class Searching:
         self._count_in(peer, pool)
         peer.wait += 1
         peer.search, peer.wishes = search, wishes_of(search, pool)
-        if not self._window.hold(peer, now):
+        if not self._window.hold(peer, now, self._share()):
             return self.look(peer)
         # Others may find it at once; it looks when the window ends.
         self._widen(peer, now)
@@ -143,6 +143,13 @@ class Searching:
             return now + LOOK_AGAIN_AFTER_S
         people = self._people_in(peer.wishes.pool)
         return peer.waiting_since + (peer.stage + 1) * stage_s(people)
+
+    def _share(self) -> float:
+        """Return the part of all people who search or talk that this server has."""
+        if not self.people_elsewhere:
+            return 1.0
+        here = len(self._pools)
+        return here / (here + sum(self.people_elsewhere.values()))
 
     def _people_in(self, pool: str) -> int:
         return self._people[pool] + self.people_elsewhere.get(pool, 0)
