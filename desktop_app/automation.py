@@ -27,6 +27,7 @@ from desktop_app.engine_messages import (
     Event,
     MeasurePlayback,
     PlaybackMeasured,
+    Statistics,
     Stream,
 )
 from desktop_app.media.engine import Engine
@@ -216,6 +217,8 @@ class Automation:
             if not self._playback.done():
                 self._playback.set_result(event.levels)
             self._playback = None
+        elif isinstance(event, Statistics):
+            self._tell(event="statistics", at_ns=time.monotonic_ns(), **msgspec.to_builtins(event))
 
     def _tell_painted(self, stream: Stream, painted: PaintedPicture) -> None:
         self._painted[stream] += 1

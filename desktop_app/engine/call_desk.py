@@ -60,6 +60,12 @@ class CallDesk:
     def may_send_sound(self) -> bool:
         return self._call_mode in (Mode.VIDEO, Mode.VOICE)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether pictures of the call wait to be sent; from any thread."""
+        call = self._call
+        return call is not None and call.is_behind
+
     def prepare(self, command: messages.PrepareConnection) -> None:
         self._mode = command.mode
         self._ice_servers = command.ice_servers

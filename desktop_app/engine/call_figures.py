@@ -5,6 +5,8 @@ from typing import Any
 
 from desktop_app import engine_messages as messages
 from desktop_app.engine.call_media import CallMedia
+from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
+from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc.reception import Reception
 from desktop_app.engine.rtc.traffic import Traffic
 
@@ -54,9 +56,22 @@ class CallFigures:
             jitter_ms=reception.jitter_ms,
             freezes=shown.freezes.count if shown is not None else 0,
             freeze_s=shown.freezes.seconds if shown is not None else 0.0,
-            voice_percent=voice.counts.real_percent if voice is not None else None,
+            **_heard(voice),
             **fields,
         )
+
+
+def _heard(voice: VoiceStream | None) -> dict[str, Any]:
+    """Return what is known of the stranger's voice, as fields of messages.Statistics."""
+    if voice is None:
+        return {}
+    counts = voice.counts
+    return {
+        "voice_percent": counts.real_percent,
+        "voice_real_s": counts.real / SAMPLE_RATE,
+        "voice_made_up_s": counts.concealed / SAMPLE_RATE,
+        "voice_gaps": counts.gaps,
+    }
 
 
 def _share(lost: int, packets: int) -> float | None:

@@ -147,6 +147,10 @@ class CallMedia:
     def request_key_frame(self) -> None:
         self._video_line.request_key_frame()
 
+    def use_bitrate(self, bitrate_bps: int) -> None:
+        """Let the picture take so much; 0 leaves it out."""
+        self._video_line.set_bitrate(bitrate_bps)
+
     def say_state(self, conversation: Conversation) -> None:
         camera, microphone = self._what_is_on()
         conversation.say_state(camera=camera, microphone=microphone)

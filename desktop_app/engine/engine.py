@@ -48,7 +48,7 @@ class Engine:
             for stream in Stream
         }
         self._devices = DeviceList(lambda found: send(messages.DevicesFound(found)))
-        self._video_line = VideoLine(self._picture_encoded)
+        self._video_line = VideoLine(self._picture_encoded, lambda: self._calls.is_behind)
         self._camera = Camera(self._captured, self._camera_event, Cameras())
         self._camera_works = False
         self._sound = Sound(

@@ -181,7 +181,8 @@ class Statistics(Message, frozen=True):
     comes. freezes counts the times in the call that no new picture came for 200 ms, freeze_s how
     long that was in all.
     voice_percent: how much of the voice since the call began was received or repaired, not
-    made up; None in a call without sound.
+    made up; None in a call without sound. voice_gaps: how often more than 60 ms of it were
+    made up at a time, since then. path_bps: what the path to the stranger is thought to carry.
     """
 
     call: str
@@ -201,6 +202,10 @@ class Statistics(Message, frozen=True):
     freezes: int = 0
     freeze_s: float = 0.0
     voice_percent: float | None = None
+    voice_real_s: float = 0.0
+    voice_made_up_s: float = 0.0
+    voice_gaps: int = 0
+    path_bps: int | None = None
     direct: bool | None = None
 
 

@@ -28,7 +28,7 @@ def codecs() -> str:
     _find_all(ENCODERS, "w")
     _find_all(DECODERS, "r")
     for codec in ("H264", "VP8"):
-        encoder = create(codec, *_SIZE, 30.0)
+        encoder = create(codec, *_SIZE, 30.0, 300_000)
         frame = av.VideoFrame(*_SIZE, "yuv420p")
         for number in range(ENCODED_WITHIN_PICTURES):
             frame.pts = number * 3_000

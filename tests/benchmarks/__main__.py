@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.benchmarks import call, next_person, signaling
+from tests.benchmarks import call, loss, next_person, signaling, squeeze
 from tests.benchmarks.figures import Figure, as_json, as_table
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
@@ -34,7 +34,7 @@ class Given(NamedTuple):
 
 BENCHMARKS = {
     module.NAME: Benchmark(module.measure, module.PLAN, module.OPTIONS)
-    for module in (next_person, call, signaling)
+    for module in (next_person, call, loss, squeeze, signaling)
 }
 
 

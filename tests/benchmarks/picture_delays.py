@@ -14,9 +14,12 @@ POINTS = [[(cell + 0.5) / frame_code.CELLS, 0.5] for cell in range(frame_code.CE
 
 @dataclass(frozen=True)
 class Seen:
-    """When codes were captured at one end, and which were shown there when (time.monotonic)."""
+    """When codes were captured at one end, and which were shown there when (time.monotonic).
 
-    captured_s: dict[int, float]
+    The clip begins again after a while, and the codes with it.
+    """
+
+    captured_s: list[tuple[int, float]]
     shown_s: list[tuple[int, float]]
 
 
@@ -41,7 +44,7 @@ class ApplicationEyes:
 
     async def close(self) -> Seen:
         await self._watch([])
-        captured, shown = {}, []
+        captured, shown = [], []
         for report in self._application.reports[self._since :]:
             if report["event"] != "painted" or not report["brightness"]:
                 continue
@@ -52,7 +55,7 @@ class ApplicationEyes:
             else:  # Oneself is mirrored.
                 code = frame_code.number_of(report["brightness"][::-1])
                 if code is not None:
-                    captured[code] = report["captured_ns"] / 1e9
+                    captured.append((code, report["captured_ns"] / 1e9))
         return Seen(captured, shown)
 
     async def _watch(self, points: list[list[float]]) -> None:
@@ -76,7 +79,7 @@ class PageEyes:
         await self._page.do("readCodes", False, False)
         epoch_s = time.time() - time.monotonic()
         return Seen(
-            {frame["code"]: frame["capturedAt"] / 1e3 - epoch_s for frame in own},
+            [(frame["code"], frame["capturedAt"] / 1e3 - epoch_s) for frame in own],
             [(frame["code"], frame["shownAt"] / 1e3 - epoch_s) for frame in other],
         )
 
@@ -87,12 +90,17 @@ async def watch(ends: tuple[Eyes, Eyes], window_s: float) -> tuple[list[float], 
         await end.open()
     await asyncio.sleep(window_s)
     one, other = [await end.close() for end in ends]
-    return _delays_ms(other, one), _delays_ms(one, other)
+    return [ms for _, ms in delays(other, one)], [ms for _, ms in delays(one, other)]
 
 
-def _delays_ms(sender: Seen, receiver: Seen) -> list[float]:
-    return [
-        (shown_s - sender.captured_s[code]) * 1e3
-        for code, shown_s in receiver.shown_s
-        if code in sender.captured_s
-    ]
+def delays(sender: Seen, receiver: Seen) -> list[tuple[float, float]]:
+    """Return when pictures were shown, and how many ms old they were."""
+    captured: dict[int, list[float]] = {}
+    for code, at_s in sender.captured_s:
+        captured.setdefault(code, []).append(at_s)
+    found = []
+    for code, shown_s in receiver.shown_s:
+        newest = max((at for at in captured.get(code, []) if at <= shown_s), default=None)
+        if newest is not None:
+            found.append((shown_s, (shown_s - newest) * 1e3))
+    return found

@@ -4,7 +4,8 @@ const CHANNEL = { negotiated: true, id: 0, ordered: true };
 const ALIVE_INTERVAL_MS = 1000;
 
 export class Connection {
-  // options: iceServers, relayOnly, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own).
+  // options: iceServers, relayOnly, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own),
+  // adapts (whether the picture's size may follow the link).
   // handlers: onCandidate(candidate or null), onTrack(event), onChannelMessage(message).
   constructor(mode, stream, options, handlers) {
     this.mode = mode;
@@ -87,7 +88,7 @@ export class Connection {
     const sender = this.videoTransceiver()?.sender;
     if (!sender) return;
     const parameters = sender.getParameters();
-    parameters.degradationPreference = "maintain-resolution";
+    if (!this.options.adapts) parameters.degradationPreference = "maintain-resolution";
     for (const encoding of parameters.encodings) {
       if (this.options.maxBitrateBps) encoding.maxBitrate = this.options.maxBitrateBps;
       if (this.options.codec) [encoding.codec] = this.codecs();

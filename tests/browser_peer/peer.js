@@ -3,7 +3,7 @@
 // Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
 // offer with each search), relay=1 (call through the server's relay alone), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
 // browser begins with it and never goes beyond it), processing=1 (echo cancellation and the like),
-// camera=drawn (see camera.js).
+// camera=drawn (see camera.js), adapt=1 (the picture's size may follow the link).
 
 import { drawnCamera } from "./camera.js";
 import { Connection } from "./connection.js";
@@ -18,6 +18,7 @@ class Peer {
     this.preferred = parameters.get("codec");
     this.size = [Number(parameters.get("width") ?? 640), Number(parameters.get("height") ?? 480)];
     this.maxBitrateBps = Number(parameters.get("bitrate") ?? 0);
+    this.adapts = parameters.get("adapt") === "1";
     this.relayed = parameters.get("relay") === "1";
     this.processes = parameters.get("processing") === "1";
     this.draws = parameters.get("camera") === "drawn";
@@ -133,6 +134,13 @@ class Peer {
     return stats.get(video?.codecId)?.mimeType ?? null;
   }
 
+  // What was counted of the stranger's picture and sound, by kind.
+  async received() {
+    const stats = [...(await this.connection.pc.getStats()).values()];
+    const inbound = stats.filter((one) => one.type === "inbound-rtp");
+    return Object.fromEntries(inbound.map((one) => [one.kind, one]));
+  }
+
   look(type) {
     this.search += 1;
     this.phase = "searching";
@@ -223,6 +231,7 @@ class Peer {
       relayOnly: this.relayed,
       codec: this.preferred,
       maxBitrateBps: this.maxBitrateBps,
+      adapts: this.adapts,
     };
     const connection = new Connection(this.mode, this.stream, options, {
       // A parked offer carries its candidates; the others go out once their description has.

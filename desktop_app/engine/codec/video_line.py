@@ -7,15 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import av
-import numpy as np
 
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.codec.video_encoders import RTP_CLOCK, VideoEncoder, create
-from desktop_app.engine.vision import load_cv2
+from desktop_app.engine.codec.picture_encoder import PictureEncoder
 
 KEY_FRAME_PAUSE_S = 0.25
 """A stranger who asks for key frames without end does not get more of them than this allows."""
+START_BPS = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +31,17 @@ class Encoded:
 class VideoLine:
     """Encodes the newest captured picture; an encoder left idle costs 118 ms at its next picture.
 
-    on_packet(packet, is_key_frame) is called on the line's thread.
+    on_packet(packet, is_key_frame) is called on the line's thread, and so is is_behind(): while
+    what was encoded still waits to be sent, pictures are left out.
     """
 
-    def __init__(self, on_packet: Callable[[EncodedPacket, bool], None]) -> None:
+    def __init__(
+        self,
+        on_packet: Callable[[EncodedPacket, bool], None],
+        is_behind: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._on_packet = on_packet
+        self._is_behind = is_behind
         self._changed = threading.Condition()
         self._newest: CapturedFrame | None = None
         self._last: CapturedFrame | None = None
@@ -46,10 +51,9 @@ class VideoLine:
         self._fps = 30.0
         self._running = False
         self._closed = False
-        self._last_pts = -1
-        self._encoder: VideoEncoder | None = None
-        self._encoder_key = ("", 0, 0, 0.0)
         self._encoded = Encoded()
+        self._bitrate_bps = START_BPS
+        self._encoder = PictureEncoder(time.monotonic)
         self._thread = threading.Thread(target=self._run, name="video-line", daemon=True)
         self._thread.start()
 
@@ -61,6 +65,11 @@ class VideoLine:
     def set_rate(self, fps: float) -> None:
         with self._changed:
             self._fps = fps
+
+    def set_bitrate(self, bitrate_bps: int) -> None:
+        """Give out no more than this from now on; 0 leaves all pictures out."""
+        with self._changed:
+            self._bitrate_bps = bitrate_bps
 
     def use(self, codec: str) -> None:
         """Choose "H264" or "VP8", and begin with a key frame of the newest picture, at once."""
@@ -116,41 +125,24 @@ class VideoLine:
                 if self._closed or self._newest is None:
                     return
                 frame, self._newest, self._last = self._newest, None, self._newest
+                fps, bitrate_bps = self._fps, self._bitrate_bps
+                if not self._encoder.takes(frame, fps, bitrate_bps) or self._is_behind():
+                    continue
                 key_frame = self._key_frame_due()
                 if key_frame:
                     self._key_frame_wanted = False
                     self._key_frame_at = time.monotonic()
-                codec, fps = self._codec, self._fps
+                codec = self._codec
             try:
-                self._encode(frame, codec, fps, key_frame)
+                self._encode(frame, codec, bitrate_bps, key_frame)
             except (av.FFmpegError, ValueError):
                 log.exception("a picture of %dx%d was not encoded", frame.width, frame.height)
-                self._encoder = None
+                self._encoder.start_anew()
 
-    def _encode(self, frame: CapturedFrame, codec: str, fps: float, key_frame: bool) -> None:
-        encoder = self._encoder_for(frame, codec, fps)
-        packet = encoder.encode(self._to_i420(frame), key_frame)
+    def _encode(self, frame: CapturedFrame, codec: str, bitrate_bps: int, key_frame: bool) -> None:
+        packet = self._encoder.encode(frame, codec, bitrate_bps, key_frame)
         if packet is not None:
-            packet.time_base = RTP_CLOCK
             packet.opaque = frame.captured_ns
             with self._changed:
-                self._encoded = Encoded(self._encoded.count + 1, encoder.width, encoder.height)
+                self._encoded = Encoded(self._encoded.count + 1, *self._encoder.size)
             self._on_packet(packet, packet.is_keyframe)
-
-    def _encoder_for(self, frame: CapturedFrame, codec: str, fps: float) -> VideoEncoder:
-        wanted = (codec, frame.width, frame.height, fps)
-        if self._encoder is None or self._encoder_key != wanted:
-            self._encoder = create(*wanted)
-            self._encoder_key = wanted
-        return self._encoder
-
-    def _to_i420(self, frame: CapturedFrame) -> av.VideoFrame:
-        cv2 = load_cv2()
-        pixels = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
-        picture = av.VideoFrame.from_numpy_buffer(pixels, format="yuv420p")
-        # The clock of the wall, not of the frames: a camera's real rate is never the nominal one.
-        pts = frame.captured_ns * 9 // 100_000
-        self._last_pts = max(pts, self._last_pts + 1)
-        picture.pts = self._last_pts
-        picture.time_base = RTP_CLOCK
-        return picture

@@ -29,6 +29,8 @@ STEP = SAMPLES_PER_FRAME // 2
 """What is made up at a time, 10 ms."""
 ANEW_AFTER = SAMPLE_RATE * 3 // 10
 """After a silence this long the delay is built up again."""
+GAP = SAMPLE_RATE * 60 // 1000
+"""More than this at a time is heard as a gap, however well it is made up."""
 WAITING_MAX = 64
 FAR = 10 * SAMPLE_RATE
 """Timestamps further apart belong to another stream."""
@@ -47,17 +49,28 @@ class VoicePacket:
 
 @dataclass(slots=True)
 class VoiceCounts:
-    """What was heard, in samples, and packets that came too late to be heard."""
+    """What was heard, in samples, and packets that came too late to be heard.
+
+    gaps: how often more than GAP of the voice were made up at a time.
+    """
 
     real: int = 0
     concealed: int = 0
     late_packets: int = 0
+    gaps: int = 0
+    _concealed_before: int = 0
 
     @property
     def real_percent(self) -> float:
         """Share of sound that was received or repaired; pauses of the sender do not count."""
         heard = self.real + self.concealed
         return 100.0 * self.real / heard if heard else 100.0
+
+    def hear(self, samples: int) -> None:
+        """Count real samples, and what was made up before them."""
+        self.gaps += self.concealed - self._concealed_before > GAP
+        self._concealed_before = self.concealed
+        self.real += samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,13 @@ class VoiceStream:
         self.counts = VoiceCounts()
 
     def take(self, packet: VoicePacket) -> None:
-        """Queue a packet; those that are repeated, late, or too many are dropped."""
+        """Queue a packet; those that are repeated, late, or too many are dropped.
+
+        So are empty ones, with which a browser tries what the path carries: to the decoder they
+        would be the end of the voice.
+        """
+        if not packet.data:
+            return
         with self._lock:
             number, at = self._unwrapped(packet)
             if self._started and number < self._next:
@@ -124,7 +143,7 @@ class VoiceStream:
             self._at += len(samples)
             return samples
         self._at += len(samples)
-        self.counts.real += len(samples)
+        self.counts.hear(len(samples))
         return self._continuation.follow(self._hurried(samples))
 
     def _unwrapped(self, packet: VoicePacket) -> tuple[int, int]:

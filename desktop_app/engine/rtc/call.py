@@ -62,6 +62,11 @@ class Call:
         """That of the connection in use; its counts are those of the call."""
         return self._path.traffic
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether pictures wait to be sent; from any thread."""
+        return self._sending.is_behind
+
     def begin(self) -> None:
         self._parts.media.say_state(self.conversation)
         self._path.begin(CONNECT_WITHIN_S)
@@ -144,6 +149,10 @@ class Call:
     def path_carries(self, path: Path) -> None:
         if path is self._coming and not self._over:
             self._change_over(path)
+
+    def use_bitrate(self, path: Path, bitrate_bps: int) -> None:
+        if path is self._sending and not self._over:
+            self._parts.media.use_bitrate(bitrate_bps)
 
     def path_ended(self, path: Path, failure: CallFailure) -> None:
         if path is self._coming:

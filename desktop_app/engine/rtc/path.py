@@ -14,6 +14,7 @@ from desktop_app.engine.playback.voice_stream import VoiceStream
 from desktop_app.engine.rtc import cures, description
 from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.candidates import Candidates
+from desktop_app.engine.rtc.congestion import Congestion
 from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connection, kinds_of
 from desktop_app.engine.rtc.description import BadDescription
 from desktop_app.engine.rtc.reception import Reception
@@ -24,6 +25,8 @@ from signaling_server.protocol.messages import DescriptionKind, Exchange, IceSer
 
 EARLY_CANDIDATES_MAX = 100
 """Candidates kept until the description they belong to has come."""
+BEHIND_MAX = 1
+"""Pictures that may wait for the one that is being sent; with more of them no new one is made."""
 CLOSE_NOTICED_WITHIN_S = 2.0
 """A connection that closes this soon after its last packet was closed by the stranger."""
 
@@ -38,6 +41,8 @@ class PathOwner(Protocol):
     def path_carries(self, path: "Path") -> None: ...
 
     def path_ended(self, path: "Path", failure: CallFailure) -> None: ...
+
+    def use_bitrate(self, path: "Path", bitrate_bps: int) -> None: ...
 
     def channel_opened(self, path: "Path") -> None: ...
 
@@ -82,7 +87,15 @@ class Path:
         self._may_check = False
         self._pictures_begun = False
         self._lost_here = False
-        self.traffic = Traffic(asyncio.get_running_loop().time, self._carry)
+        clock = asyncio.get_running_loop().time
+        self.traffic = Traffic(clock, self._carry)
+        self._congestion = Congestion(clock, lambda bps: owner.use_bitrate(self, bps))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether pictures wait to be sent; from any thread."""
+        track = self.connection.tracks.get("video") if self.connection is not None else None
+        return track is not None and self.connected and track.waiting > BEHIND_MAX
 
     def begin(self, within_s: float) -> None:
         """Set it up; it ends by itself when nothing stands, or carries anything, by then."""
@@ -139,6 +152,7 @@ class Path:
         peer = self.connection.peer
         fields: dict[str, Any] = {"codec": cures.codec_of(peer, "video")}
         fields["direct"] = cures.is_direct(peer)
+        fields["path_bps"] = self._congestion.rate_bps
         reports = (await peer.getStats()).values()
         for report in reports:
             if report.type == "remote-inbound-rtp":
@@ -242,6 +256,7 @@ class Path:
         """
         if self.connection is not None and "video" in self.connection.tracks:
             self._pictures_begun = True
+            self._owner.use_bitrate(self, self._congestion.picture_bps)
             self._parts.media.use_codec(cures.codec_of(self.connection.peer, "video"))
 
     def _holds_pictures(self) -> bool:
@@ -264,6 +279,7 @@ class Path:
             self._wire_media(transceiver)
             if (track := connection.tracks.get(transceiver.kind)) is not None:
                 cures.report_captures(transceiver.sender, track)
+        self._congestion.attach(peer)
         cures.watch_traffic(peer, self.traffic, self._lose_here)
         peer.on("connectionstatechange", lambda: self._state_changed(peer.connectionState))
         if peer.sctp is not None:
@@ -281,7 +297,7 @@ class Path:
         else:
             self.voice = media.sound_sink(self._lips)
             cures.deliver_to(transceiver.receiver, self.voice)
-        cures.bound_repairs(transceiver.sender)
+        cures.bound_repairs(transceiver.sender, self._congestion.may_repair)
 
     def _lose_here(self) -> None:
         """A socket has closed under us, as that to a relay does when the relay stops."""

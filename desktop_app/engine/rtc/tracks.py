@@ -32,6 +32,11 @@ class PacketTrack(MediaStreamTrack):
         """Whether what was queued begins with a key frame and nothing of it was left out."""
         return self._whole
 
+    @property
+    def waiting(self) -> int:
+        """How many packets wait for the sender; from any thread."""
+        return self._packets.qsize()
+
     def hold(self, packet: EncodedPacket, starts_anew: bool) -> None:
         """Queue a packet before there is a connection; HELD_MAX of them, or nothing at all."""
         if starts_anew or self._packets.qsize() >= HELD_MAX:

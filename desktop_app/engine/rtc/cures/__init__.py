@@ -9,6 +9,15 @@ from desktop_app.engine.rtc.cures.codecs import (
     install,
     receive_own_numbers,
 )
+from desktop_app.engine.rtc.cures.congestion import (
+    feedback_sender,
+    number_packets,
+    send_limit,
+    send_rtcp,
+    take_feedback,
+    watch_arrivals,
+    watch_reports,
+)
 from desktop_app.engine.rtc.cures.data import (
     receive_text,
 )
@@ -45,15 +54,22 @@ __all__ = [
     "codec_of",
     "complete_at_once",
     "deliver_to",
+    "feedback_sender",
     "gather_within",
     "ice_transport",
     "install",
     "is_direct",
     "local_addresses",
+    "number_packets",
     "on_key_frame_request",
     "receive_own_numbers",
     "receive_text",
     "report_captures",
+    "send_limit",
     "send_redundantly",
+    "send_rtcp",
+    "take_feedback",
+    "watch_arrivals",
+    "watch_reports",
     "watch_traffic",
 ]

@@ -9,6 +9,7 @@ from aiortc import RTCPeerConnection
 from aiortc.codecs import CODECS
 from cryptography.hazmat.backends import default_backend
 
+from desktop_app.engine.rtc.cures.congestion import offer_feedback
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
 from desktop_app.engine.rtc.receiving import decode_until_told
 
@@ -17,6 +18,7 @@ def install() -> None:
     """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
     if REDUNDANT not in CODECS["audio"]:
         CODECS["audio"].append(REDUNDANT)
+    offer_feedback()
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
     # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the

@@ -46,16 +46,17 @@ def on_key_frame_request(sender: RTCRtpSender, ask: Callable[[], None]) -> None:
     sender._send_keyframe = ask  # type: ignore[method-assign]  # the cure itself
 
 
-def bound_repairs(sender: RTCRtpSender) -> None:
+def bound_repairs(sender: RTCRtpSender, has_room: Callable[[], bool] = lambda: True) -> None:
     """Send lost packets again within REPAIRS_PER_S; aiortc sends all that a stranger asks for.
 
     One NACK of a datagram's length names 5,000 packets, which would hold the loop for a second.
+    has_room is asked for each of them whether the path can take it.
     """
     allowance = Allowance(REPAIRS_PER_S, REPAIRS_BURST, time.monotonic)
     send_again = sender._retransmit
 
     async def send_again_within(sequence_number: int) -> None:
-        if allowance.take():
+        if allowance.take() and has_room():
             await send_again(sequence_number)
 
     sender._retransmit = send_again_within  # type: ignore[method-assign]  # the cure itself

@@ -23,7 +23,7 @@ def encoded(codec: str, width: int, height: int) -> bytes:
         np.full((height * 3 // 2, width), 100, dtype=np.uint8), format="yuv420p"
     )
     frame.pts, frame.time_base = 0, RTP_CLOCK
-    packet = create(codec, width, height, 30.0).encode(frame, key_frame=True)
+    packet = create(codec, width, height, 30.0, 1_000_000).encode(frame, key_frame=True)
     assert packet is not None
     return bytes(packet)
 
@@ -66,7 +66,7 @@ def test_a_picture_beyond_the_limit_is_refused(codec: str) -> None:
 
 @pytest.mark.parametrize("codec", ["H264", "VP8"])
 def test_a_key_frame_is_told_from_others(codec: str) -> None:
-    encoder = create(codec, 320, 240, 30.0)
+    encoder = create(codec, 320, 240, 30.0, 1_000_000)
     kinds = []
     for pts in range(3):
         frame = av.VideoFrame(320, 240, "yuv420p")

@@ -236,3 +236,17 @@ def test_hostile_packets_are_survived_and_bounded(voice: list[VoicePacket]) -> N
 
     assert listener.stream.counts.real - before > 80 * SAMPLES_PER_FRAME
     assert len(listener.stream._waiting) <= 64
+
+
+def test_empty_packets_change_nothing(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    packets_and_probes = []
+    for packet in voice[:100]:
+        for data in (packet.data, b""):
+            number = len(packets_and_probes)
+            packets_and_probes.append(VoicePacket(number, packet.timestamp, data))
+    arrivals = [(index // 2 * FRAME_S, one) for index, one in enumerate(packets_and_probes)]
+    listener.listen(arrivals, until_s=2.0)
+    counts = listener.stream.counts
+    assert counts.concealed == 0
+    assert counts.real >= 90 * SAMPLES_PER_FRAME

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
+import aiortc.rtp
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDescription
 from aiortc.rtcdtlstransport import RTCDtlsTransport
@@ -22,7 +23,7 @@ from aiortc.rtp import (
     RtcpSrPacket,
 )
 
-from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc import cures, transport_feedback
 from desktop_app.engine.rtc.connection import Connection, kinds_of
 from desktop_app.engine.rtc.redundancy import RedundantPacker
 from signaling_server.protocol.messages import Mode
@@ -231,3 +232,54 @@ async def test_the_agreed_codec_is_found() -> None:
 
 def test_own_addresses_are_listed() -> None:
     assert isinstance(cures.local_addresses(), tuple)
+
+
+def test_packets_are_written_and_sent_where_they_are_numbered_and_paced() -> None:
+    source = inspect.getsource(RTCRtpSender)
+    for call in (
+        "self.__rtp_header_extensions_map.configure(parameters)",
+        "packet_bytes = packet.serialize(self.__rtp_header_extensions_map)\n"
+        "                    await self.transport._send_rtp(packet_bytes)",
+        "self.__rtp_task = asyncio.ensure_future(self._run_rtp(",
+        "self.__rtt = rtt",
+    ):
+        assert call in source, f"a sender no longer has {call}"
+    for name in ("transport_sequence_number", "abs_send_time"):
+        assert hasattr(aiortc.rtp.HeaderExtensions(), name), f"no {name} in a packet's extensions"
+
+
+async def test_both_sides_agree_on_numbers_and_feedback() -> None:
+    one, other = Connection(kinds_of(Mode.VIDEO), []), Connection(kinds_of(Mode.VIDEO), [])
+    answer = await other.make_answer(await one.make_offer())
+    for kind in ("audio", "video"):
+        section = answer[answer.index(f"m={kind}") :].split("\nm=")[0]
+        assert transport_feedback.URI in section, f"{kind}: packets are not numbered"
+        assert "transport-cc" in section, f"{kind}: no feedback is agreed on"
+    for connection in (one, other):
+        await connection.close()
+
+
+async def test_feedback_is_taken_out_before_it_is_read_as_a_list_of_lost_packets() -> None:
+    connection = Connection(kinds_of(Mode.VOICE), [])
+    transport = connection.peer.getTransceivers()[0].receiver.transport
+    handled: list[bytes] = []
+
+    async def handle(data: bytes) -> None:
+        handled.append(data)
+
+    transport._handle_rtcp_data = handle
+    taken: list[transport_feedback.Feedback] = []
+    cures.take_feedback(connection.peer, taken.append)
+    nack = bytes(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=1, media_ssrc=2, lost=[7]))
+    feedback = transport_feedback.Feedback(5, (256, None, 260))
+    await transport._handle_rtcp_data(nack + transport_feedback.write(feedback, 0, 1, 2))
+    assert (taken, handled) == ([feedback], [nack])
+    await connection.close()
+
+
+def test_a_receiver_has_the_estimate_that_is_switched_off() -> None:
+    source = inspect.getsource(RTCRtpReceiver)
+    assert "if self.__remote_bitrate_estimator is not None:" in source
+    assert "self.__rtcp_ssrc" in source, "a receiver reports under another name"
+    dtls = inspect.getsource(RTCDtlsTransport)
+    assert "await self._handle_rtcp_data(data)" in dtls, "RTCP takes another way"

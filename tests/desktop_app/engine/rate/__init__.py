@@ -1,0 +1,1 @@
+"""Path, controller, shares, rungs and pace, without any network."""
