@@ -1,6 +1,6 @@
 """Decides how much may be sent over a path: up while its queue is empty, down when it stands.
 
-docs/decisions/0006-rate-control.md says why it looks at the queue itself.
+docs/decisions/0009-rate-control.md says why it looks at the queue itself.
 """
 
 from desktop_app.engine.rate.path import Seen, Watched
