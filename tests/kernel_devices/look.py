@@ -46,6 +46,22 @@ class Look:
         assert (event.device.id, event.wanted_missing) == (id, missing)
         return event
 
+    def opened_again(self, id: str) -> None:
+        """Wait until this device is back, and say what else was tried on the way."""
+        while True:
+            event = self.engine.wait(
+                messages.Message,
+                lambda e: isinstance(e, messages.DeviceOpened | messages.DeviceFailed),
+                DEADLINE_S,
+            )
+            if isinstance(event, messages.DeviceFailed):
+                say(f"    failed: {event.problem.value} {event.name}".rstrip())
+            elif isinstance(event, messages.DeviceOpened):
+                say(f"    opened: {event.device.id}")
+                if event.device.id == id:
+                    assert not event.wanted_missing
+                    return
+
     def failed(self, problem: DeviceProblem) -> None:
         """Wait until the device is said not to work, for this reason."""
         event = self.engine.wait(messages.DeviceFailed, lambda e: e.kind is self._kind, DEADLINE_S)

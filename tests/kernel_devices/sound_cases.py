@@ -61,7 +61,7 @@ def the_chosen_microphone_is_pulled_out(look: Look) -> None:
     with pulled_out(FIRST):
         look.failed(DeviceProblem.GONE)
         look.opened(microphone(SECOND), missing=True)
-    look.opened(microphone(FIRST))
+    look.opened_again(microphone(FIRST))
     close(look)
 
 
@@ -75,7 +75,7 @@ def the_only_microphone_is_pulled_out(look: Look) -> None:
             look.found()
             _wait_until_nothing_is_recorded()
             say("    nothing else is recorded instead")
-        look.opened(microphone(FIRST))
+        look.opened_again(microphone(FIRST))
     close(look)
 
 
@@ -85,7 +85,7 @@ def the_chosen_speaker_is_pulled_out(look: Look) -> None:
     with pulled_out(FIRST):
         look.failed(DeviceProblem.GONE)
         look.opened(speaker(SECOND), missing=True)
-    look.opened(speaker(FIRST))
+    look.opened_again(speaker(FIRST))
 
 
 def close(look: Look) -> None:

@@ -43,15 +43,17 @@ class Camera:
         self._send = send
         self._cameras = cameras
         self._session: _Session | None = None
+        self._closing: _Session | None = None
 
     @property
     def is_open(self) -> bool:
         return self._session is not None
 
     def open(self, wanted: messages.OpenCamera) -> None:
-        before, self._session = self._session, None
+        before = self._session or self._closing
         if before is not None:
             before.stop()
+        self._closing = None
         self._session = _Session(wanted, self._on_frame, self._send, self._cameras, before)
         self._session.start()
 
@@ -59,6 +61,8 @@ class Camera:
         session, self._session = self._session, None
         if session is not None:
             session.stop()
+            # It may hold the device for a moment longer, which is no other program's doing.
+            self._closing = session
             self._send(messages.DeviceClosed(DeviceKind.CAMERA))
 
     def devices_changed(self, found: list[messages.Device]) -> None:

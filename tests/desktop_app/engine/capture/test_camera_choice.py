@@ -29,6 +29,9 @@ class Shelf(Cameras):
         self.there = [ONE, TWO]
         self.refused: dict[str, DeviceProblem] = {}
         self.found_empty = threading.Event()
+        self.let_go = threading.Event()
+        self.let_go.set()
+        self.held: set[str] = set()
 
     def find(self) -> list[CameraPlace]:
         if not self.there:
@@ -41,6 +44,9 @@ class Shelf(Cameras):
     def open(self, place: CameraPlace, width: int, height: int, fps: int) -> PictureSource:
         if place.id in self.refused:
             raise CameraUnusable(self.refused[place.id], place.name)
+        if place.id in self.held:
+            raise CameraUnusable(DeviceProblem.BUSY, place.name)
+        self.held.add(place.id)
         return Lens(self, place.id, width, height, fps)
 
 
@@ -54,6 +60,10 @@ class Lens(TestPicture):
 
     def read(self, stop: threading.Event) -> "np.ndarray | None":
         return super().read(stop) if self._id in self._shelf.there else None
+
+    def release(self) -> None:
+        self._shelf.let_go.wait(DEADLINE_S)
+        self._shelf.held.discard(self._id)
 
 
 class Told:
@@ -113,6 +123,17 @@ def test_a_camera_takes_over_from_the_stand_in_once_it_is_allowed(told: Told) ->
     assert told.failed() == (DeviceProblem.DENIED, ONE)
     assert told.opened() == (STAND_IN.id, False)
     told.shelf.refused.clear()
+    assert told.opened() == (ONE, False)
+
+
+def test_a_camera_that_was_just_closed_is_not_taken_for_one_in_use(told: Told) -> None:
+    told.use(ONE)
+    assert told.opened() == (ONE, False)
+    told.shelf.let_go.clear()
+    told.camera.close()
+    told.next(messages.DeviceClosed)
+    told.use(ONE)
+    told.shelf.let_go.set()
     assert told.opened() == (ONE, False)
 
 
