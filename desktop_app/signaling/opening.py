@@ -13,7 +13,7 @@ from signaling_server.protocol import limits
 
 CHALLENGE_QUERY = "?challenge=1"
 OPEN_WITHIN_S = 10.0
-ANOTHER_AFTER_S = 1.0
+ANOTHER_AFTER_S = 0.5
 """Another attempt joins those under way: a system repeats what was lost ever more rarely."""
 HEARTBEAT_S = 10.0
 """A socket without an answer to a ping for half of this is given up."""

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.benchmarks import call, loss, next_person, signaling, squeeze
+from tests.benchmarks import call, loss, next_person, roam, signaling, soak, squeeze
 from tests.benchmarks.figures import Figure, as_json, as_table
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
@@ -34,7 +34,7 @@ class Given(NamedTuple):
 
 BENCHMARKS = {
     module.NAME: Benchmark(module.measure, module.PLAN, module.OPTIONS)
-    for module in (next_person, call, loss, squeeze, signaling)
+    for module in (next_person, call, loss, squeeze, roam, soak, signaling)
 }
 
 
@@ -91,7 +91,7 @@ def _plan(benchmark: Benchmark, given: Mapping[str, Any]) -> Plan:
         sizes=(size,) if isinstance(size, Size) else sizes,
         people=size if isinstance(size, int) else None,
         repetitions=given["repetitions"] or benchmark.plan.repetitions,
-        **{field: given[field] for field in benchmark.options},
+        **{field: given[field] for field in benchmark.options if given[field] is not None},
     )
 
 

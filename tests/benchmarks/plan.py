@@ -10,6 +10,7 @@ class Plan:
     """relay: calls go through a relay alone; busy_interface: both interfaces have other work.
 
     link is a round trip in ms between people, None on loopback; loss is in percent.
+    minutes is how long it goes on, where that is what is asked for.
     people is how many connect to a server at most, None for as many as the benchmark is about.
     """
 
@@ -19,6 +20,7 @@ class Plan:
     busy_interface: bool = False
     link: float | None = None
     loss: float = 0.0
+    minutes: float = 0.0
     people: int | None = None
 
     def people_of(self, wanted: int) -> int:

@@ -15,7 +15,7 @@ from tests.link.network import Network, Node, running_network
 from tests.moving_clip import FPS, write_clip, write_tone
 from tests.relay_process import running_relay
 from tests.server_process import running_server
-from tests.sound_pipes import SoundPipes, sound_pipes
+from tests.sound_pipes import SoundPipes, Speech, sound_pipes
 
 CLIP_FRAMES = 10 * FPS
 """Longer than any latency, so that a frame code names one frame."""
@@ -42,6 +42,7 @@ class Stage:
     ) -> None:
         self.size = size
         self.server = server
+        self.server_pid = 0
         self.relay = relay
         self.network = network
         self._directory = directory
@@ -50,11 +51,11 @@ class Stage:
         self._tone = write_tone(directory / "tone.wav", TONE_HZ)
 
     @contextlib.contextmanager
-    def sound(self, speaker: int) -> Iterator[SoundPipes]:
-        """Run a sound server into whose microphone person 0 or 1 speaks."""
+    def sound(self, speaker: int, speech: Speech | None = None) -> Iterator[SoundPipes]:
+        """Run a sound server into whose microphone person 0 or 1 speaks, in turns or this."""
         with (
             tempfile.TemporaryDirectory(prefix="sound-", dir=self._directory) as home,
-            sound_pipes(Path(home), coded_voice(speaker)) as pipes,
+            sound_pipes(Path(home), speech or coded_voice(speaker)) as pipes,
         ):
             yield pipes
 
@@ -110,8 +111,8 @@ class Stage:
             self.server,
             park=1,
             relay=int(self.relay),
-            processing=1,
             **{
+                "processing": 1,
                 "width": self.size.width,
                 "height": self.size.height,
                 "bitrate": self.size.browser_bitrate_bps,
@@ -146,7 +147,9 @@ async def stage(
             coturn = around.enter_context(running_relay())
             options += ["--config", str(coturn.server_settings(directory))]
         async with running_server(*options, host=host, enter=enter) as server:
-            yield Stage(size, directory, server.url, display, relay=relay, network=network)
+            scene = Stage(size, directory, server.url, display, relay=relay, network=network)
+            scene.server_pid = server.process.pid
+            yield scene
 
 
 @contextlib.contextmanager

@@ -38,3 +38,7 @@ def test_a_link_has_a_round_trip_and_pictures_of_its_own(
 def test_a_benchmark_about_people_takes_their_number() -> None:
     plan = parse(["signaling", "--size", "300", "--repetitions", "1"]).plan
     assert (plan.people_of(10_000), plan.people_of(200), plan.repetitions) == (300, 200, 1)
+
+
+def test_a_soak_lasts_an_hour_unless_told() -> None:
+    assert (parse(["soak"]).plan.minutes, parse(["soak", "--minutes", "5"]).plan.minutes) == (60, 5)

@@ -3,11 +3,13 @@
 // Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
 // offer with each search), relay=1 (call through the server's relay alone), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
 // browser begins with it and never goes beyond it), processing=1 (echo cancellation and the like),
-// camera=drawn (see camera.js), adapt=1 (the picture's size may follow the link).
+// camera=drawn (see camera.js), adapt=1 (the picture's size may follow the link), roam=1 (see
+// roaming.js).
 
 import { drawnCamera } from "./camera.js";
 import { Connection } from "./connection.js";
 import { PictureWatch } from "./picture.js";
+import { Roaming } from "./roaming.js";
 import { Signaling } from "./signaling.js";
 import { SoundWatch } from "./sound.js";
 
@@ -28,6 +30,7 @@ class Peer {
     const features = this.relayed ? ["relay"] : [];
     const take = (message) => this.take(message);
     this.signaling = new Signaling(parameters.get("server"), features, take);
+    this.roaming = parameters.get("roam") === "1" ? new Roaming(this) : null;
     this.phase = "idle";
     this.search = 0;
     this.match = null; // queue.matched of the call
@@ -161,7 +164,15 @@ class Peer {
         this.giveAccess();
         break;
       case "queue.matched":
-        if (message.search === this.search) await this.begin(message);
+        // Told again when the session is taken up in a call.
+        if (message.search === this.search && message.call !== this.match?.call)
+          await this.begin(message);
+        break;
+      case "session.welcome":
+        await this.roaming?.welcomed();
+        break;
+      case "call.back":
+        await this.roaming?.restart();
         break;
       case "call.description":
         if (message.call === this.match?.call) await this.describe(message.kind, message.sdp);
@@ -198,6 +209,10 @@ class Peer {
   }
 
   async describe(kind, sdp) {
+    if (this.phase === "talking" && this.roaming) {
+      await this.roaming.takeDescription(kind, sdp);
+      return;
+    }
     if (kind === "answer") {
       await this.connection.takeAnswer(sdp);
     } else {
@@ -206,6 +221,7 @@ class Peer {
       for (const candidate of this.early.splice(0)) await this.connection.takeCandidate(candidate);
     }
     this.phase = "talking";
+    this.roaming?.watch(this.connection);
     if (this.parks && !this.parked) await this.park();
   }
 

@@ -6,22 +6,40 @@ export class Signaling {
     this.url = url;
     this.features = features;
     this.onMessage = onMessage;
+    this.onClose = () => {};
+    this.token = undefined;
   }
 
   // Resolves with session.welcome.
   open() {
     return new Promise((resolve, reject) => {
-      this.socket = new WebSocket(this.url);
-      this.socket.onopen = () => this.sayHello([]);
-      this.socket.onerror = () => reject(new Error("no connection to the server"));
-      this.socket.onclose = (event) => reject(new Error(`closed: ${event.code} ${event.reason}`));
-      this.socket.onmessage = (event) => {
+      const socket = (this.socket = new WebSocket(this.url));
+      socket.onopen = () => this.sayHello([]);
+      socket.onerror = () => reject(new Error("no connection to the server"));
+      socket.onclose = (event) => {
+        reject(new Error(`closed: ${event.code} ${event.reason}`));
+        if (socket === this.socket) this.onClose();
+      };
+      socket.onmessage = (event) => {
         const message = JSON.parse(event.data);
-        if (message.type === "session.welcome") resolve(message);
-        else if (message.type === "session.challenge") solve(message).then((work) => this.sayHello(work));
+        if (message.type === "session.welcome") {
+          this.token = message.resume;
+          resolve(message);
+        }
+        if (message.type === "session.challenge") solve(message).then((work) => this.sayHello(work));
         else this.onMessage(message);
       };
     });
+  }
+
+  // Take the session up over another socket, which has this long to come up.
+  async resume(within_ms) {
+    const older = this.socket;
+    const opened = this.open();
+    const newer = this.socket;
+    const late = setTimeout(() => newer.close(), within_ms);
+    await opened.finally(() => clearTimeout(late));
+    older.close();
   }
 
   sayHello(work) {
@@ -30,11 +48,13 @@ export class Signaling {
       features: this.features,
       client: "browser page",
       work,
+      resume: this.token,
     });
   }
 
   send(type, fields = {}) {
-    this.socket.send(JSON.stringify({ type, ...fields }));
+    if (this.socket.readyState === WebSocket.OPEN)
+      this.socket.send(JSON.stringify({ type, ...fields }));
   }
 }
 
