@@ -35,6 +35,7 @@ from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment, StandIns
 from desktop_app.session.updates import Updates, load_release
+from desktop_app.session.veil import Veil
 from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.address import BadAddress, parse_address
@@ -114,7 +115,9 @@ class Interface:
         stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
         self.equipment = Equipment(engine, store, stand_ins)
         self.conversation.changed.connect(self.equipment.follow)
-        self._call = CallPresenter(self.conversation, self.equipment, store, engine.set_view)
+        veil = Veil(engine.set_blur, store)
+        self.conversation.changed.connect(veil.follow)
+        self._call = CallPresenter(self.conversation, self.equipment, store, engine.set_view, veil)
         self._welcome = WelcomePresenter(self.conversation, self.equipment, store)
         self.settings = SettingsPresenter(
             self.conversation,

@@ -107,6 +107,7 @@ class Engine:
             messages.PlayTestSound: lambda _command: sound.playout.add_sound(chime()),
             messages.WatchLevels: self._watch_levels,
             messages.SetView: self._set_view,
+            messages.SetBlur: lambda command: self._feeds[command.stream].set_blur(command.on),
             messages.ReleasePicture: lambda command: self._feeds[command.stream].release(
                 command.slot
             ),

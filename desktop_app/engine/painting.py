@@ -4,8 +4,9 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
+from desktop_app.engine.blurring import Pixels
 from desktop_app.engine.capture.frame import CapturedFrame
-from desktop_app.engine.pictures import Offered, Pixels, Shown
+from desktop_app.engine.pictures import Offered, Shown
 from desktop_app.engine.scaling import Fit
 from desktop_app.engine.vision import load_cv2
 
@@ -40,12 +41,14 @@ class StrangerPainter:
 
     def picture(self, frame: av.VideoFrame, shown: Shown) -> Offered:
         def paint(fit: Fit, slot: Pixels) -> None:
+            # As with oneself: from half size on, average.
+            shrinks = fit.scaled_width * 2 <= frame.width
             scaled = self._reformatter.reformat(
                 frame,
                 width=fit.scaled_width,
                 height=fit.scaled_height,
                 format="bgra",
-                interpolation="FAST_BILINEAR",
+                interpolation="AREA" if shrinks else "FAST_BILINEAR",
                 threads=1,
             )
             plane = scaled.planes[0]

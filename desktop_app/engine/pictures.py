@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app import engine_messages as messages
+from desktop_app.engine.blurring import Paint, Pixels, paint_blurred
 from desktop_app.engine.scaling import Fit, View
 
 log = logging.getLogger(__name__)
 
 HELD_MAX = 16
 """Pictures that wait for their time; half a second of them."""
-
-Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -30,10 +28,6 @@ class Shown:
     number: int
     call: str = ""
     captured_ns: int = 0
-
-
-Paint = Callable[[Fit, Pixels], None]
-"""Draws a captured or decoded picture, scaled and cut as told, into height x width x 4 bytes."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +70,7 @@ class PictureFeed:
         self._held: deque[tuple[float, Offered]] = deque(maxlen=HELD_MAX)
         self._newest: Offered | None = None
         self._showing = False
+        self._blur = False
         self._generation = 0
         self._closed = False
         self._thread = threading.Thread(
@@ -90,6 +85,14 @@ class PictureFeed:
             if view.hidden:
                 self._forget()
                 self._generation += 1
+
+    def set_blur(self, on: bool) -> None:
+        """Draw blurred from now on, or no longer; what was drawn sharply before is taken back."""
+        with self._changed:
+            if on and not self._blur:
+                self._generation += 1
+                self._take_back()
+            self._blur = on
 
     @property
     def wanted(self) -> bool:
@@ -118,9 +121,12 @@ class PictureFeed:
         with self._changed:
             self._forget()
             self._generation += 1
-            if self._showing:
-                self._showing = False
-                self._send(messages.PictureCleared(self._stream))
+            self._take_back()
+
+    def _take_back(self) -> None:
+        if self._showing:
+            self._showing = False
+            self._send(messages.PictureCleared(self._stream))
 
     def close(self) -> None:
         with self._changed:
@@ -140,8 +146,8 @@ class PictureFeed:
                 picture, self._newest = self._newest, None
                 slot = self._free.pop(0)
                 fit = self._view.fit(picture.width, picture.height)
-                generation = self._generation
-            drawn = fit is not None and self._draw(picture, fit, slot)
+                generation, blur = self._generation, self._blur
+            drawn = fit is not None and self._draw(picture, fit, slot, blur)
             with self._changed:
                 if drawn and fit is not None and generation == self._generation:
                     self._showing = True
@@ -160,7 +166,7 @@ class PictureFeed:
         self._newest = None
         self._held.clear()
 
-    def _draw(self, picture: Offered, fit: Fit, slot: int) -> bool:
+    def _draw(self, picture: Offered, fit: Fit, slot: int, blur: bool) -> bool:
         pixels: Pixels = np.ndarray(
             (fit.height, fit.width, messages.PICTURE_BYTES_PER_PIXEL),
             dtype=np.uint8,
@@ -168,7 +174,10 @@ class PictureFeed:
             offset=slot * messages.SLOT_BYTES,
         )
         try:
-            picture.paint(fit, pixels)
+            if blur:
+                paint_blurred(picture.paint, fit, pixels)
+            else:
+                picture.paint(fit, pixels)
         except Exception:
             # One picture that cannot be drawn, of whatever library, must not end the feed.
             log.exception("a picture of %s could not be drawn", self._stream.value)

@@ -29,6 +29,7 @@ from desktop_app.engine_messages.commands import (
     ReplaceConnection,
     SendText,
     SendTyping,
+    SetBlur,
     SetView,
     SetVolume,
     StartCall,

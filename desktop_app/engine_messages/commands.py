@@ -89,6 +89,16 @@ class SetView(Message, frozen=True):
     fill: bool = False
 
 
+class SetBlur(Message, frozen=True):
+    """From the next picture on, show a stream so blurred that nothing in it can be read, or no longer.
+
+    Once it is on, the picture that is shown is taken back at once with PictureCleared.
+    """
+
+    stream: Stream
+    on: bool
+
+
 class ReleasePicture(Message, frozen=True):
     """The interface no longer paints this slot."""
 
@@ -208,6 +218,7 @@ Command = (
     | PlayTestSound
     | WatchLevels
     | SetView
+    | SetBlur
     | ReleasePicture
     | PrepareConnection
     | StartCall

@@ -22,6 +22,7 @@ from desktop_app.engine_messages import (
     Pong,
     Quit,
     ReleasePicture,
+    SetBlur,
     SetView,
     Stream,
     decode_event,
@@ -131,7 +132,7 @@ class Engine:
     """Keeps an engine process alive. Methods are called on the interface's thread.
 
     `started` tells listeners to say everything again that the new process has to know; views
-    are remembered here. A process that dies or answers no ping for HUNG_AFTER_S is killed and
+    and blurs are remembered here. A process that dies or answers no ping for HUNG_AFTER_S is killed and
     started again, RESTARTS_MAX times at most.
     """
 
@@ -146,6 +147,7 @@ class Engine:
         self._scope = TaskScope("engine")
         self._process: _Process | None = None
         self._views: dict[Stream, SetView] = {}
+        self._blurs: dict[Stream, SetBlur] = {}
         self._restarts = 0
         self._started_at = 0.0
         self._answered_at = 0.0
@@ -165,6 +167,8 @@ class Engine:
         """Hand over a command; dropped while no process runs (see `started`)."""
         if isinstance(command, SetView):
             self._views[command.stream] = command
+        elif isinstance(command, SetBlur):
+            self._blurs[command.stream] = command
         if self._process is None or self.state is not EngineState.RUNNING:
             return
         self._put(command)
@@ -172,6 +176,10 @@ class Engine:
     def set_view(self, stream: Stream, width: int, height: int, fill: bool = False) -> None:
         """Say at which size in device pixels a stream is painted; 0 by 0 while hidden."""
         self.send(SetView(stream=stream, width=width, height=height, fill=fill))
+
+    def set_blur(self, stream: Stream, on: bool) -> None:
+        """Have a stream's pictures blurred in the engine, so that none comes here sharply."""
+        self.send(SetBlur(stream=stream, on=on))
 
     async def close(self) -> None:
         """End the process and remove the shared blocks; returns when both are gone."""
@@ -220,6 +228,8 @@ class Engine:
 
     def _go_on(self, event: EngineStarted) -> None:
         self._tell(EngineState.RUNNING)
+        for blur in self._blurs.values():
+            self._put(blur)
         for view in self._views.values():
             self._put(view)
         self.started.emit(event)

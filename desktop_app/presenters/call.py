@@ -15,6 +15,7 @@ from desktop_app.session.phases import Phase
 from desktop_app.session.quality import Quality, QualityWatch
 from desktop_app.session.reporting import Reportable, ReportOutcome
 from desktop_app.session.situation import DeviceSituation, Link, Situation, TranscriptLine
+from desktop_app.session.veil import Veil
 from desktop_app.settings.model import Server, Settings
 from desktop_app.settings.store import SettingsStore
 from signaling_server.protocol.messages import Mode, ReportReason
@@ -44,6 +45,8 @@ class CallPresenter(QObject):
     device_changed = Signal(DeviceSituation)
     settings_changed = Signal(Settings)
     consent_needed = Signal()
+    veil_changed = Signal(bool)
+    """Whether the stranger's picture is blurred."""
     report_answered = Signal(ReportOutcome)
 
     def __init__(
@@ -52,6 +55,7 @@ class CallPresenter(QObject):
         equipment: Equipment,
         store: SettingsStore,
         set_view: SetView,
+        veil: Veil,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -59,6 +63,7 @@ class CallPresenter(QObject):
         self._equipment = equipment
         self._store = store
         self.set_view = set_view
+        self._veil = veil
         self._clock = clock
         self._typing = False
         self._show_due = False
@@ -80,6 +85,7 @@ class CallPresenter(QObject):
             conversation.consent_needed.connect(lambda _: self.consent_needed.emit()),
             conversation.report_answered.connect(self.report_answered.emit),
             equipment.changed.connect(self.device_changed.emit),
+            veil.changed.connect(self.veil_changed.emit),
             store.changed.connect(self.settings_changed.emit),
         )
 
@@ -128,6 +134,11 @@ class CallPresenter(QObject):
     def takes_evidence(self) -> bool:
         """Whether moderators of the server in use could read evidence."""
         return self._conversation.takes_evidence
+
+    @property
+    def is_veiled(self) -> bool:
+        """Whether the stranger's picture is blurred."""
+        return self._veil.lies
 
     @property
     def has_call_report(self) -> bool:
@@ -199,6 +210,11 @@ class CallPresenter(QObject):
 
     def set_volume(self, volume: float) -> None:
         self._equipment.set_volume(volume)
+
+    def unveil(self) -> None:
+        """Show this stranger's picture."""
+        if self.situation.phase is Phase.TALKING:
+            self._veil.lift()
 
     def save_call_report(self, path: Path) -> bool:
         """Write the figures of this call, or of the last one; False when that is not possible."""

@@ -35,6 +35,7 @@ class Key(StrEnum):
     SECOND_NEXT = "second_next_key"
     STOP = "stop_key"
     REPORT = "report_key"
+    UNVEIL = "unveil_key"
 
 
 class SettingsPresenter(QObject):
@@ -200,6 +201,10 @@ class SettingsPresenter(QObject):
 
     def set_self_view_shown(self, shown: bool) -> None:
         self._store.change(self_view_shown=shown)
+
+    def set_veil_strangers(self, on: bool) -> None:
+        """Blur each stranger's picture until it is unveiled, from the next one on."""
+        self._store.change(veil_strangers=on)
 
     def set_auto_next(self, on: bool) -> None:
         self._conversation.set_auto_next(on)

@@ -71,6 +71,8 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     height: int = 720
     fps: int = 30
     self_view_shown: bool = True
+    veil_strangers: bool = False
+    """Each stranger's picture is blurred until the person unveils it."""
 
     update_check: bool = True
     """Ask once a day whether there is a newer version; only a released program does."""
@@ -82,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     second_next_key: str = "Ctrl+Return"
     stop_key: str = "Esc"
     report_key: str = "F7"
+    unveil_key: str = "F8"
 
     blocked: tuple[Block, ...] = ()
     """Newest last."""

@@ -113,6 +113,7 @@ class MainWindow(QWidget):
         self.next_action.setText(self.tr("Next person"))
         self.stop_action.setText(self.tr("Stop"))
         self.report_action.setText(self.tr("Report this person"))
+        self.unveil_action.setText(self.tr("Unveil the picture"))
 
     # --- keys ------------------------------------------------------------------------
 
@@ -130,7 +131,13 @@ class MainWindow(QWidget):
         self.report_action.setAutoRepeat(False)
         self.report_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.report_action.triggered.connect(self._ask_report)
-        self.addActions([self.next_action, self.stop_action, self.report_action])
+        self.unveil_action = QAction(self)
+        self.unveil_action.setAutoRepeat(False)
+        self.unveil_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        self.unveil_action.triggered.connect(self._call.unveil)
+        self.addActions(
+            [self.next_action, self.stop_action, self.report_action, self.unveil_action]
+        )
         self._apply_keys(self._call.settings)
 
     def _apply_keys(self, settings: Settings) -> None:
@@ -138,6 +145,7 @@ class MainWindow(QWidget):
         self.next_action.setShortcuts([found for key in keys for found in shortcuts(key)])
         self.stop_action.setShortcuts(shortcuts(settings.stop_key))
         self.report_action.setShortcuts(shortcuts(settings.report_key))
+        self.unveil_action.setShortcuts(shortcuts(settings.unveil_key))
 
     def _connect(self) -> None:
         lobby = self._pages[WelcomeStep.LOBBY]

@@ -617,6 +617,10 @@
         <source>Report this person</source>
         <translation>Signaler cette personne</translation>
     </message>
+    <message>
+        <source>Unveil the picture</source>
+        <translation>Dévoiler l&apos;image</translation>
+    </message>
 </context>
 <context>
     <name>KeysPage</name>
@@ -819,6 +823,10 @@
         <source>Report this person</source>
         <translation>Signaler cette personne</translation>
     </message>
+    <message>
+        <source>Unveil the picture</source>
+        <translation>Dévoiler l&apos;image</translation>
+    </message>
 </context>
 <context>
     <name>Mode</name>
@@ -953,6 +961,10 @@
     <message>
         <source>Show your own picture during a call</source>
         <translation>Afficher votre image pendant l’appel</translation>
+    </message>
+    <message>
+        <source>Blur each stranger&apos;s picture until I unveil it</source>
+        <translation>Flouter l&apos;image de chaque inconnu jusqu&apos;à ce que je la dévoile</translation>
     </message>
     <message>
         <source>Your key</source>
@@ -1411,6 +1423,10 @@
     <message>
         <source>Press {key} for the next one.</source>
         <translation>Appuyez sur {key} pour le suivant.</translation>
+    </message>
+    <message>
+        <source>Show the picture</source>
+        <translation>Montrer l&apos;image</translation>
     </message>
     <message>
         <source>One key brings a new person: {key}.</source>

@@ -11,7 +11,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.ui import messages, wish_messages
 from desktop_app.ui.call.placeholder import Placeholder
 from desktop_app.ui.keys import key_text
-from desktop_app.ui.parts.icon_buttons import IconButton
+from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.video.live_image import LiveImage
 from desktop_app.ui.video.picture_view import PictureView
 from desktop_app.ui.video.self_view import SelfView
@@ -41,6 +41,8 @@ class Stage(PictureView):
         self.self_view.hide_asked.connect(lambda: presenter.set_self_view_shown(False))
         self.show_self = IconButton("eye-outline", "over", self)
         self.show_self.clicked.connect(lambda: presenter.set_self_view_shown(True))
+        self.unveil = TextButton("eye-outline", "primary", self)
+        self.unveil.clicked.connect(presenter.unveil)
         self._resting = QTimer(self, singleShot=True, interval=FADE_AFTER_MS)
         self._resting.timeout.connect(self._show_overlays)
         self.picture_shown.connect(lambda _: self._refresh(), Qt.ConnectionType.QueuedConnection)
@@ -48,6 +50,7 @@ class Stage(PictureView):
         presenter.device_changed.connect(lambda _: self._refresh())
         presenter.settings_changed.connect(lambda _: self._refresh())
         presenter.second_passed.connect(self._show_words)
+        presenter.veil_changed.connect(lambda _: self._refresh())
         self._retranslate()
 
     @property
@@ -70,6 +73,7 @@ class Stage(PictureView):
         self._placeholder.setGeometry(self.rect())
         self.self_view.place()
         self.show_self.move(_MARGIN, _MARGIN)
+        self._place_unveil()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -92,6 +96,23 @@ class Stage(PictureView):
             self.self_view.place()
         self._show_words()
         self._show_overlays()
+        self._show_unveil()
+
+    def _show_unveil(self) -> None:
+        veiled = self._presenter.is_veiled and self.has_picture
+        self.unveil.setVisible(veiled and self._presenter.situation.phase is Phase.TALKING)
+        key = key_text(self._presenter.settings.unveil_key)
+        words = self.tr("Show the picture")
+        self.unveil.setText(f"{words} ({key})" if key else words)
+        self._place_unveil()
+
+    def _place_unveil(self) -> None:
+        """Low in the middle: the face, once it is seen, is above."""
+        size = self.unveil.sizeHint()
+        top = self.height() * 3 // 4 - size.height() // 2
+        self.unveil.setGeometry(
+            (self.width() - size.width()) // 2, top, size.width(), size.height()
+        )
 
     def _show_overlays(self) -> None:
         held = self.show_self.hasFocus() or self.show_self.underMouse()

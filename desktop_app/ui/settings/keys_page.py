@@ -25,6 +25,8 @@ def key_name(key: Key) -> str:
             return translate("Key", "Stop")
         case Key.REPORT:
             return translate("Key", "Report this person")
+        case Key.UNVEIL:
+            return translate("Key", "Unveil the picture")
 
 
 class KeysPage(SettingsPage):

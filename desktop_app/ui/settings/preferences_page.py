@@ -29,7 +29,7 @@ class PreferencesPage(SettingsPage):
         grid.addWidget(self._theme_name, 1, 0)
         grid.addWidget(self.theme, 1, 1)
         self._calls_heading = self.add_heading()
-        self.auto_next, self.self_view = Switch(), Switch()
+        self.auto_next, self.self_view, self.veil = Switch(), Switch(), Switch()
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
         self._updates_heading = self.add_heading()
@@ -37,6 +37,7 @@ class PreferencesPage(SettingsPage):
         self.rows.addWidget(self.update_check)
         for part in (self._updates_heading, self.update_check):
             part.setVisible(presenter.looks_for_updates)
+        self.rows.addWidget(self.veil)
         self._key_heading = self.add_heading()
         self._key = label(wrap=True)
         self.renew_key = TextButton("key-change")
@@ -61,6 +62,7 @@ class PreferencesPage(SettingsPage):
             self.theme.setItemText(index, text)
         self.auto_next.setText(self.tr("When a stranger leaves, go on to the next person"))
         self.self_view.setText(self.tr("Show your own picture during a call"))
+        self.veil.setText(self.tr("Blur each stranger's picture until I unveil it"))
         self._key_heading.setText(self.tr("Your key"))
         self._key.setText(
             self.tr(
@@ -86,6 +88,7 @@ class PreferencesPage(SettingsPage):
         self.auto_next.clicked.connect(presenter.set_auto_next)
         self.self_view.clicked.connect(presenter.set_self_view_shown)
         self.update_check.clicked.connect(presenter.set_update_check)
+        self.veil.clicked.connect(presenter.set_veil_strangers)
         self.renew_key.clicked.connect(self._ask_before_renewing)
         presenter.settings_changed.connect(self._show)
 
@@ -106,6 +109,7 @@ class PreferencesPage(SettingsPage):
         self.auto_next.setChecked(settings.auto_next)
         self.self_view.setChecked(settings.self_view_shown)
         self.update_check.setChecked(settings.update_check)
+        self.veil.setChecked(settings.veil_strangers)
         problem = self._presenter.store_problem
         self._problem.setText(messages.store_problem(problem) if problem else "")
         self._problem.setVisible(problem is not None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.presenters.call import SHOW_AFTER_MS, CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Link
+from desktop_app.session.veil import Veil
 from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from tests.desktop_app.fakes import FakeConversation, FakeEquipment
@@ -32,6 +33,7 @@ def presenter(conversation: FakeConversation, application: QApplication) -> Call
         FakeEquipment(store),  # type: ignore[arg-type]
         store,
         lambda *view: None,
+        Veil(lambda *blur: None, store),
         clock=lambda: conversation.now,
     )
     yield made

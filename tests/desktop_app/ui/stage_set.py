@@ -12,6 +12,7 @@ from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import LinkProblem
+from desktop_app.session.veil import Veil
 from desktop_app.settings.model import RULES_VERSION, Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.ui.main_window import MainWindow
@@ -53,11 +54,15 @@ class StageSet:
         self.answers: dict[str, ServerCheck] = {}
         """What a server check finds, by url; anything else is not reachable."""
         self.pictures = {stream: Pictures(stream) for stream in Stream}
+        self.blurs: list[tuple[Stream, bool]] = []
+        self.veil = Veil(lambda *blur: self.blurs.append(blur), self.store)
+        self.conversation.changed.connect(self.veil.follow)
         self.call = CallPresenter(
             self.conversation,  # type: ignore[arg-type]
             self.equipment,  # type: ignore[arg-type]
             self.store,
             lambda *view: self.views.append(view),
+            self.veil,
             clock=lambda: self.conversation.now,
         )
         shared = (self.conversation, self.equipment, self.store, self._check)

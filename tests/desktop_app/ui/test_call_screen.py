@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics
+from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics, Stream
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
 from desktop_app.settings.model import Server
@@ -371,3 +372,25 @@ def test_the_figures_are_shown_and_saved_where_the_person_wants(call: StageSet, 
     dialog.save_to(str(tmp_path / "no-such-folder" / "report.json"))
 
     assert "could not be written" in dialog.outcome
+
+
+def test_a_veiled_stranger_is_unveiled_by_one_click_or_one_key(call: StageSet):
+    stage = call.window.screen_of_call.stage
+    call.pictures[Stream.STRANGER].send(np.zeros((90, 160, 4), dtype=np.uint8), "call-1")
+    stage.grab()
+    QApplication.processEvents()
+    assert stage.unveil.isHidden()
+    call.store.change(veil_strangers=True)
+    assert call.blurs == [(Stream.STRANGER, True)]
+    assert not stage.unveil.isHidden()
+    assert "F8" in stage.unveil.text()
+    stage.unveil.click()
+    assert call.blurs[-1] == (Stream.STRANGER, False)
+    assert stage.unveil.isHidden()
+    call.conversation.next()
+    assert call.blurs[-1] == (Stream.STRANGER, True)
+    call.conversation.meet()
+    call.conversation.connect()
+    call.window.unveil_action.trigger()
+
+    assert call.blurs[-1] == (Stream.STRANGER, False)
