@@ -5,7 +5,7 @@ const ALIVE_INTERVAL_MS = 1000;
 
 export class Connection {
   // options: iceServers, relayOnly, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own),
-  // adapts (whether the picture's size may follow the link).
+  // sendsAny (codec is for receiving alone, what is sent is left to the browser), adapts (whether the picture's size may follow the link).
   // handlers: onCandidate(candidate or null), onTrack(event), onChannelMessage(message).
   constructor(mode, stream, options, handlers) {
     this.mode = mode;
@@ -91,8 +91,18 @@ export class Connection {
     if (!this.options.adapts) parameters.degradationPreference = "maintain-resolution";
     for (const encoding of parameters.encodings) {
       if (this.options.maxBitrateBps) encoding.maxBitrate = this.options.maxBitrateBps;
-      if (this.options.codec) [encoding.codec] = this.codecs();
+      if (this.options.codec && !this.options.sendsAny) [encoding.codec] = this.codecs();
     }
+    await sender.setParameters(parameters);
+  }
+
+  // Go on with another codec for what we send.
+  async sendWith(codec) {
+    const { sender } = this.videoTransceiver();
+    const parameters = sender.getParameters();
+    const known = RTCRtpSender.getCapabilities("video").codecs;
+    for (const encoding of parameters.encodings)
+      encoding.codec = known.find((one) => one.mimeType === `video/${codec}`);
     await sender.setParameters(parameters);
   }
 

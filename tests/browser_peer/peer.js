@@ -1,7 +1,8 @@
 // A stranger in a browser, written from docs/protocol.md; tests drive it through window.peer.
 //
 // Parameters of the page: server (ws://…/v1/ws), mode (video, voice, text), park=1 (park an
-// offer with each search), relay=1 (call through the server's relay alone), codec (VP8, H264), width, height, bitrate (of the picture, bit/s: the
+// offer with each search), relay=1 (call through the server's relay alone), codec (VP8, H264),
+// sends=any (that codec is for receiving alone), width, height, bitrate (of the picture, bit/s: the
 // browser begins with it and never goes beyond it), processing=1 (echo cancellation and the like),
 // camera=drawn (see camera.js), adapt=1 (the picture's size may follow the link), roam=1 (see
 // roaming.js).
@@ -18,6 +19,7 @@ class Peer {
     this.mode = parameters.get("mode") ?? "video";
     this.parks = parameters.get("park") === "1";
     this.preferred = parameters.get("codec");
+    this.sendsAny = parameters.get("sends") === "any";
     this.size = [Number(parameters.get("width") ?? 640), Number(parameters.get("height") ?? 480)];
     this.maxBitrateBps = Number(parameters.get("bitrate") ?? 0);
     this.adapts = parameters.get("adapt") === "1";
@@ -130,10 +132,15 @@ class Peer {
     };
   }
 
-  // The MIME type of the pictures that come in, once some have.
-  async codec() {
+  // Go on with another codec for what we send.
+  async sendWith(codec) {
+    await this.connection.sendWith(codec);
+  }
+
+  // The MIME type of the pictures that come in, or that go ("outbound"), once some have.
+  async codec(direction = "inbound") {
     const stats = await this.connection.pc.getStats();
-    const video = [...stats.values()].find((s) => s.type === "inbound-rtp" && s.kind === "video");
+    const video = [...stats.values()].find((s) => s.type === `${direction}-rtp` && s.kind === "video");
     return stats.get(video?.codecId)?.mimeType ?? null;
   }
 
@@ -246,6 +253,7 @@ class Peer {
       iceServers: this.access ? [...listed, this.access] : listed,
       relayOnly: this.relayed,
       codec: this.preferred,
+      sendsAny: this.sendsAny,
       maxBitrateBps: this.maxBitrateBps,
       adapts: this.adapts,
     };

@@ -33,10 +33,12 @@ async def call(
     engine_role: Role,
     codec: str = "",
     relayed_by: Path | None = None,
+    **parameters: object,
 ) -> AsyncIterator[tuple[EnginePeer, BrowserPage]]:
     """Let both meet; the side that parks its offer where the other cannot pair is the offerer.
 
-    relayed_by: settings of a server with a relay, through which alone both call.
+    relayed_by: settings of a server with a relay, through which alone both call. parameters are
+    those of the browser's page.
     """
     settings = ("--config", str(relayed_by)) if relayed_by else ()
     async with (
@@ -45,7 +47,7 @@ async def call(
     ):
         parks, relayed = int(engine_role is Role.ANSWERER), int(relayed_by is not None)
         page = await browser.peer(
-            server.url, mode=mode.value, park=parks, codec=codec, relay=relayed
+            server.url, mode=mode.value, park=parks, codec=codec, relay=relayed, **parameters
         )
         await ours.search()
         await page.do("join")

@@ -60,6 +60,21 @@ async def test_a_browser_and_the_engine_see_hear_and_read_each_other(
         await exchange_texts(ours, page)
 
 
+async def test_a_browser_may_send_any_codec_of_our_offer_and_change_it(
+    browser: Chromium, camera: Path
+) -> None:
+    """It sends our first one, H264, though its answer names VP8 alone."""
+    async with call(browser, Mode.VIDEO, camera, Role.OFFERER, "VP8", sends="any") as (ours, page):
+        await ours.see_code()
+        assert await page.do("codec", "outbound") == "video/H264"
+        await page.do("sendWith", "VP8")
+        async with asyncio.timeout(10):
+            while await page.do("codec", "outbound") != "video/VP8":  # noqa: ASYNC110 (no event says so)
+                await asyncio.sleep(0.05)
+        seen = {await ours.see_code() for _ in range(10)}
+        assert len(seen) >= 5, "the engine saw a standing picture"
+
+
 @pytest.mark.parametrize("engine_role", list(Role))
 async def test_a_browser_and_the_engine_hear_each_other_without_a_camera(
     browser: Chromium, engine_role: Role

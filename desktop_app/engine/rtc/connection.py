@@ -91,10 +91,9 @@ class Connection:
         await self.peer.setLocalDescription(await self.peer.createAnswer())
         return self.peer.localDescription.sdp
 
-    async def take_answer(self, answer: str, *, paired: bool, controlled: bool) -> None:
+    async def take_answer(self, answer: str, *, controlled: bool) -> None:
         """Take an answer that has been rewritten; ICE begins."""
-        if paired:
-            self._receive_own_numbers()
+        self._receive_own_numbers()
         if controlled:
             cures.be_controlled(self.peer)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))

@@ -216,9 +216,7 @@ class Path:
         answer = description.as_answer(read, self._offer, role)
         self._wire(connection)
         self._pass_candidates(read)
-        await connection.take_answer(
-            answer, paired=role is not None, controlled=role is Role.ANSWERER
-        )
+        await connection.take_answer(answer, controlled=role is Role.ANSWERER)
         self._begin_pictures_ahead()
 
     async def _answer(self, sdp: str) -> None:

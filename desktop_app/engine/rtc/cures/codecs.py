@@ -37,8 +37,8 @@ def codec_of(connection: RTCPeerConnection, kind: str) -> str:
 def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
     """Remember the payload types of our offer, and return what makes them valid for receiving.
 
-    In a paired exchange each side sends by the numbers of the other's offer (RFC 3264, section
-    5.1); aiortc takes one list for both directions.
+    Each side sends by the numbers of the other's description (RFC 3264, section 5.1); aiortc takes
+    one list for both directions. Chromium sends any codec of our offer, whichever its answer names.
     """
     offered = [(t, list(t._codecs)) for t in connection.getTransceivers()]
 

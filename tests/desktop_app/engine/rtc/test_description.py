@@ -126,7 +126,7 @@ async def test_a_refused_section_of_an_answer_stays_silent() -> None:
         f"a=setup:active\r\na=fingerprint:sha-256 {':'.join(['AB'] * 32)}\r\n",
     )
     answer = description.as_answer(description.read(refusing), offer, None)
-    await own.take_answer(answer, paired=False, controlled=False)
+    await own.take_answer(answer, controlled=False)
     directions = {t.kind: t.currentDirection for t in own.peer.getTransceivers()}
     await own.close()
 

@@ -149,7 +149,7 @@ async def begin(connection: Connection, own: str, others: str, role: Role) -> No
         await transport.addRemoteCandidate(candidates.take(attribute))
     await transport.addRemoteCandidate(None)
     answer = description.as_answer(read, own, role)
-    await connection.take_answer(answer, paired=True, controlled=role is Role.ANSWERER)
+    await connection.take_answer(answer, controlled=role is Role.ANSWERER)
 
 
 async def checks_went_out(connection: Connection) -> None:
