@@ -1,15 +1,10 @@
 """The files below usr/ that the .deb and the AppDir share."""
 
 import datetime
-import functools
-import os
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtSvg import QSvgRenderer
-
+from build_scripts.icon import png
 from build_scripts.packaging.version import ROOT, Version, source_date_epoch
 
 HERE = Path(__file__).parent
@@ -34,31 +29,12 @@ def install(bundle: Path, usr: Path, version: Version) -> None:
     _install_icons(usr / "share/icons/hicolor")
 
 
-def draw_icon(size: int) -> QImage:
-    """The application's icon, size by size pixels."""
-    _application()
-    image = QImage(QSize(size, size), QImage.Format.Format_ARGB32)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    QSvgRenderer(str(ROOT / "resources/icons/passerby.svg")).render(painter)
-    painter.end()
-    return image
-
-
-@functools.cache
-def _application() -> QCoreApplication:
-    """Qt wants one before anything is painted; nothing is shown."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return QGuiApplication.instance() or QGuiApplication([])
-
-
 def _install_icons(folder: Path) -> None:
     _copy(ROOT / "resources/icons/passerby.svg", folder / "scalable/apps/passerby.svg")
     for size in ICON_SIZES:
         path = folder / f"{size}x{size}/apps/passerby.png"
         path.parent.mkdir(parents=True)
-        if not draw_icon(size).save(str(path)):
-            raise OSError(f"{path} could not be written")
+        path.write_bytes(png(size))
 
 
 def fill(source: Path, target: Path, version: Version) -> None:

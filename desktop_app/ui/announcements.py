@@ -70,7 +70,8 @@ class CrashReport(Question):
         self.report = QPlainTextEdit(report)
         self.report.setReadOnly(True)
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.report.setMinimumSize(560, 260)
+        self.report.setMinimumHeight(260)
+        self.setMinimumWidth(620)
         self.add_widget(self.report)
 
 

@@ -1,0 +1,1 @@
+"""What macOS asks for: Info.plist, entitlements, the .icns, the image, signing."""
