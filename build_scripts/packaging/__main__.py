@@ -27,10 +27,14 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="compress little: for tests, not for a release"
     )
+    parser.add_argument(
+        "--keep", action="store_true", help="leave what lies in the folder of finished files"
+    )
     given = parser.parse_args()
     out = given.out.resolve()
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    if not given.keep:
+        shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
     build = Build(version_of(), ROOT / "build" / "package", out, quick=given.quick)
     wanted = given.target or [name for name, target in targets.items() if target.is_usual]
     try:

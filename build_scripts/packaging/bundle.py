@@ -1,13 +1,18 @@
 """Runs PyInstaller on the one spec, and looks whether the bundle stands by itself."""
 
+import json
 import os
 import subprocess
 import sys
 from enum import StrEnum
 from pathlib import Path
 
-from build_scripts.packaging import elf
+from build_scripts.macos.icon import write_icns
+from build_scripts.macos.info import info_plist
+from build_scripts.packaging import elf, notices
 from build_scripts.packaging.version import ROOT, Version, source_date_epoch
+from build_scripts.windows.icon import write_ico
+from build_scripts.windows.version_resource import version_resource
 
 SPEC = ROOT / "build_scripts" / "passerby.spec"
 
@@ -28,14 +33,12 @@ def build_bundle(part: Part, stage: Path, work: Path, version: Version) -> Path:
 
     Raises BundleIncomplete, or CalledProcessError when PyInstaller fails.
     """
-    windows_version = work / "version_resource.txt"
     environment = {
         **os.environ,
+        **_of_the_system(work, version),
         "PASSERBY_STAGE": str(stage),
         "PASSERBY_PART": part.value,
         "PASSERBY_VERSION": version.python,
-        "PASSERBY_WINDOWS_VERSION": ".".join(map(str, version.windows)),
-        "PASSERBY_VERSION_RESOURCE": str(windows_version),
         "SOURCE_DATE_EPOCH": str(source_date_epoch()),
         "PYTHONHASHSEED": "0",
         # The boot loader's own settings must not come from the machine it is built on.
@@ -54,7 +57,21 @@ def build_bundle(part: Part, stage: Path, work: Path, version: Version) -> Path:
     folder = work / "bundles" / part
     if sys.platform == "linux":
         _finish_on_linux(folder)
+    notices.write(folder)
     return folder
+
+
+def _of_the_system(work: Path, version: Version) -> dict[str, str]:
+    """What the spec wants to know besides on Windows and macOS."""
+    if sys.platform == "win32":
+        resource = work / "version_resource.txt"
+        resource.write_text(version_resource(version), encoding="utf-8")
+        icon = write_ico(work / "passerby.ico")
+        return {"PASSERBY_VERSION_RESOURCE": str(resource), "PASSERBY_ICON": str(icon)}
+    if sys.platform == "darwin":
+        icon = write_icns(work / "passerby.icns")
+        return {"PASSERBY_INFO_PLIST": json.dumps(info_plist(version)), "PASSERBY_ICON": str(icon)}
+    return {}
 
 
 def _finish_on_linux(folder: Path) -> None:

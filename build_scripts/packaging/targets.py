@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_scripts.linux import appdir, archive, deb
-from build_scripts.packaging import checksums
+from build_scripts.macos import image
+from build_scripts.packaging import checksums, sbom
 from build_scripts.packaging.bundle import Part, build_bundle
 from build_scripts.packaging.stage import make_stage
 from build_scripts.packaging.version import Version
 from build_scripts.server import deb as server_deb
+from build_scripts.windows import installer
 
 
 class ToolMissing(Exception):
@@ -50,7 +52,10 @@ class Build:
             self.desktop = desktop.result()
 
     def finish(self) -> None:
-        """Write the checksums of every file that was made."""
+        """Write what is in the bundles that were made, and the checksums of every file."""
+        for name in ("desktop", "server"):
+            if name in self.__dict__:  # made by a target, and kept by cached_property
+                sbom.write(getattr(self, name), self.out, self.version)
         checksums.write(self.out)
 
 
@@ -95,6 +100,22 @@ def _server_deb(build: Build) -> Iterable[Path]:
     yield server_deb.make(build.server, build.work, build.out, build.version, quick=build.quick)
 
 
+def _nsis(build: Build) -> Iterable[Path]:
+    yield installer.compile_installer(
+        build.desktop, build.work, build.out, build.version, quick=build.quick
+    )
+
+
+def _dmg(build: Build) -> Iterable[Path]:
+    app = build.desktop.parent / "Passerby.app"
+    image.add_languages(app)
+    image.sign(app)
+    made = image.make_dmg(app, build.work, build.out, build.version)
+    if not image.notarize(made):
+        print("dmg: not notarized, for there are no secrets")
+    yield made
+
+
 _TARGETS = {
     "linux": {
         "deb": Target(_deb),
@@ -103,4 +124,6 @@ _TARGETS = {
         "appimage": Target(_appimage, is_usual=False),
         "server-deb": Target(_server_deb),
     },
+    "win32": {"nsis": Target(_nsis)},
+    "darwin": {"dmg": Target(_dmg)},
 }
