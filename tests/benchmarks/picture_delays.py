@@ -9,6 +9,8 @@ from build_scripts.application import Application
 from tests import frame_code
 from tests.browser_peer.browser import BrowserPeer
 
+OLDEST_S = 8.0
+"""Less than the clip's length."""
 POINTS = [[(cell + 0.5) / frame_code.CELLS, 0.5] for cell in range(frame_code.CELLS)]
 
 
@@ -101,6 +103,7 @@ def delays(sender: Seen, receiver: Seen) -> list[tuple[float, float]]:
     found = []
     for code, shown_s in receiver.shown_s:
         newest = max((at for at in captured.get(code, []) if at <= shown_s), default=None)
-        if newest is not None:
+        # Without its own capture, a code would be taken for that of the time before.
+        if newest is not None and shown_s - newest < OLDEST_S:
             found.append((shown_s, (shown_s - newest) * 1e3))
     return found

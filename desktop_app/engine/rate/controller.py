@@ -76,10 +76,9 @@ class RateController:
                 self._grow(now_s, elapsed_s, seen)
         self._set(self.rate_bps)
 
-    def silence(self, now_s: float) -> None:
-        """To be called now and then while packets are out: without any answer, begin low."""
-        if self._updated_at is not None and now_s - self._updated_at > SILENCE_S:
-            self._set(min(self.rate_bps, START_BPS / 2))
+    def begin_low(self) -> None:
+        """Nothing has been heard of what was sent for SILENCE_S: it may be another path by now."""
+        self._set(min(self.rate_bps, START_BPS / 2))
 
     def _back_off(self, now_s: float, seen: Seen) -> None:
         if now_s - self._backed_off_at < BACK_OFF_AGAIN_S:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiortc import RTCPeerConnection, RTCRtpReceiver
 
-from desktop_app.engine.rate.controller import RateController
+from desktop_app.engine.rate.controller import SILENCE_S, RateController
 from desktop_app.engine.rate.pacer import Pacer
 from desktop_app.engine.rate.path import Path, ReportedPath
 from desktop_app.engine.rate.shares import Average, Shares
@@ -72,9 +72,9 @@ class Congestion:
         self._all.add(size)
         if self._is_numbered:
             self._sent.add(size, now_s)
+        self._notice_silence(now_s)
         if kind == "audio":
             self._shares.voice.add(size)
-            self._controller.silence(now_s)
             self._apply()
             return 0.0
         if repaired:
@@ -84,6 +84,12 @@ class Congestion:
     def may_repair(self) -> bool:
         """Whether a packet may be sent again now."""
         return not self._controller.is_draining and self._pacer.may_repair(REPAIR_BYTES)
+
+    def _notice_silence(self, now_s: float) -> None:
+        """Begin low again after a cut, wherever feedback has come before."""
+        since_s = self._sent.waiting_since_s
+        if since_s is not None and self._feedback_at > 0 and now_s - since_s > SILENCE_S:
+            self._controller.begin_low()
 
     def _take_feedback(self, feedback: Feedback) -> None:
         now_s = self._feedback_at = self._clock()

@@ -31,7 +31,7 @@ class ArrivalLog:
             self._next = self._newest = number
             self._origin_s = self._told_at = now_s
         place = _unwrapped(number, self._newest)
-        if abs(place - self._newest) > APART_MAX:
+        if abs(place - self._newest) > APART_MAX or place - self._next > APART_MAX:
             self._came.clear()
             self._next = place
         elif place < self._next:
@@ -71,9 +71,9 @@ class SentLog:
         return (self._next - 1) & 0xFFFF
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether anything that was sent has not been told of."""
-        return bool(self._sent)
+    def waiting_since_s(self) -> float | None:
+        """When the first packet that has not been told of was sent; None where there is none."""
+        return next(iter(self._sent.values()))[0] if self._sent else None
 
     def take(self, feedback: Feedback) -> list[Carried]:
         """Return the packets that are told of, in their order, and forget them.
@@ -100,8 +100,8 @@ class SentLog:
         return self._ticks * TICK_S
 
     def _forget_before(self, place: int) -> None:
-        for number in [one for one in self._sent if one < place]:
-            del self._sent[number]
+        while self._sent and (oldest := next(iter(self._sent))) < place:
+            del self._sent[oldest]
 
 
 def _unwrapped(number: int, near: int) -> int:

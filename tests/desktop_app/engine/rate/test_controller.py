@@ -65,10 +65,10 @@ def test_a_path_that_becomes_longer_is_not_taken_for_full_for_ever() -> None:
 def test_after_a_silence_it_begins_low() -> None:
     call = SimulatedCall(Link())
     call.run(5)
-    call.controller.silence(call.now_s)
-    assert call.rate_bps() >= FULL_BPS
-    call.controller.silence(call.now_s + 2)
+    call.controller.begin_low()
     assert call.rate_bps() < START_BPS
+    call.run(5)
+    assert call.rate_bps() >= FULL_BPS
 
 
 def test_the_other_side_sets_a_limit() -> None:
