@@ -19,7 +19,7 @@ DELAY_AT_FIRST_S = 0.04
 DELAY_MIN_S = 0.02
 DELAY_MAX_S = 0.12
 """Sound that comes later than this is worse than a gap."""
-SPARE_S = 0.015
+SPARE_S = 0.01
 """What packets may wait at least; the devices on both ends ask for sound in lumps."""
 LOOK_BACK = 150
 """Packets, 3 s of them, that must all have waited longer before the delay is shortened."""
