@@ -10,12 +10,12 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import Option, Plan
-from tests.benchmarks.signaling import holding, matcher, nexts, pairing, returning
+from tests.benchmarks.signaling import holding, matcher, nexts, pairing, returning, shared
 
 NAME = "signaling"
 PLAN = Plan(sizes=(), repetitions=3)
 OPTIONS: dict[str, Option] = {}
-PARTS = (matcher, holding, pairing, returning, nexts)
+PARTS = (matcher, holding, pairing, shared, returning, nexts)
 
 
 async def measure(plan: Plan) -> list[Figure]:

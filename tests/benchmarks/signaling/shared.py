@@ -1,0 +1,66 @@
+"""redis_pairings_per_s, redis_match_ms_p99: two server processes that share a Redis.
+
+Two processes on one port stand beside one that asks the same Redis; the draw's window is off for
+the saturated rate. The wait at 1,000 pairings a second has the window in it.
+"""
+
+from pathlib import Path
+
+from tests.benchmarks.figures import Figure, median, percentile
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.signaling import orders, servers
+from tests.redis_process import running_redis
+
+CONNECTIONS = 10_000
+ACTIVE = 200
+PAIRINGS_PER_S = 1_000.0
+PACED_S = 10.0
+SATURATED_S = 8.0
+PROCESSES = 2
+
+
+async def measure(directory: Path, plan: Plan) -> list[Figure]:
+    rates: dict[int, list[float]] = {1: [], PROCESSES: []}
+    waits_ms: list[float] = []
+    for _ in range(plan.repetitions):
+        for processes, found in rates.items():
+            found.append(await _saturated(directory, plan, processes))
+        waits_ms.append(await _paced_p99_ms(directory, plan))
+    two, one = median(rates[PROCESSES]), median(rates[1])
+    return [
+        Figure("redis_pairings_per_s", "1/s", two, one, plan.repetitions),
+        Figure("redis_match_ms_p99", "ms", median(waits_ms), None, plan.repetitions),
+    ]
+
+
+async def _saturated(directory: Path, plan: Plan, processes: int) -> float:
+    async with running_redis() as redis:
+        settings = _settings(redis.url, processes) + "window_ms = 0\n"
+        async with servers.ours(directory, settings) as server:
+            result = await orders.do(
+                "saturate",
+                server,
+                connections=plan.people_of(CONNECTIONS),
+                active=plan.people_of(ACTIVE),
+                seconds=SATURATED_S,
+            )
+    return float(result["pairings_per_s"])
+
+
+async def _paced_p99_ms(directory: Path, plan: Plan) -> float:
+    async with (
+        running_redis() as redis,
+        servers.ours(directory, _settings(redis.url, PROCESSES)) as server,
+    ):
+        result = await orders.do(
+            "pace",
+            server,
+            connections=plan.people_of(CONNECTIONS),
+            pairings_per_s=PAIRINGS_PER_S,
+            seconds=PACED_S,
+        )
+    return percentile(result["waits_ms"], 99)
+
+
+def _settings(url: str, processes: int) -> str:
+    return f'backend = "{url}"\nworkers = {processes}\nmetrics_port = 0\n'
