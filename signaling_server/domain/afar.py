@@ -7,16 +7,20 @@ server, so that a call with it is like any other.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from signaling_server.domain.calls import Calls
+from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.node_messages import (
     Begun,
     Guest,
     LookAgain,
+    Moved,
     NodeMessage,
     Offer,
     Place,
     Refused,
+    Rejoined,
     Relayed,
+    Returned,
+    Stranger,
 )
 from signaling_server.domain.pairing import has_blocked, may_meet
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
@@ -24,6 +28,7 @@ from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Sessions
 from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol.messages import (
+    CallBack,
     CallEnd,
     CallEnded,
     CallId,
@@ -111,8 +116,7 @@ class Afar:
             self._refuse(guest, peer.secret if never else None)
             return self._searching.look(peer)
         deliveries = self._searching.pair(peer, guest)
-        assert peer.call is not None
-        self._shared[peer.call.id] = peer
+        self._share(peer)
         return deliveries
 
     def refused(self, message: Refused) -> list[Delivery]:
@@ -128,12 +132,12 @@ class Afar:
         """Join the call that another server has begun, or end it when the peer has gone on."""
         peer = self._sessions.with_id(message.offered.session)
         if peer is None or not self._keep_promise(peer, message.offered):
-            self._relay(message.host.node, CallEnded(message.match.call, CallEnd.LOST))
+            node = message.stranger.place.node
+            self._relay(node, CallEnded(message.match.call, CallEnd.LOST))
             return []
-        guest = Peer(message.host.session, message.secret, frozenset())
-        guest.node, guest.wait = message.host.node, message.host.wait
+        guest = _guest_of(message.stranger)
         deliveries = self._searching.join_call(peer, guest, message.match)
-        self._shared[CallId(message.match.call)] = peer
+        self._share(peer)
         return deliveries
 
     def look_again(self, message: LookAgain) -> list[Delivery]:
@@ -149,8 +153,7 @@ class Afar:
             call = guest.call
             assert call is not None
             host = call.stranger_of(guest)
-            mine = Place(self.node, host.session, host.wait)
-            self._post(guest.node, Begun(_place(guest), mine, host.secret, message))
+            self._post(guest.node, Begun(_place(guest), self._stranger(host), message))
             return
         if isinstance(message, CallEnded):
             self._shared.pop(CallId(message.call), None)
@@ -180,6 +183,65 @@ class Afar:
     def end(self, calls: list[Call]) -> list[Delivery]:
         """End shared calls whose other side is lost."""
         return [told for call in calls for told in self._end(call, CallEnd.LOST)]
+
+    # --- coming back to another server ----------------------------------------------------
+
+    def announce(self) -> list[Returned]:
+        """Return what all servers are to be told of calls brought back that lack a peer."""
+        found = []
+        for call in self._calls.lacking():
+            side = 0 if is_awaited(call.peers[1]) else 1
+            found.append(Returned(call.id, side, self._stranger(call.peers[side])))
+        return found
+
+    def returned(self, message: Returned) -> list[Delivery]:
+        """Go on with a call whose other peer has come back to another server."""
+        call, node = self._calls.with_id(message.call), message.stranger.place.node
+        if call is None or node == self.node:
+            return []
+        old, peer = call.peers[message.side], call.peers[1 - message.side]
+        if peer.node is not None or is_awaited(peer) or (old.node is None and old.connected):
+            return []
+        news: list[Delivery] = []
+        if old.session != message.stranger.place.session:
+            if old.node is None:
+                self._sessions.end(old)
+            elif old.node != node:
+                self._post(old.node, Moved(call.id, message.side))
+            self._calls.replace(call, message.side, _guest_of(message.stranger))
+            self._share(peer)
+            news = [Delivery(peer, CallBack(call.id))]
+        mine = self._stranger(peer)
+        self._post(node, Rejoined(call.id, 1 - message.side, mine, peer.connected))
+        return news
+
+    def rejoined(self, message: Rejoined) -> list[Delivery]:
+        """Put the peer of another server in the place that was kept for it."""
+        call = self._calls.with_id(message.call)
+        if call is None or not is_awaited(call.peers[message.side]):
+            return []
+        self._sessions.end(call.peers[message.side])
+        self._calls.replace(call, message.side, _guest_of(message.stranger))
+        peer = call.peers[1 - message.side]
+        self._share(peer)
+        return [Delivery(peer, CallBack(call.id))] if message.here else []
+
+    def moved(self, message: Moved) -> list[Delivery]:
+        """Forget a peer that has come back elsewhere."""
+        call = self._calls.with_id(message.call)
+        peer = call.peers[message.side] if call is not None else None
+        if call is None or peer is None or peer.node is not None or peer.connected:
+            return []
+        self._shared.pop(call.id, None)
+        self._sessions.end(peer)
+        self._calls.forget(call)
+        return []
+
+    def took_place(self, call: Call, peer: Peer, guest: Peer) -> None:
+        """A peer has come back to this server, and was a guest in the call until now."""
+        assert guest.node is not None
+        self._shared.pop(call.id, None)
+        self._post(guest.node, Moved(call.id, call.peers.index(peer)))
 
     # --- time ----------------------------------------------------------------------------
 
@@ -241,6 +303,16 @@ class Afar:
             return None
         return peer.call if peer.call.stranger_of(peer).node == node else None
 
+    def _share(self, peer: Peer) -> None:
+        """Note that the call of a peer is shared with another server from now on."""
+        assert peer.call is not None
+        peer.call.shared_since = self._clock()
+        self._shared[peer.call.id] = peer
+
+    def _stranger(self, peer: Peer) -> Stranger:
+        place = Place(self.node, peer.session, peer.wait)
+        return Stranger(place, peer.secret, peer.person, peer.network)
+
     def _end(self, call: Call, reason: CallEnd) -> list[Delivery]:
         """End a call from the side of the peer that is elsewhere."""
         peer = self._shared.pop(call.id)
@@ -257,6 +329,7 @@ class Afar:
             place=Place(self.node, peer.session, peer.wait),
             secret=peer.secret,
             person=peer.person,
+            network=peer.network,
             features=sorted(peer.features),
             pool=peer.wishes.pool,
             search=search,
@@ -268,11 +341,18 @@ class Afar:
     def _peer_of(self, guest: Guest) -> Peer:
         peer = Peer(guest.place.session, guest.secret, known_features(guest.features))
         peer.node, peer.wait = guest.place.node, guest.place.wait
-        peer.person = guest.person
+        peer.person, peer.network = guest.person, guest.network
         peer.search, peer.wishes = guest.search, wishes_of(guest.search, guest.pool)
         peer.stage, peer.waiting_since = guest.stage, self._clock() - guest.waited_s
         peer.recent.extend(guest.recent)
         return peer
+
+
+def _guest_of(stranger: Stranger) -> Peer:
+    peer = Peer(stranger.place.session, stranger.secret, frozenset())
+    peer.node, peer.wait = stranger.place.node, stranger.place.wait
+    peer.person, peer.network = stranger.person, stranger.network
+    return peer
 
 
 def _place(guest: Peer) -> Place:

@@ -50,19 +50,22 @@ class Calls:
         self._random = random
         self._observers = observers
         self._tickets = tickets
-        self._living = 0
+        self._living: dict[CallId, Call] = {}
         self._restored: dict[CallId, Call] = {}
         self._over: set[CallId] = set()
         """Restored calls that have ended: a ticket of one is worth nothing any more."""
 
     def __len__(self) -> int:
-        return self._living
+        return len(self._living)
+
+    def with_id(self, call: CallId) -> Call | None:
+        return self._living.get(call)
 
     def begin(self, one: Peer, ones: Search, other: Peer, others: Search) -> list[Delivery]:
         """Bring two peers together who have stopped waiting with these searches."""
         now = self._clock()
         call = Call(CallId(secrets.token_urlsafe(_ID_BYTES)), (one, other), now)
-        self._living += 1
+        self._living[call.id] = call
         parts = arrange(
             Party(ones.description, Feature.PAIRED_DESCRIPTIONS in one.features),
             Party(others.description, Feature.PAIRED_DESCRIPTIONS in other.features),
@@ -91,9 +94,29 @@ class Calls:
         """Bring a call back that another run of the server has begun."""
         peers = (peer, stranger) if ticket.side == 0 else (stranger, peer)
         call = Call(ticket.call, peers, self._clock())
-        self._living += 1
+        self._living[call.id] = call
         self._restored[call.id] = peer.call = stranger.call = call
         return call
+
+    def lacking(self) -> list[Call]:
+        """Return the calls brought back whose other peer has not come back to this server."""
+        return [call for call in self._restored.values() if any(is_awaited(p) for p in call.peers)]
+
+    def replace(self, call: Call, side: int, peer: Peer) -> None:
+        """Put a peer in the place of the one that had it, which is not in the call any more."""
+        old, other = call.peers[side], call.peers[1 - side]
+        old.call = old.match = None
+        old.turn += 1
+        call.peers = (peer, other) if side == 0 else (other, peer)
+        peer.call = call
+        _remember(call)
+
+    def forget(self, call: Call) -> None:
+        """The call goes on without anybody of this server."""
+        for peer in call.peers:
+            peer.call = peer.match = None
+        self._living.pop(call.id, None)
+        self._restored.pop(call.id, None)
 
     def reunite(self, call: Call) -> None:
         """Both peers of a call that was brought back are there again."""
@@ -106,10 +129,10 @@ class Calls:
 
     def join(self, peer: Peer, stranger: Peer, match: QueueMatched) -> list[Delivery]:
         """Bring a peer into a call with one of another server, which has begun it."""
-        call = Call(CallId(match.call), (peer, stranger), self._clock())
-        self._living += 1
-        peer.recent.append(stranger.secret)
-        peer.call = stranger.call = call
+        # The other server is the first side, for it has begun the call.
+        call = Call(CallId(match.call), (stranger, peer), self._clock())
+        self._living[call.id] = peer.call = stranger.call = call
+        _remember(call)
         peer.match = match
         peer.turn += 1
         return [Delivery(peer, match)]
@@ -133,11 +156,16 @@ class Calls:
         stranger = call.stranger_of(peer)
         peer.call = stranger.call = None
         peer.match = stranger.match = None
-        self._living -= 1
+        del self._living[call.id]
         if self._restored.pop(call.id, None) is not None:
             self._over.add(call.id)
         self._observers.call_ended(self._clock() - call.started)
         return [Delivery(stranger, CallEnded(call.id, reason))]
+
+
+def is_awaited(peer: Peer) -> bool:
+    """Whether this stands for a peer of a call brought back that has not come back itself."""
+    return peer.node is None and not peer.token and not peer.connected
 
 
 def _match(

@@ -9,7 +9,7 @@ from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.agenda import Agenda, Alarm
 from signaling_server.domain.calls import Calls, Observers
 from signaling_server.domain.pairing import secret_of
-from signaling_server.domain.peer import Delivery, NodeId, Peer
+from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.ports import WaitingLine
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.searching import Searching
@@ -65,6 +65,7 @@ class Lobby:
         self._grace = grace
         self._relay = relay
         self._agenda = Agenda()
+        self._afar: Afar | None = None
         self._online_elsewhere = 0
         self._sessions = Sessions()
         self._waits = WaitEstimate(clock)
@@ -123,6 +124,10 @@ class Lobby:
         if self._calls.is_over(ticket.call):
             return None
         call = self._calls.restored(ticket.call)
+        if call is None and (living := self._calls.with_id(ticket.call)) is not None:
+            return self._take_place_of_guest(living, ticket.side, person, network)
+        if ticket.own:
+            return None
         if call is not None and call.peers[ticket.side].connected:
             return None
         if call is not None:
@@ -135,6 +140,23 @@ class Lobby:
             return Return(peer, self.socket_lost(call.stranger_of(peer)))
         self._calls.reunite(call)
         return Return(peer, self.socket_back(peer))
+
+    def _take_place_of_guest(
+        self, call: Call, side: int, person: str, network: str
+    ) -> Return | None:
+        """Let a peer of another server come back to this one, where the other of its call is."""
+        guest = call.peers[side]
+        if guest.node is None or self._afar is None:
+            return None
+        peer = self._sessions.begin(person or None, ())
+        peer.person, peer.network = person, network
+        self._calls.replace(call, side, peer)
+        self._afar.took_place(call, peer, guest)
+        stranger = call.stranger_of(peer)
+        news = [Delivery(stranger, CallBack(call.id))]
+        if not stranger.connected:
+            news.append(Delivery(peer, CallAway(call.id)))
+        return Return(peer, news)
 
     def peer_with(self, token: str) -> Peer | None:
         """Return the session that this resume token stands for."""
@@ -241,7 +263,8 @@ class Lobby:
 
     def afar(self, node: NodeId, post: Post) -> Afar:
         """Return what the other servers of the pool talk to; post takes a message for one."""
-        return Afar(node, self._clock, self._sessions, self._searching, self._calls, post)
+        self._afar = Afar(node, self._clock, self._sessions, self._searching, self._calls, post)
+        return self._afar
 
     def people(self) -> dict[str, int]:
         """Return how many people of this server search or talk, by pool."""

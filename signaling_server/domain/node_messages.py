@@ -14,6 +14,7 @@ from signaling_server.protocol.messages import (
     CallCandidate,
     CallDescription,
     CallEnded,
+    CallId,
     CallNext,
     QueueJoin,
     QueueMatched,
@@ -35,12 +36,22 @@ class Guest(Struct, frozen=True, kw_only=True):
     place: Place
     secret: bytes
     person: str
+    network: str
     features: list[str]
     pool: str
     search: QueueJoin | CallNext
     stage: Stage
     waited_s: float
     recent: list[bytes]
+
+
+class Stranger(Struct, frozen=True):
+    """A peer in a call, as the server of the other one has to know it."""
+
+    place: Place
+    secret: bytes
+    person: str
+    network: str
 
 
 class Offer(Struct, frozen=True, tag="offer"):
@@ -61,9 +72,7 @@ class Begun(Struct, frozen=True, tag="begun"):
     """Your peer was taken: the call has begun here, and this is what your peer is to be told."""
 
     offered: Place
-    host: Place
-    secret: bytes
-    """Of the peer that it met."""
+    stranger: Stranger
     match: QueueMatched
 
 
@@ -87,6 +96,31 @@ class Shared(Struct, frozen=True, tag="shared"):
     calls: list[str]
 
 
+class Returned(Struct, frozen=True, tag="returned"):
+    """Somebody came back here with the ticket of a call whose other peer is not here."""
+
+    call: CallId
+    side: int
+    stranger: Stranger
+
+
+class Rejoined(Struct, frozen=True, tag="rejoined"):
+    """The other peer of that call is here; side is its own."""
+
+    call: CallId
+    side: int
+    stranger: Stranger
+    here: bool
+    """Whether it has its socket."""
+
+
+class Moved(Struct, frozen=True, tag="moved"):
+    """Your peer of this call has come back to another server: forget the old one."""
+
+    call: CallId
+    side: int
+
+
 class Alive(Struct, frozen=True, tag="alive"):
     """This server is there, and has so many people; said to all."""
 
@@ -97,4 +131,6 @@ class Alive(Struct, frozen=True, tag="alive"):
     leaving: bool = False
 
 
-NodeMessage = Offer | Refused | Begun | LookAgain | Relayed | Shared | Alive
+NodeMessage = (
+    Offer | Refused | Begun | LookAgain | Relayed | Shared | Returned | Rejoined | Moved | Alive
+)

@@ -96,6 +96,8 @@ class Call:
     id: CallId
     peers: tuple[Peer, Peer]
     started: float
+    shared_since: float = 0.0
+    """When it began to be shared with the other server that it is shared with now, if it is."""
     candidates: "Counter[SessionId]" = field(default_factory=Counter)
     """How many candidates each has had relayed."""
 

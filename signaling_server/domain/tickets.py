@@ -18,10 +18,15 @@ _SIGNATURE_CHARACTERS = 32
 
 
 class Ticket(NamedTuple):
-    """A place in a call that another run of a server has begun."""
+    """A place in a call.
+
+    own: this very run of the server has begun the call. It knows its calls, and those who are in
+    them come back with their resume tokens, unless that was to another server meanwhile.
+    """
 
     call: CallId
     side: int
+    own: bool = False
 
 
 class Tickets:
@@ -37,11 +42,7 @@ class Tickets:
         return f"{signed}.{self._signature(signed, person)}"
 
     def read(self, text: str | None, person: str) -> Ticket | None:
-        """Return what the ticket stands for; None where it is worth nothing to this person here.
-
-        What this very run has written is of no worth: it knows its calls, and those who are in
-        them come back with their resume tokens.
-        """
+        """Return what the ticket stands for; None where it is worth nothing to this person."""
         signed, _, signature = (text or "").rpartition(".")
         parts = signed.split(".")
         if len(parts) != 4 or not hmac.compare_digest(
@@ -50,9 +51,9 @@ class Tickets:
             return None
         call, side, run, issued = parts
         age_s = self._wall_clock() - int(issued)
-        if run == self._run or age_s > VALID_S:
+        if age_s > VALID_S:
             return None
-        return Ticket(CallId(call), int(side))
+        return Ticket(CallId(call), int(side), own=run == self._run)
 
     def _signature(self, signed: str, person: str) -> str:
         digest = hmac.digest(self._key, f"{signed}.{person}".encode(), "sha256")

@@ -216,7 +216,7 @@ class Conversation:
             # A token that was stolen is worth nothing to who cannot sign with the key as well.
             known = None
         ticket = None if known else self._house.tickets.read(message.ticket, claimed)
-        comes_back = known is not None or ticket is not None
+        comes_back = known is not None or (ticket is not None and not ticket.own)
         if not self._entrance.is_answered(message, without_work=comes_back):
             self.challenge()
             return

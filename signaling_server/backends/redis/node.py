@@ -13,10 +13,13 @@ from signaling_server.domain.node_messages import (
     Alive,
     Begun,
     LookAgain,
+    Moved,
     NodeMessage,
     Offer,
     Refused,
+    Rejoined,
     Relayed,
+    Returned,
     Shared,
 )
 from signaling_server.domain.peer import Delivery
@@ -87,6 +90,12 @@ class Node:
                 return self._afar.look_again(message)
             case Relayed():
                 return self._afar.relayed(message)
+            case Returned():
+                return self._afar.returned(message)
+            case Rejoined():
+                return self._afar.rejoined(message)
+            case Moved():
+                return self._afar.moved(message)
             case Shared():
                 return self._others.compare(message)
             case Alive():
@@ -100,6 +109,8 @@ class Node:
             beats += 1
             if self._line.is_shared:
                 self._link.post(None, self._alive())
+                for returned in self._afar.announce():
+                    self._link.post(None, returned)
                 if beats * ALIVE_EVERY_S % RENEW_EVERY_S == 0:
                     self._line.renew()
                     for other, report in self._others.reports():

@@ -12,7 +12,7 @@ from signaling_server.protocol.messages import CallAway, CallBack
 LEASE_S = 4.0
 """A server that has not been heard for this long is taken as gone."""
 KNOWN_AFTER_S = 3.0
-"""A call that is younger may not be known on the other side yet."""
+"""A call that has been shared for less may not be known on the other side yet."""
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Others:
             [
                 call
                 for call in self._afar.calls_with(message.node)
-                if call.id not in known and now - call.started > KNOWN_AFTER_S
+                if call.id not in known and now - call.shared_since > KNOWN_AFTER_S
             ]
         )
 

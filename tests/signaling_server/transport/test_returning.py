@@ -160,7 +160,7 @@ def test_a_ticket_grows_old_and_another_secret_does_not_know_it():
         return Tickets(secret, lambda: now[0])
 
     written = tickets("s" * 32).write(CallId("call"), 1, "person")
-    assert tickets("s" * 32).read(written, "person") == (CallId("call"), 1)
+    assert tickets("s" * 32).read(written, "person") == (CallId("call"), 1, False)
     assert tickets("t" * 32).read(written, "person") is None
     assert tickets("s" * 32).read(written, "another") is None
     for garbage in (None, "", "...", "a.b.c.d.e", "\u00e9" * 9):

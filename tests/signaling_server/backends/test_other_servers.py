@@ -1,0 +1,136 @@
+"""Two servers on one Redis: who comes back to the other one, and a Redis that goes and comes."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signaling_server.bootstrap import Server, running_server
+from signaling_server.config.model import Config
+from signaling_server.protocol.messages import (
+    CallAway,
+    CallBack,
+    CallCandidate,
+    CallEnd,
+    CallEnded,
+    QueueMatched,
+)
+from tests.redis_process import RedisProcess, running_redis
+from tests.signaling_server.wire_client import WireClient
+
+SECRET = "one secret that all servers of the pool have"
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+async def redis(stack: AsyncExitStack) -> RedisProcess:
+    return await stack.enter_async_context(running_redis())
+
+
+@pytest.fixture
+async def servers(stack: AsyncExitStack, redis: RedisProcess) -> list[Server]:
+    config = Config(host=["127.0.0.1"], port=0, metrics_port=0, secret=SECRET, backend=redis.url)
+    return [await stack.enter_async_context(running_server(config)) for _ in range(3)]
+
+
+class Someone:
+    """A person with a key, at one server after the other."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self._key = Ed25519PrivateKey.generate()
+        self.ticket: str | None = None
+        self.client: WireClient
+
+    async def arrive(self, at: Server) -> None:
+        self.client = await self._stack.enter_async_context(WireClient(at.urls[0]))
+        await self.client.hello(key=self._key, ticket=self.ticket)
+
+    async def matched(self) -> QueueMatched:
+        match = await self.client.matched()
+        self.ticket = match.ticket
+        return match
+
+
+async def in_a_call(
+    stack: AsyncExitStack, servers: list[Server], places: tuple[int, int]
+) -> tuple[Someone, Someone, str]:
+    """Bring two together at these servers."""
+    ann, bob = Someone(stack), Someone(stack)
+    for person, place in ((ann, places[0]), (bob, places[1])):
+        await person.arrive(servers[place])
+        await person.client.join()
+    call = (await ann.matched()).call
+    assert (await bob.matched()).call == call
+    return ann, bob, call
+
+
+async def go_on(ann: Someone, bob: Someone, call: str) -> None:
+    """See that the call is relayed both ways, and that its end is told."""
+    for one, other in ((ann, bob), (bob, ann)):
+        await one.client.send(CallCandidate(call, "token"))
+        assert (await other.client.receive(CallCandidate)).candidate == "token"
+    await bob.client.next()
+    assert await ann.client.receive(CallEnded) == CallEnded(call, CallEnd.NEXT)
+
+
+@pytest.mark.parametrize("places", [(0, 0), (0, 1)])
+async def test_who_comes_back_to_another_server_is_in_the_same_call(
+    stack: AsyncExitStack, servers: list[Server], places: tuple[int, int]
+):
+    ann, bob, call = await in_a_call(stack, servers, places)
+    bob.client.drop()
+    assert (await ann.client.receive(CallAway)).call == call
+
+    await bob.arrive(servers[2])
+    assert bob.client.welcome is not None
+    assert bob.client.welcome.call == call
+
+    assert (await ann.client.receive(CallBack)).call == call
+    await bob.client.receive(CallAway)
+    await bob.client.receive(CallBack)
+    await go_on(ann, bob, call)
+
+
+@pytest.mark.parametrize("begins", [(0, 1), (1, 0)])
+async def test_who_comes_back_to_the_strangers_server_is_in_the_same_call(
+    stack: AsyncExitStack, servers: list[Server], begins: tuple[int, int]
+):
+    ann, bob, call = await in_a_call(stack, servers, begins)
+    bob.client.drop()
+    await ann.client.receive(CallAway)
+
+    await bob.arrive(servers[begins[0]])
+
+    assert (await ann.client.receive(CallBack)).call == call
+    await go_on(ann, bob, call)
+
+
+async def test_without_a_redis_each_server_pairs_its_own_and_everything_heals(
+    stack: AsyncExitStack, servers: list[Server], redis: RedisProcess
+):
+    ann, bob, call = await in_a_call(stack, servers, (0, 1))
+    await redis.kill()
+    one, other = Someone(stack), Someone(stack)
+    for person in (one, other):
+        await person.arrive(servers[2])
+        await person.client.join()
+    assert (await one.matched()).call == (await other.matched()).call
+    alone = Someone(stack)
+    await alone.arrive(servers[2])
+    await alone.client.join()
+    await ann.client.send(CallCandidate(call, "said meanwhile"))
+    await alone.client.hears_nothing()
+
+    await redis.start()
+
+    assert (await bob.client.receive(CallCandidate)).candidate == "said meanwhile"
+    await bob.client.next()
+    assert await ann.client.receive(CallEnded) == CallEnded(call, CallEnd.NEXT)
+    assert (await alone.matched()).call == (await bob.matched()).call
