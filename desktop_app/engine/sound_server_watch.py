@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from desktop_app.engine.loading import LOADING
 from desktop_app.engine.sound_server import sound_server_answers
 
 LOOK_S = 1.0
@@ -35,7 +36,8 @@ class SoundServerWatch:
 
     def _run(self) -> None:
         try:
-            import pulsectl
+            with LOADING:
+                import pulsectl
         except (ImportError, OSError):
             log.info("there is no library that speaks to a sound server")
             return

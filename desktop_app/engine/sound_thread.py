@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop_app.engine.capture.microphone import MicrophoneLine
+from desktop_app.engine.loading import LOADING
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.sound_choice import Report
 from desktop_app.engine.voice_processing import VoiceProcessing
@@ -91,12 +92,13 @@ class SoundThread:
         # Which optional libraries it did not find is of no use to anybody.
         os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
         try:
-            from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+            with LOADING:
+                from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
-            from desktop_app.engine.capture.sound_source import SoundSource
-            from desktop_app.engine.playback.sound_sink import SoundSink
-            from desktop_app.engine.sound_devices import SoundDevices
-            from desktop_app.engine.sound_end import SoundEnd
+                from desktop_app.engine.capture.sound_source import SoundSource
+                from desktop_app.engine.playback.sound_sink import SoundSink
+                from desktop_app.engine.sound_devices import SoundDevices
+                from desktop_app.engine.sound_end import SoundEnd
         except ImportError:
             log.exception("QtMultimedia cannot be loaded: there will be no sound")
             self._begin_taking(lambda work: work())

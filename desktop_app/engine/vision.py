@@ -1,11 +1,10 @@
 """The one door to OpenCV: imported late, tamed, and without its Qt paths."""
 
 import os
-import threading
 from functools import cache
 from types import ModuleType
 
-_loading = threading.Lock()
+from desktop_app.engine.loading import LOADING
 
 
 @cache
@@ -14,7 +13,7 @@ def load_cv2() -> ModuleType:
 
     The wheel points Qt at plugins of its own: a later Qt in this process must not find them.
     """
-    with _loading:
+    with LOADING:
         os.environ.setdefault("OPENCV_AVFOUNDATION_SKIP_AUTH", "1")
         import cv2
 

@@ -171,7 +171,8 @@ class ReadyConnections:
             ready = self._ready
             if not await still_answers(ready.peer) and self._ready is ready:
                 log.warning("the relay has gone")
-                self._retire(0.0)
+                # Or this machine was too busy to hear it: a match may be on its way all the same.
+                self._retire(SUPERSEDED_S)
                 return
 
     def _retire(self, keep_s: float) -> None:
