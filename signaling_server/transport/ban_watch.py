@@ -33,6 +33,7 @@ class BanWatch:
         self._bans = BanList()
         self._state: object = None
         self._news = asyncio.Event()
+        self._is_readable = True
 
     def refuse(self, person: str | None, address: Address) -> None:
         """Raise Banned where a ban holds for this person or address."""
@@ -48,14 +49,17 @@ class BanWatch:
         """
         try:
             state = await self._store.ban_state()
-            if state == self._state:
-                return False
-            self._bans = BanList(await self._store.bans(self._wall_clock()))
-            self._state = state
+            changed = state != self._state
+            if changed:
+                self._bans = BanList(await self._store.bans(self._wall_clock()))
+                self._state = state
         except StoreFailed as error:
-            log.warning("the bans cannot be read", cause=str(error))
+            if self._is_readable:
+                log.warning("the bans cannot be read", cause=str(error))
+            self._is_readable = False
             return False
-        return True
+        self._is_readable = True
+        return changed
 
     async def run(self, every_s: float, enforce: Callable[[], None]) -> None:
         """Look again and again until cancelled, and enforce what has changed."""
