@@ -105,6 +105,8 @@ class Config(Struct, frozen=True, kw_only=True):
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
     online_interval_s: Seconds = limits.ONLINE_INTERVAL_S
     ping_interval_s: Seconds = limits.PING_INTERVAL_S
+    session_connects_per_s: Seconds = limits.SESSION_CONNECTS_PER_S
+    session_connects_burst: Count = limits.SESSION_CONNECTS_BURST
     messages_per_s: Seconds = limits.MESSAGES_PER_S
     messages_burst: Count = limits.MESSAGES_BURST
     searches_per_s: Seconds = limits.SEARCHES_PER_S

@@ -71,6 +71,8 @@ class Peer:
     """The neighbourhood of its address, as a report holds it."""
     said: Allowance | None = None
     """What it may still say: the same over all its sockets."""
+    connects: TokenBucket | None = None
+    """How many sockets may still take it up again."""
     reports: TokenBucket | None = None
     """How many reports it may still make."""
     connected: bool = True

@@ -30,7 +30,7 @@ class ErrorCode(StrEnum):
     """The server stops; retry_after_s and url say when and where to come back. It goes on relaying
     until it closes the socket, a few seconds later."""
     TOO_MANY_CONNECTIONS = "too_many_connections"
-    """Too many sockets from this address; retry_after_s says when to try. The socket is closed."""
+    """Too many sockets from this address or for this session; retry_after_s says when to try. The socket is closed."""
     KEY_REFUSED = "key_refused"
     """The signature does not fit the key, the challenge and this server. The socket is closed."""
     BANNED = "banned"

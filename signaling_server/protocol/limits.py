@@ -64,6 +64,12 @@ REPORTABLE_CALLS = 5
 REPORTS_PER_HOUR = 20
 """Reports one session may make in an hour."""
 
+SESSION_CONNECTS_PER_S = 0.5
+"""Sustained rate of sockets that take one session up again."""
+
+SESSION_CONNECTS_BURST = 60
+"""Sockets that may take a session up again at once before the sustained rate holds."""
+
 DELAY_MAX_S = 86_400.0
 """Longest wait a server may ask for in retry_after_s."""
 

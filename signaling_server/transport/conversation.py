@@ -42,6 +42,7 @@ _CLOSES = {
     ErrorCode.HELLO_TIMEOUT: CloseCode.HELLO_TIMEOUT,
     ErrorCode.KEY_REFUSED: CloseCode.KEY_REFUSED,
     ErrorCode.BANNED: CloseCode.BANNED,
+    ErrorCode.TOO_MANY_CONNECTIONS: CloseCode.RATE_LIMITED,
 }
 """Refusals after which there is nothing left to say on the socket."""
 
@@ -215,6 +216,8 @@ class Conversation:
         if known is not None and known.person != claimed:
             # A token that was stolen is worth nothing to who cannot sign with the key as well.
             known = None
+        if known is not None:
+            self._spend_connect(known)
         ticket = None if known else self._house.tickets.read(message.ticket, claimed)
         comes_back = known is not None or (ticket is not None and not ticket.own)
         if not self._entrance.is_answered(message, without_work=comes_back):
@@ -229,6 +232,18 @@ class Conversation:
         self._switchboard.attach(peer, self._connection, greeting.welcome, greeting.first)
         self._switchboard.deliver(greeting.deliveries)
         log.debug("session begun", session=peer.session, resumed=greeting.welcome.resumed)
+
+    def _spend_connect(self, peer: Peer) -> None:
+        now, config = self._clock(), self._house.config
+        if peer.connects is None:
+            rate, burst = config.session_connects_per_s, config.session_connects_burst
+            peer.connects = TokenBucket(rate, burst, now)
+        if wait_s := peer.connects.take(now):
+            raise ProtocolError(
+                ErrorCode.TOO_MANY_CONNECTIONS,
+                "too many sockets for this session",
+                retry_after_s=min(round(wait_s, 3), limits.DELAY_MAX_S),
+            )
 
     def _spend_message(self, size_bytes: int) -> None:
         now = self._clock()

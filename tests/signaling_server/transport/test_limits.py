@@ -6,7 +6,14 @@ from signaling_server.bootstrap import Server
 from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
-from signaling_server.protocol.messages import Mode, QueueJoin, QueueJoined, QueueLeave, QueueLeft
+from signaling_server.protocol.messages import (
+    Hello,
+    Mode,
+    QueueJoin,
+    QueueJoined,
+    QueueLeave,
+    QueueLeft,
+)
 from tests.signaling_server.conftest import Arrive
 from tests.signaling_server.transport.raw_socket import PING, RawSocket
 from tests.signaling_server.wire_client import WireClient
@@ -71,6 +78,28 @@ async def test_pings_count_as_messages(server: Server):
             eve.send(b"", PING)
 
         assert await eve.close_code() == CloseCode.RATE_LIMITED
+
+
+class TestASession:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {"session_connects_burst": 2, "session_connects_per_s": 0.01}
+
+    async def test_it_is_taken_up_so_often_and_then_after_a_time(
+        self, server: Server, arrive: Arrive
+    ):
+        ann = await arrive()
+        for _ in range(2):
+            assert ann.welcome is not None
+            ann = await arrive(resume=ann.welcome.resume)
+            assert ann.welcome is not None and ann.welcome.resumed
+        async with WireClient(server.urls[0]) as third:
+            await third.send(Hello([1], resume=ann.welcome.resume))
+
+            error = await third.refused(ErrorCode.TOO_MANY_CONNECTIONS)
+            assert error.retry_after_s is not None and error.retry_after_s > 1
+            assert await third.closed() == CloseCode.RATE_LIMITED
+        await ann.hears_nothing()
 
 
 class TestBytes:

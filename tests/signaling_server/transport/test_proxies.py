@@ -100,6 +100,8 @@ def nginx(text: str, folder: Path, port: int, server: str) -> list[str]:
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
         ("worker_processes auto;", "worker_processes 1; daemon off; error_log stderr;"),
         ("worker_rlimit_nofile 80000;", ""),
+        # Who is not root may not use the folders that it was built with.
+        ("access_log off;", "access_log off; " + temporary_folders(folder)),
         ("worker_connections 40000", "worker_connections 100"),
         ("127.0.0.1:8765", server),
     ):
@@ -108,6 +110,11 @@ def nginx(text: str, folder: Path, port: int, server: str) -> list[str]:
     file = folder / "nginx.conf"
     file.write_text(text)
     return ["nginx", "-p", str(folder), "-c", str(file)]
+
+
+def temporary_folders(folder: Path) -> str:
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
 
 
 def by_preamble(version: str) -> Any:
