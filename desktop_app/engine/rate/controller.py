@@ -28,7 +28,7 @@ GROWTH_NEAR_PER_S = 0.15
 """Where the path was full a moment ago."""
 NEAR = (0.75, 1.25)
 FULL_REMEMBERED_S = 10.0
-AHEAD, AHEAD_BPS = 1.35, 50_000.0
+AHEAD, AHEAD_BPS = 1.35, 100_000.0
 """How far the rate may be ahead of what is really sent: of an idle path nothing is known."""
 LOSS_MAX = 0.15
 """Random loss below this is left to repairs: sending less would not lessen it."""
@@ -47,6 +47,8 @@ class RateController:
         self.limit_bps = CEILING_BPS
         """What the other side asks not to exceed, where it says so."""
         self.is_draining = False
+        self.queue_s = 0.0
+        """What packets stand in the path's queue, as it was seen last."""
         self._fell_at = 0.0
         self._least_queue_s = 0.0
         self._updated_at: float | None = None
@@ -61,6 +63,7 @@ class RateController:
         )
         self._updated_at = now_s
         seen = path.seen()
+        self.queue_s = max(seen.standing_s, seen.sudden_s)
         if self.is_draining and not self._drains(now_s, seen):
             path.accept_delay()
             self.is_draining = False
@@ -92,8 +95,7 @@ class RateController:
             return
         self._full_at = now_s
         self._full_bps = seen.bottleneck_bps
-        queue_s = max(seen.standing_s, seen.sudden_s)
-        share = next(share for most_s, share in BACK_OFF if queue_s <= most_s)
+        share = next(share for most_s, share in BACK_OFF if self.queue_s <= most_s)
         self._set(min(self.rate_bps, share * seen.bottleneck_bps))
 
     def _drains(self, now_s: float, seen: Seen) -> bool:

@@ -7,8 +7,9 @@ PICTURE_MIN_BPS = 100_000
 PICTURE_PAYLOAD = 0.94
 """Of the picture's packets; the rest is headers."""
 PAUSED_BELOW_BPS = 50_000
-"""With so little left for it, the picture waits: the voice would suffer."""
-RESUMED_ABOVE_BPS = 80_000
+PAUSED_BEYOND_S = 0.15
+"""With so little left for it and a queue so long, the picture waits: the voice would suffer."""
+RESUMED_ABOVE_BPS = 65_000
 AVERAGED_S = 1.0
 
 
@@ -37,8 +38,14 @@ class Shares:
         self.repairs = Average(clock)
         self._is_paused = False
 
-    def picture_bps(self, rate_bps: float) -> int:
-        """Return what the picture's encoder may give out; 0 while the picture has to wait."""
+    def picture_bps(self, rate_bps: float, queue_s: float) -> int:
+        """Return what the picture's encoder may give out; 0 while the picture has to wait.
+
+        queue_s is what packets stand in the path's queue.
+        """
         left = (rate_bps - self.voice.bps - self.repairs.bps) * PICTURE_PAYLOAD
-        self._is_paused = left < (RESUMED_ABOVE_BPS if self._is_paused else PAUSED_BELOW_BPS)
+        if self._is_paused:
+            self._is_paused = left < RESUMED_ABOVE_BPS
+        else:
+            self._is_paused = left < PAUSED_BELOW_BPS and queue_s > PAUSED_BEYOND_S
         return 0 if self._is_paused else round(max(PICTURE_MIN_BPS, left))

@@ -43,7 +43,9 @@ class Congestion:
         self._messages = 0
         self._received_rate = ReceivedRate()
         self._feedback_at = -FEEDBACK_MISSED_S
-        self.picture_bps = self._shares.picture_bps(self._controller.rate_bps)
+        self.picture_bps = self._shares.picture_bps(
+            self._controller.rate_bps, self._controller.queue_s
+        )
 
     @property
     def rate_bps(self) -> int:
@@ -99,7 +101,11 @@ class Congestion:
 
     def _take_report(self, loss: float, round_trip_s: float | None) -> None:
         now_s = self._clock()
-        if round_trip_s is None or now_s - self._feedback_at < FEEDBACK_MISSED_S:
+        if (
+            round_trip_s is None
+            or round_trip_s < 0
+            or now_s - self._feedback_at < FEEDBACK_MISSED_S
+        ):
             return
         self._reported.take(loss, round_trip_s, self._all.bps)
         self._controller.update(now_s, self._reported)
@@ -110,7 +116,7 @@ class Congestion:
 
     def _apply(self) -> None:
         self._pacer.rate_bps = self._controller.rate_bps
-        picture_bps = self._shares.picture_bps(self._controller.rate_bps)
+        picture_bps = self._shares.picture_bps(self._controller.rate_bps, self._controller.queue_s)
         if abs(picture_bps - self.picture_bps) > CHANGE * self.picture_bps:
             self.picture_bps = picture_bps
             self._on_picture_bps(picture_bps)

@@ -156,7 +156,8 @@ class Path:
         reports = (await peer.getStats()).values()
         for report in reports:
             if report.type == "remote-inbound-rtp":
-                if report.roundTripTime is not None:
+                # Two sender reports with nothing sent between them are one to aiortc's clock.
+                if report.roundTripTime is not None and report.roundTripTime >= 0:
                     fields["round_trip_ms"] = report.roundTripTime * 1_000.0
                 fields["loss_percent"] = report.fractionLost / 2.56
         return fields, Reception.of(reports)

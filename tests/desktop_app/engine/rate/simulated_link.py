@@ -97,7 +97,9 @@ class SimulatedCall:
             self._shares.voice.add(VOICE_BYTES)
             self._send(VOICE_BYTES)
         if self._is_due("picture", PICTURE_EVERY_S):
-            picture_bps = self._shares.picture_bps(self.controller.rate_bps)
+            picture_bps = self._shares.picture_bps(
+                self.controller.rate_bps, self.controller.queue_s
+            )
             self._bits += min(self._most_bps, picture_bps) * PICTURE_EVERY_S
             while self._bits > 0:
                 self._send(PACKET_BYTES)

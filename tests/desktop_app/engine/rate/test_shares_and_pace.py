@@ -22,26 +22,27 @@ def shares_with_voice(clock: Clock, seconds: float = 10.0) -> Shares:
 
 def test_the_picture_has_what_the_voice_leaves() -> None:
     shares = shares_with_voice(Clock())
-    picture_bps = shares.picture_bps(1_000_000)
+    picture_bps = shares.picture_bps(1_000_000, 0.0)
     assert 0.8 * 912_000 < picture_bps < 912_000
 
 
 def test_the_picture_waits_where_it_would_take_from_the_voice() -> None:
     shares = shares_with_voice(Clock())
-    assert shares.picture_bps(170_000) == PICTURE_MIN_BPS
-    assert shares.picture_bps(120_000) == 0
-    assert shares.picture_bps(150_000) == 0, "it must not come and go"
-    assert shares.picture_bps(200_000) >= PICTURE_MIN_BPS
+    assert shares.picture_bps(170_000, 0.3) == PICTURE_MIN_BPS
+    assert shares.picture_bps(120_000, 0.05) == PICTURE_MIN_BPS, "nothing waits"
+    assert shares.picture_bps(120_000, 0.3) == 0
+    assert shares.picture_bps(145_000, 0.0) == 0, "it must not come and go"
+    assert shares.picture_bps(200_000, 0.0) >= PICTURE_MIN_BPS
 
 
 def test_repairs_are_taken_from_the_picture() -> None:
     clock = Clock()
     shares = Shares(clock)
-    before = shares.picture_bps(1_000_000)
+    before = shares.picture_bps(1_000_000, 0.0)
     for _ in range(50):
         shares.repairs.add(1_250)
         clock.now_s += 0.02
-    assert before - shares.picture_bps(1_000_000) > 200_000
+    assert before - shares.picture_bps(1_000_000, 0.0) > 200_000
 
 
 def test_an_ordinary_picture_goes_out_at_once_and_a_key_frame_is_spread() -> None:
