@@ -1,6 +1,7 @@
 """The peers of this server who wait in the line that all servers share."""
 
 import hashlib
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -58,10 +59,19 @@ class SharedLine:
         for peer in self._alone.peers():
             self._note(peer, (self._id(peer), self._described(peer, looks=True)))
 
-    def take_operations(self) -> dict[str, list[Operation]]:
-        """Return what is to be told, in order, by pool and mode."""
-        taken, self._operations = self._operations, {}
-        return {place: list(operations.values()) for place, operations in taken.items()}
+    def take_operations(self, most: int) -> tuple[str, list[Operation]] | None:
+        """Return the first of what is to be told, all of one pool and mode; None for nothing.
+
+        The rest stays, for what becomes of the first may make it needless.
+        """
+        for place, waiting in self._operations.items():
+            taken = [waiting.pop(id) for id in list(itertools.islice(waiting, most))]
+            # What was left of a place goes behind the others.
+            del self._operations[place]
+            if waiting:
+                self._operations[place] = waiting
+            return place, taken
+        return None
 
     def forget_operations(self) -> None:
         self._operations.clear()

@@ -136,9 +136,9 @@ class Link:
             await self._tell(listener)
 
     async def _tell(self, listener: Listener) -> None:
-        for place, operations in self._line.take_operations().items():
-            for first in range(0, len(operations), OPERATIONS_AT_ONCE):
-                await self._run(place, operations[first : first + OPERATIONS_AT_ONCE], listener)
+        if (operations := self._line.take_operations(OPERATIONS_AT_ONCE)) is not None:
+            self._something.set()
+            await self._run(*operations, listener)
         if self._outbox:
             posted = list(self._outbox)
             self._outbox.clear()

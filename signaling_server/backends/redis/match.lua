@@ -114,14 +114,16 @@ end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 50)) do
   take_out(id)
 end
-local pairs_made = {}
+local pairs_made, paired = {}, {}
 for _, operation in ipairs(cmsgpack.unpack(ARGV[1])) do
   local id, search = operation[1], operation[2]
   take_out(id)
-  if search then
+  -- Who waited and has just been found need not look any more.
+  if search and not paired[id] then
     local other = search.l and find(search)
     if other then
       take_out(other)
+      paired[other] = true
       pairs_made[#pairs_made + 1] = id
       pairs_made[#pairs_made + 1] = other
     else
