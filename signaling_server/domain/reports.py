@@ -52,6 +52,10 @@ class ModerationStore(Protocol):
         """Return a value that differs once any ban was made, changed or lifted."""
         ...
 
+    def hint(self) -> object:
+        """Return at once a value that differs after most changes by others, None without one."""
+        ...
+
     async def delete_older(self, reports_before: float, evidence_before: float) -> int:
         """Delete what was reported before these unix times; returns how much that was."""
         ...

@@ -12,6 +12,9 @@ from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import Ban
 
+HINT_EVERY_S = 0.1
+"""How often it is seen whether somebody else has written to the database."""
+
 log = logger(__name__)
 
 
@@ -62,14 +65,19 @@ class BanWatch:
         return changed
 
     async def run(self, every_s: float, enforce: Callable[[], None]) -> None:
-        """Look again and again until cancelled, and enforce what has changed."""
+        """Look every every_s, and as soon as there is a hint, until cancelled; enforce changes."""
+        clock = asyncio.get_running_loop().time
+        hint, looked_at = self._store.hint(), clock()
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(every_s):
+                async with asyncio.timeout(min(every_s, HINT_EVERY_S)):
                     await self._news.wait()
-            self._news.clear()
-            if await self.look():
-                enforce()
+            hinted = hint != (hint := self._store.hint()) or self._news.is_set()
+            if hinted or clock() - looked_at >= every_s:
+                self._news.clear()
+                looked_at = clock()
+                if await self.look():
+                    enforce()
 
     def look_soon(self) -> None:
         """Somebody says that the bans have changed; `run` looks at once."""

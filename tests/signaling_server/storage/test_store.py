@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy
@@ -30,26 +31,27 @@ def report(name: str, made_at: float) -> Report:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A server of its own, on a socket in a folder of its own."""
     if not POSTGRES:
         pytest.skip("PostgreSQL is not installed")
-    folder, programs = tmp_path_factory.mktemp("postgres"), POSTGRES[-1].parent
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to be started by root.
-        shutil.chown(folder, "postgres")
-        for above in (folder.parent, folder.parent.parent):
-            above.chmod(0o711)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    data = folder / "data"
-    initdb = [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "passerby", "-N"]
-    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL)
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options]
-    subprocess.run([*control, "start"], check=True, stdout=subprocess.DEVNULL)
-    yield f"postgresql://passerby@/postgres?host={folder}"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+    with TemporaryDirectory(prefix="passerby-postgres-") as name:
+        folder, programs = Path(name), POSTGRES[-1].parent
+        as_user: list[str] = []
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to be started by root.
+            shutil.chown(folder, "postgres")
+            as_user = ["runuser", "-u", "postgres", "--"]
+        data = folder / "data"
+        initdb = [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "passerby", "-N"]
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+        started = [*control, "-o", options, "start"]
+        subprocess.run(started, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        yield f"postgresql://passerby@/postgres?host={folder}"
+        stopped = [*control, "-m", "immediate", "stop"]
+        subprocess.run(stopped, check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
