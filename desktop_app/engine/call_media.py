@@ -111,15 +111,21 @@ class CallMedia:
         playout: Playout,
         video_line: VideoLine,
         what_is_on: Callable[[], tuple[bool, bool]],
+        is_music: Callable[[], bool],
     ) -> None:
         """what_is_on returns whether the camera and the microphone are."""
         self._feed = feed
         self._playout = playout
         self._video_line = video_line
         self._what_is_on = what_is_on
+        self._is_music = is_music
         self._painter = StrangerPainter()
         self.pictures: StrangerPictures | None = None
         self.voice: VoiceStream | None = None
+
+    @property
+    def music(self) -> bool:
+        return self._is_music()
 
     def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
         if self.pictures is None or self.pictures.call != call:

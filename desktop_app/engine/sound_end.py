@@ -22,6 +22,12 @@ class SoundStream(Protocol):
 
     kind: DeviceKind
     proof: int
+
+    @property
+    def channels(self) -> int:
+        """How many it would like to have, 1 or 2."""
+        ...
+
     """So many moves show that a device works: some open without a word and stay silent."""
 
     def start(self, device: QAudioDevice, format: QAudioFormat) -> bool:
@@ -59,6 +65,11 @@ class SoundEnd:
         self._wanted = wanted
         self._lost_id = None
         self._reopen()
+
+    def open_again(self) -> None:
+        """What is wanted of the device has changed; without one nothing happens."""
+        if self._open_id is not None:
+            self._reopen()
 
     def close(self) -> None:
         self._asked = False
@@ -116,7 +127,7 @@ class SoundEnd:
                 problem = problem_when_empty(self._devices.any_sound)
                 self._report(self._kind, None, missing, problem)
             return
-        if not self._stream.start(device, _format_for(device)):
+        if not self._stream.start(device, _format_for(device, self._stream.channels)):
             self._stream.stop()
             self._report(self._kind, None, missing, DeviceProblem.FAILED)
             return
@@ -136,12 +147,12 @@ class SoundEnd:
         self._open_id = None
 
 
-def _format_for(device: QAudioDevice) -> QAudioFormat:
-    """Ask for one channel, or for two of a device that has no other way."""
+def _format_for(device: QAudioDevice, channels: int) -> QAudioFormat:
+    """Ask for so many channels, or for the other number of a device that has no other way."""
     format = QAudioFormat()
     format.setSampleRate(SAMPLE_RATE)
-    format.setChannelCount(1)
+    format.setChannelCount(channels)
     format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
     if not device.isFormatSupported(format):
-        format.setChannelCount(2)
+        format.setChannelCount(3 - channels)
     return format

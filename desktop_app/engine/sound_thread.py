@@ -58,7 +58,8 @@ class SoundThread:
         self._later(lambda: self._close(kind))
 
     def process_voice(self, wanted: ProcessVoice) -> None:
-        self._later(lambda: self._processing.choose(wanted))
+        """Of a real microphone, and whether what goes out is music."""
+        self._later(lambda: self._process(wanted))
 
     def refresh(self) -> None:
         """List the devices again."""
@@ -136,6 +137,14 @@ class SoundThread:
     def _tick(self) -> None:
         for end in self._ends.values():
             end.tick()
+
+    def _process(self, wanted: ProcessVoice) -> None:
+        self._processing.choose(wanted)
+        if wanted.music is not self._microphone.music:
+            self._microphone.play_music(wanted.music)
+            microphone = self._ends.get(DeviceKind.MICROPHONE)
+            if microphone is not None:
+                microphone.open_again()
 
     def _open(self, kind: DeviceKind, wanted: str | None) -> None:
         end = self._ends.get(kind)

@@ -202,6 +202,9 @@ class SettingsPresenter(QObject):
     def set_self_view_shown(self, shown: bool) -> None:
         self._store.change(self_view_shown=shown)
 
+    def set_music(self, on: bool) -> None:
+        self._equipment.set_music(on)
+
     def set_veil_strangers(self, on: bool) -> None:
         """Blur each stranger's picture until it is unveiled, from the next one on."""
         self._store.change(veil_strangers=on)

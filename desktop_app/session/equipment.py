@@ -123,6 +123,10 @@ class Equipment:
             automatic_gain=automatic_gain,
         )
 
+    def set_music(self, on: bool) -> None:
+        """Send music as it is, in stereo, or a voice; what a call has agreed on stays until the next."""
+        self._store.change(music=on)
+
     def play_test_sound(self) -> None:
         self._engine.send(PlayTestSound())
 
@@ -155,6 +159,7 @@ class Equipment:
             echo_cancellation=settings.echo_cancellation,
             noise_suppression=settings.noise_suppression,
             automatic_gain=settings.automatic_gain,
+            music=settings.music,
         )
 
     @property

@@ -29,7 +29,8 @@ class Reach:
         self._timers = Timers()
         self._servers: list[IceServer] = []
         self._access: IceServer | None = None
-        self._prepared_only = False
+        self._prepared = (False, False)
+        """Relay only, and music."""
         self.offers_relay: bool | None = None
         """None until the server in use has said."""
         self.problem: RelayProblem | None = None
@@ -73,15 +74,17 @@ class Reach:
     @property
     def has_changed(self) -> bool:
         """Whether connections are to be made otherwise than they were prepared last."""
-        return self._prepared_only is not self.relay_only
+        only, music = self._prepared
+        return only is not self.relay_only or music is not self._store.value.music
 
     def prepare(self, mode: Mode) -> bool:
         """Tell the engine what to keep ready; True when what it had ready must not be used."""
         access = [] if self._access is None else [self._access]
         servers = [*self._servers, *access]
-        self._engine.send(PrepareConnection(mode, servers, relay_only=self.relay_only))
+        music = self._store.value.music
+        self._engine.send(PrepareConnection(mode, servers, relay_only=self.relay_only, music=music))
         lost_access = self.relay_only and not any(map(_has_relay, servers))
-        changed, self._prepared_only = self.has_changed, self.relay_only
+        changed, self._prepared = self.has_changed, (self.relay_only, music)
         return changed or lost_access
 
     def fits(self, ready: ConnectionReady) -> bool:

@@ -67,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     echo_cancellation: bool = True
     noise_suppression: bool = True
     automatic_gain: bool = True
+    music: bool = False
+    """Send what the microphone hears as it is, in stereo."""
     width: int = 1280
     height: int = 720
     fps: int = 30

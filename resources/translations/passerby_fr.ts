@@ -1534,6 +1534,14 @@
         <source>Keep the voice evenly loud</source>
         <translation>Garder la voix à un volume égal</translation>
     </message>
+    <message>
+        <source>Music: send the sound as it is, in stereo</source>
+        <translation>Musique : envoyer le son tel quel, en stéréo</translation>
+    </message>
+    <message>
+        <source>For instruments and recordings. Use headphones: no echo is taken out.</source>
+        <translation>Pour des instruments et des enregistrements. Mettez un casque : aucun écho n&apos;est retiré.</translation>
+    </message>
 </context>
 <context>
     <name>Wait</name>

@@ -151,6 +151,13 @@ class Peer {
     return Object.fromEntries(inbound.map((one) => [one.kind, one]));
   }
 
+  // The parameters with which our sound is encoded, as the other side has asked for.
+  async soundFormat() {
+    const stats = await this.connection.pc.getStats();
+    const sound = [...stats.values()].find((s) => s.type === "outbound-rtp" && s.kind === "audio");
+    return stats.get(sound.codecId).sdpFmtpLine;
+  }
+
   look(type) {
     this.search += 1;
     this.phase = "searching";

@@ -265,6 +265,9 @@ class FakeEquipment:
     def set_voice_processing(self, **switches: bool) -> None:
         self._store.change(**switches)
 
+    def set_music(self, on: bool) -> None:
+        self._store.change(music=on)
+
     def set_previewing(self, on: bool) -> None:
         self.previewing = on
 

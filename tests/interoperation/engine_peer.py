@@ -33,6 +33,8 @@ class EnginePeer:
         self._socket = socket
         self._mode = mode
         self._relay = relay
+        self.music = False
+        """To be set before the search."""
         self.match: messages.QueueMatched | None = None
         self._matched = asyncio.Event()
 
@@ -41,7 +43,10 @@ class EnginePeer:
         relay = self._relay
         servers = [IceServer(relay.urls, relay.username, relay.credential)] if relay else []
         relay_only = relay is not None
-        self._driver.send(engine.PrepareConnection(self._mode, servers, relay_only=relay_only))
+        self._driver.send(engine.ProcessVoice(music=self.music))
+        self._driver.send(
+            engine.PrepareConnection(self._mode, servers, relay_only=relay_only, music=self.music)
+        )
         ready = await self.wait(engine.ConnectionReady)
         self._connection = ready.connection
         await self._say(

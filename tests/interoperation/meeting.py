@@ -33,12 +33,13 @@ async def call(
     engine_role: Role,
     codec: str = "",
     relayed_by: Path | None = None,
+    music: bool = False,
     **parameters: object,
 ) -> AsyncIterator[tuple[EnginePeer, BrowserPage]]:
     """Let both meet; the side that parks its offer where the other cannot pair is the offerer.
 
-    relayed_by: settings of a server with a relay, through which alone both call. parameters are
-    those of the browser's page.
+    relayed_by: settings of a server with a relay, through which alone both call. music: our side
+    sends that. parameters are those of the browser's page.
     """
     settings = ("--config", str(relayed_by)) if relayed_by else ()
     async with (
@@ -49,6 +50,7 @@ async def call(
         page = await browser.peer(
             server.url, mode=mode.value, park=parks, codec=codec, relay=relayed, **parameters
         )
+        ours.music = music
         await ours.search()
         await page.do("join")
         match = await ours.connect()

@@ -85,6 +85,16 @@ async def test_a_browser_and_the_engine_hear_each_other_without_a_camera(
 
 
 @pytest.mark.parametrize("engine_role", list(Role))
+async def test_a_browser_hears_music_and_is_asked_for_stereo(
+    browser: Chromium, engine_role: Role
+) -> None:
+    async with call(browser, Mode.VOICE, None, engine_role, music=True) as (ours, page):
+        await hear_each_other(ours, page, BROWSER_HZ)
+        agreed = (await page.do("soundFormat")).split(";")
+        assert {"stereo=1", "maxaveragebitrate=128000"} <= set(agreed)
+
+
+@pytest.mark.parametrize("engine_role", list(Role))
 async def test_a_browser_and_the_engine_write_with_no_device_at_all(
     browser: Chromium, engine_role: Role
 ) -> None:

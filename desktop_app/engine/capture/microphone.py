@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.engine.capture.sample_clock import SampleClock
+from desktop_app.engine.channels import in_mono, in_stereo
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME, SoundEncoder
 from desktop_app.engine.levels import Meter
@@ -32,7 +33,8 @@ class MicrophoneLine:
     def __init__(self, on_packet: Callable[[EncodedPacket], None]) -> None:
         self._on_packet = on_packet
         self._lock = threading.Lock()
-        self._waiting: Samples = np.zeros(0, dtype=np.int16)
+        self._music = False
+        self._waiting: Samples = self._nothing()
         self._encoder = SoundEncoder()
         self._clock = SampleClock(time.monotonic)
         self._silent_frames = 0
@@ -40,9 +42,25 @@ class MicrophoneLine:
         self.muted = False
         self.sending = False
 
-    def push(self, samples: Samples) -> None:
-        """Take mono samples at 48 kHz, any number of them."""
+    @property
+    def music(self) -> bool:
+        return self._music
+
+    def play_music(self, on: bool) -> None:
+        """Send stereo at 128 kbit/s from now on, or a voice again."""
         with self._lock:
+            if on != self._music:
+                self._music = on
+                self._encoder = SoundEncoder(music=on, begins_at=self._encoder.at)
+                self._waiting = self._nothing()
+
+    def _nothing(self) -> Samples:
+        return np.zeros((0, 2) if self._music else 0, dtype=np.int16)
+
+    def push(self, samples: Samples) -> None:
+        """Take samples at 48 kHz, any number of them, flat or x 2."""
+        with self._lock:
+            samples = in_stereo(samples) if self._music else in_mono(samples)
             self._clock.add(len(samples))
             self._waiting = np.concatenate((self._waiting, samples))[-BACKLOG_MAX:]
             while len(self._waiting) >= SAMPLES_PER_FRAME:
@@ -54,7 +72,7 @@ class MicrophoneLine:
     def reset(self) -> None:
         """Drop what waits, when the device changes."""
         with self._lock:
-            self._waiting = np.zeros(0, dtype=np.int16)
+            self._waiting = self._nothing()
             self._clock.reset()
             self.meter.reset()
 

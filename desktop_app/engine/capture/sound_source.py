@@ -1,10 +1,10 @@
 """The real microphone, on the sound thread."""
 
-import numpy as np
 from PySide6.QtCore import QIODevice
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSource
 
-from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
+from desktop_app.engine.capture.microphone import MicrophoneLine
+from desktop_app.engine.channels import from_device
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import DeviceKind
 
@@ -16,6 +16,10 @@ class SoundSource:
 
     kind = DeviceKind.MICROPHONE
     proof = 1
+
+    @property
+    def channels(self) -> int:
+        return 2 if self._line.music else 1
 
     def __init__(self, line: MicrophoneLine, processing: VoiceProcessing) -> None:
         self._line = line
@@ -36,7 +40,12 @@ class SoundSource:
     def move(self) -> bool:
         data = self._stream.readAll().data() if self._stream is not None else b""
         if data:
-            self._line.push(self._processing.clean(_mono(bytes(data), self._channels)))
+            samples = from_device(bytes(data), self._channels)
+            if not self._line.music:
+                samples = self._processing.clean(
+                    samples if samples.ndim == 1 else samples[:, 0].copy()
+                )
+            self._line.push(samples)
         return bool(data)
 
     def stop(self) -> None:
@@ -44,10 +53,3 @@ class SoundSource:
             self._source.stop()
             self._source.deleteLater()
         self._source = self._stream = None
-
-
-def _mono(data: bytes, channels: int) -> Samples:
-    samples: Samples = np.frombuffer(
-        data[: len(data) // (2 * channels) * 2 * channels], dtype=np.int16
-    )
-    return samples if channels == 1 else samples.reshape(-1, channels)[:, 0].copy()

@@ -13,28 +13,45 @@ SAMPLE_RATE = 48_000
 SAMPLES_PER_FRAME = 960
 """20 ms."""
 BITRATE_BPS = 32_000
+MUSIC_BITRATE_BPS = 128_000
 
 SAMPLE_CLOCK = Fraction(1, SAMPLE_RATE)
 
 
 class SoundEncoder:
-    """Encodes mono int16 frames of SAMPLES_PER_FRAME samples. Belongs to one thread."""
+    """Encodes int16 frames of SAMPLES_PER_FRAME samples. Belongs to one thread.
 
-    def __init__(self) -> None:
+    A voice is mono; music is stereo, samples x 2. begins_at is the first packet's pts.
+    """
+
+    def __init__(self, *, music: bool = False, begins_at: int = 0) -> None:
+        self._layout = "stereo" if music else "mono"
         context = av.CodecContext.create("libopus", "w")
         assert isinstance(context, AudioCodecContext)
-        context.bit_rate = BITRATE_BPS
+        context.bit_rate = MUSIC_BITRATE_BPS if music else BITRATE_BPS
         context.format = "s16"
-        context.layout = "mono"
+        context.layout = self._layout
         context.sample_rate = SAMPLE_RATE
         context.time_base = SAMPLE_CLOCK
-        context.options = {"application": "voip", "frame_duration": "20"}
+        context.options = {
+            "application": "audio" if music else "voip",
+            "frame_duration": "20",
+            # A steady tone takes twice the bitrate otherwise; a voice rests between its words.
+            "vbr": "constrained" if music else "on",
+        }
         self._context = context
-        self._pts = 0
+        self._pts = begins_at
+
+    @property
+    def at(self) -> int:
+        """The pts of the next packet."""
+        return self._pts
 
     def encode(self, samples: npt.NDArray[np.int16]) -> EncodedPacket | None:
         """Return the packet for one frame; None while the encoder fills its first."""
-        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            samples.reshape(1, -1), format="s16", layout=self._layout
+        )
         frame.sample_rate = SAMPLE_RATE
         frame.pts = self._pts
         frame.time_base = SAMPLE_CLOCK

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.engine.channels import in_mono, in_stereo
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 
 Samples = npt.NDArray[np.int16]
@@ -15,7 +16,7 @@ MEASURED = SAMPLE_RATE // 2
 
 
 class Playout:
-    """Mono samples at 48 kHz. pull belongs to the speaker's thread, the rest to any."""
+    """Samples at 48 kHz, flat, or x 2 while a stranger sends stereo. pull belongs to the speaker's thread, the rest to any."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,15 +45,19 @@ class Playout:
         with self._lock:
             out = np.zeros(count, dtype=np.int32)
             if self._next_samples is not None:
-                while len(self._waiting) < count:
+                while len(self._waiting) < count:  # A voice may change to music and back.
                     more = self._next_samples(ahead + len(self._waiting))
+                    if more.ndim == 2:
+                        self._waiting = in_stereo(self._waiting)
+                    elif self._waiting.ndim == 2:
+                        more = in_stereo(more)
                     self._waiting = np.concatenate((self._waiting, more))
-                out += self._waiting[:count]
+                out = self._waiting[:count].astype(np.int32)
                 self._waiting = self._waiting[count:]
             extra, self._extra = self._extra[:count], self._extra[count:]
-            out[: len(extra)] += extra
+            out[: len(extra)] += extra if out.ndim == 1 else in_stereo(extra)
             played: Samples = np.clip(out * self.volume, -32_768, 32_767).astype(np.int16)
-            self._played = np.concatenate((self._played, played))[-MEASURED:]
+            self._played = np.concatenate((self._played, in_mono(played)))[-MEASURED:]
             return played
 
     def last_played(self) -> Samples:

@@ -2,10 +2,10 @@
 
 import time
 
-import numpy as np
 from PySide6.QtCore import QIODevice
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink
 
+from desktop_app.engine.channels import for_device, in_mono
 from desktop_app.engine.playback.lead import Lead
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.voice_processing import VoiceProcessing
@@ -19,6 +19,7 @@ class SoundSink:
     """Writes to the speaker, as the SoundStream of a SoundEnd."""
 
     kind = DeviceKind.SPEAKER
+    channels = 2
     proof = 2
     """The first only fills its empty buffer."""
 
@@ -45,8 +46,8 @@ class SoundSink:
         if count <= 0:
             return False
         samples = self._playout.pull(count, left)
-        self._processing.hear(samples)
-        self._stream.write(np.repeat(samples, self._channels).tobytes())
+        self._processing.hear(in_mono(samples))
+        self._stream.write(for_device(samples, self._channels))
         return True
 
     def stop(self) -> None:

@@ -1,5 +1,7 @@
 """Repeating and leaving out periods of a voice, so that nobody hears a seam."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,8 +24,8 @@ QUIET = 60.0
 
 
 def crossfade(old: Wave, new: Wave) -> Wave:
-    """Go over from one wave to another of the same length."""
-    weight = np.linspace(0.0, 1.0, len(old), dtype=np.float32)
+    """Go over from one wave to another of the same length and channels."""
+    weight = _along(np.linspace(0.0, 1.0, len(old), dtype=np.float32), old)
     return np.asarray(old * (1.0 - weight) + new * weight, dtype=np.float32)
 
 
@@ -33,7 +35,7 @@ def shorten(samples: Samples) -> Samples:
     longest = min(LONGEST, len(wave) // 2)
     if longest <= SHORTEST:
         return samples
-    period, alike = _period(wave[::-1], longest, longest)
+    period, alike = _period(_flat(wave)[::-1], longest, longest)
     if alike < ALIKE and np.sqrt((wave**2).mean()) > QUIET:
         return samples
     joined = crossfade(wave[:period], wave[period : 2 * period])
@@ -51,12 +53,14 @@ class Continuation:
     def __init__(self) -> None:
         self._history: Wave = np.zeros(self.HISTORY, dtype=np.float32)
         self._tile: Wave | None = None
-        self._step = 0.0
+        self._step: Wave = np.zeros((), dtype=np.float32)
         self._made = 0
 
     def follow(self, samples: Samples) -> Samples:
         """Return samples, joined to what was made up before them if anything was."""
         wave = samples.astype(np.float32)
+        if wave.ndim != self._history.ndim:
+            self._history, self._tile = np.zeros((self.HISTORY, *wave.shape[1:]), np.float32), None
         if self._tile is not None:
             count = min(JOIN, len(wave))
             wave[:count] = crossfade(self._more(count), wave[:count])
@@ -72,7 +76,7 @@ class Continuation:
 
     def _begin(self) -> None:
         history = self._history
-        period, alike = _period(history, LONGEST, LONGEST)
+        period, alike = _period(_flat(history), LONGEST, LONGEST)
         if alike < ALIKE:
             period = LONGEST
         tile = history[-period:].copy()
@@ -80,7 +84,7 @@ class Continuation:
         seam = min(JOIN, period // 4)
         tile[-seam:] = crossfade(tile[-seam:], history[-period - seam : -period])
         self._tile = tile
-        self._step = float(history[-1] - tile[0])
+        self._step = history[-1] - tile[0]
         self._made = 0
 
     def _more(self, count: int) -> Wave:
@@ -89,9 +93,20 @@ class Continuation:
         self._made += count
         repeated = self._tile[at % len(self._tile)]
         # What is left of a step between the last sample and the first made up dies away.
-        smooth = repeated + self._step * np.exp(-at / (JOIN / 4))
+        smooth = repeated + self._step * _along(np.exp(-at / (JOIN / 4)), repeated)
         fading = np.clip((self.SILENT_AFTER - at) / (self.SILENT_AFTER - self.FULL), 0.0, 1.0)
-        return np.asarray(np.clip(smooth * fading, -32_768, 32_767), dtype=np.float32)
+        smooth = smooth * _along(fading, repeated)
+        return np.asarray(np.clip(smooth, -32_768, 32_767), dtype=np.float32)
+
+
+def _flat(wave: Wave) -> Wave:
+    """Return the mean of the channels: they share their periods."""
+    return wave if wave.ndim == 1 else np.asarray(wave.mean(axis=1), dtype=np.float32)
+
+
+def _along(weights: npt.NDArray[Any], wave: Wave) -> npt.NDArray[Any]:
+    """Return weights so shaped that each is for one sample of every channel."""
+    return weights if wave.ndim == 1 else weights[:, np.newaxis]
 
 
 def _period(wave: Wave, longest: int, template: int) -> tuple[int, float]:

@@ -19,6 +19,11 @@ class CallMedia(Protocol):
     Pictures are shown of the sink made last that has any; a voice is heard once hear is told.
     """
 
+    @property
+    def music(self) -> bool:
+        """Whether what goes out is music."""
+        ...
+
     def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink: ...
 
     def sound_sink(self, lips: LipSync) -> VoiceStream: ...

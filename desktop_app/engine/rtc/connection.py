@@ -18,6 +18,7 @@ from aiortc.rtcicetransport import connection_kwargs
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 
 from desktop_app.engine.rtc import cures
+from desktop_app.engine.rtc.description import with_stereo
 from desktop_app.engine.rtc.relay import Relay, gather_with, is_relay, repeat_lost_checks
 from desktop_app.engine.rtc.tracks import PacketTrack
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_LABEL
@@ -51,6 +52,8 @@ class Connection:
         ice_servers: Sequence[IceServer],
         gather_within_s: float = GATHER_AHEAD_WITHIN_S,
         relay: Relay | None = None,
+        *,
+        music: bool = False,
     ) -> None:
         self.relay_only = only = relay is not None and relay.only
         self.id = f"{next(self._numbers)}-{secrets.token_hex(4)}"
@@ -64,6 +67,7 @@ class Connection:
                 ),
             )
         )
+        self._music = music
         self.tracks: dict[str, PacketTrack] = {}
         for kind in kinds:
             if kind == "application":
@@ -83,13 +87,13 @@ class Connection:
         """Set our offer and gather."""
         await self.peer.setLocalDescription(await self.peer.createOffer())
         self._receive_own_numbers = cures.receive_own_numbers(self.peer)
-        return self.peer.localDescription.sdp
+        return self._described()
 
     async def make_answer(self, offer: str) -> str:
         """Take an offer that has been rewritten, and return the answer with our candidates."""
         await self.peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         await self.peer.setLocalDescription(await self.peer.createAnswer())
-        return self.peer.localDescription.sdp
+        return self._described()
 
     async def take_answer(self, answer: str, *, controlled: bool) -> None:
         """Take an answer that has been rewritten; ICE begins."""
@@ -102,6 +106,10 @@ class Connection:
         """Close it; whatever goes wrong while closing a broken connection changes nothing."""
         with contextlib.suppress(Exception):
             await self.peer.close()
+
+    def _described(self) -> str:
+        sdp = self.peer.localDescription.sdp
+        return with_stereo(sdp) if self._music else sdp
 
     def _add_media(self, kind: str) -> None:
         track = self.tracks[kind] = PacketTrack(kind)

@@ -21,6 +21,8 @@ _MEDIA_LINE = re.compile(r"m=([a-z]{1,20}) (\d{1,5}) ([A-Za-z/]{1,40}) ([\w\- ]{
 _ICE = re.compile(r"[a-zA-Z0-9+/]{4,256}")
 _FINGERPRINT = re.compile(r"(?i:sha-(256|384|512)) [0-9A-Fa-f:]{95,200}")
 _MID = re.compile(r"[!-~]{1,32}")
+_OPUS = re.compile(r"a=rtpmap:(\d+) opus/48000/2")
+MUSIC_FORMAT = "stereo=1;sprop-stereo=1;maxaveragebitrate=128000"
 _KEPT = ("extmap", "msid", "rtcp-mux", "rtcp-fb", "rtpmap", "fmtp", "ssrc", "ssrc-group")
 _KEPT_OF_DATA = ("sctp-port", "max-message-size")
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
@@ -156,6 +158,18 @@ def with_refusals(answer: str, read: Read, allowed: Sequence[str]) -> str:
         if _MID.fullmatch(section.mid):
             lines.append(f"a=mid:{section.mid}")
         written.append("\r\n".join([*lines, "a=inactive"]) + "\r\n")
+    return "".join(written)
+
+
+def with_stereo(sdp: str) -> str:
+    """Ask for stereo in our own description, and say that it is sent (RFC 7587, section 6.1)."""
+    written = []
+    for line in sdp.splitlines(keepends=True):
+        if (opus := _OPUS.match(line)) is None:
+            written.append(line)
+            continue
+        written.append(line)
+        written.append(f"a=fmtp:{opus[1]} {MUSIC_FORMAT}\r\n")
     return "".join(written)
 
 

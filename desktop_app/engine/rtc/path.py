@@ -207,7 +207,8 @@ class Path:
 
     def _new_connection(self, kinds: Sequence[str]) -> Connection:
         relay = self._parts.relay
-        return Connection(kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S, relay)
+        music = self._parts.media.music
+        return Connection(kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S, relay, music=music)
 
     async def _take_answer(self, sdp: str, role: Role | None) -> None:
         read = description.read(sdp)

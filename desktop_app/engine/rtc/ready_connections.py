@@ -125,7 +125,9 @@ class ReadyConnections:
         wanted = self._wanted
         self._asked_again.clear()
         try:
-            connection = Connection(kinds_of(wanted.mode), wanted.ice_servers, relay=self._relay)
+            connection = Connection(
+                kinds_of(wanted.mode), wanted.ice_servers, relay=self._relay, music=wanted.music
+            )
         except Exception as error:
             log.warning("no connection could be made: %s", type(error).__name__)
             await self._pause(RETRY_S)

@@ -63,6 +63,11 @@ class EquipmentContract:
             False,
         )
 
+    async def test_music_is_kept(self, equipment, store):
+        equipment.set_music(True)
+
+        assert store.value.music
+
     async def test_previews_trials_and_sounds_may_be_asked_for_at_any_time(self, equipment):
         for on in (True, True, False, False):
             equipment.set_previewing(on)

@@ -101,6 +101,17 @@ def test_each_part_of_the_voice_processing_can_be_switched_off(
     assert all(getattr(call.store.value, field) for field in fields)
 
 
+def test_music_goes_out_as_it_is(call: StageSet, dialog: SettingsDialog):
+    switches = dialog.devices.voice
+    switches.music.click()
+    assert call.store.value.music
+    assert not any(one.isEnabled() for one in (switches.echo, switches.noise, switches.gain))
+    switches.music.click()
+
+    assert not call.store.value.music
+    assert switches.echo.isEnabled()
+
+
 def test_the_language_changes_every_word_and_back(
     call: StageSet, dialog: SettingsDialog, app: QApplication
 ):

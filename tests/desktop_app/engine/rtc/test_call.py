@@ -21,6 +21,8 @@ from signaling_server.protocol.messages import Exchange, Mode, Role
 class TextOnly:
     """The media of calls that carry none."""
 
+    music = False
+
     def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
         raise AssertionError("a text call has no pictures")
 
