@@ -16,6 +16,9 @@ DRAINED_S = 0.03
 BACK_OFF = ((0.12, 0.85), (0.4, 0.65), (float("inf"), 0.5))
 """Of what got through, for a queue up to so many seconds: it is gone a second or two later."""
 BACK_OFF_AGAIN_S = 0.4
+STALL_S = 0.3
+AFTER_STALL = 0.9
+"""A queue that is gone sooner than sending less can have emptied it was no full line."""
 USED, UNUSED = 0.3, 0.85
 """Of a path that was used for so little of the rate it is not known what would get through."""
 DRAIN_PATIENCE_S = 2.0
@@ -32,8 +35,6 @@ AHEAD, AHEAD_BPS = 1.35, 100_000.0
 """How far the rate may be ahead of what is really sent: of an idle path nothing is known."""
 LOSS_MAX = 0.15
 """Random loss below this is left to repairs: sending less would not lessen it."""
-LOSS_FULL = 0.05
-"""With a queue beside it, it is no random loss: that queue is a short one."""
 LOSS_HEAVY = 0.4
 YIELD = 0.85
 SILENCE_S = 1.0
@@ -49,6 +50,8 @@ class RateController:
         self.is_draining = False
         self.queue_s = 0.0
         """What packets stand in the path's queue, as it was seen last."""
+        self._began_at = 0.0
+        self._before_bps = 0.0
         self._fell_at = 0.0
         self._least_queue_s = 0.0
         self._updated_at: float | None = None
@@ -74,7 +77,7 @@ class RateController:
         elif seen.loss > LOSS_MAX:
             self._yield_to_loss(now_s, seen)
         else:
-            self._end_draining()
+            self._end_draining(now_s)
             if seen.standing_s <= DRAINED_S:
                 self._grow(now_s, elapsed_s, seen)
         self._set(self.rate_bps)
@@ -88,9 +91,10 @@ class RateController:
             return
         if not self.is_draining:
             self.is_draining = True
+            self._began_at, self._before_bps = now_s, self.rate_bps
             self._fell_at, self._least_queue_s = now_s, float("inf")
         self._backed_off_at = now_s
-        if seen.offered_bps < USED * self.rate_bps and seen.loss <= LOSS_FULL:
+        if seen.offered_bps < USED * self.rate_bps and seen.loss < LOSS_HEAVY:
             self._set(UNUSED * self.rate_bps)
             return
         self._full_at = now_s
@@ -104,10 +108,14 @@ class RateController:
             self._fell_at, self._least_queue_s = now_s, seen.standing_s
         return now_s - self._fell_at < DRAIN_PATIENCE_S
 
-    def _end_draining(self) -> None:
-        if self.is_draining:
-            self.is_draining = False
-            self.rate_bps = max(self.rate_bps, AFTER_DRAINING * self._full_bps)
+    def _end_draining(self, now_s: float) -> None:
+        if not self.is_draining:
+            return
+        self.is_draining = False
+        self.rate_bps = max(self.rate_bps, AFTER_DRAINING * self._full_bps)
+        if now_s - self._began_at < STALL_S:
+            self._full_at = now_s - FULL_REMEMBERED_S
+            self.rate_bps = max(self.rate_bps, AFTER_STALL * self._before_bps)
 
     def _yield_to_loss(self, now_s: float, seen: Seen) -> None:
         """A queue too short to be seen loses packets instead."""
@@ -131,4 +139,4 @@ class RateController:
 def _is_full(seen: Seen) -> bool:
     if seen.standing_s > STANDING_MAX_S or seen.sudden_s > SUDDEN_MAX_S:
         return True
-    return seen.standing_s > DRAINED_S and seen.loss > LOSS_FULL
+    return seen.standing_s > DRAINED_S and seen.loss > LOSS_MAX  # A short queue that overflows.

@@ -25,6 +25,7 @@ class Link:
     loss: float = 0.0
     queue_s: float = 2.0
     jitter_s: float = 0.0
+    stalled_until_s: float = 0.0
     _free_at: float = 0.0
     _random: random.Random = field(default_factory=lambda: random.Random(7))
 
@@ -39,7 +40,8 @@ class Link:
             if self._free_at - now_s > self.queue_s:
                 return None
             self._free_at += size * 8 / self.capacity_bps
-        return self._free_at + self.delay_s + self._random.random() * self.jitter_s
+        arrives_s = self._free_at + self.delay_s + self._random.random() * self.jitter_s
+        return max(arrives_s, self.stalled_until_s)
 
     def queue_at(self, now_s: float) -> float:
         """Return how long the queue is, in seconds."""

@@ -3,7 +3,7 @@
 import pytest
 
 from desktop_app.engine.rate.controller import FLOOR_BPS, START_BPS, RateController
-from desktop_app.engine.rate.path import Path, ReportedPath
+from desktop_app.engine.rate.path import Path, ReportedPath, Seen
 from tests.desktop_app.engine.rate.simulated_link import Link, SimulatedCall
 
 FULL_BPS = 2_500_000
@@ -54,6 +54,15 @@ def test_packets_that_come_unevenly_are_no_queue() -> None:
     assert call.lowest_bps(since_s=5) >= FULL_BPS
 
 
+@pytest.mark.parametrize("stall_s", [0.1, 0.25])
+def test_a_moment_in_which_nothing_comes_is_no_slow_line(stall_s: float) -> None:
+    call = SimulatedCall(Link())
+    call.run(10)
+    call.link.stalled_until_s = 10 + stall_s
+    call.run(2)
+    assert call.rate_bps() >= FULL_BPS
+
+
 def test_a_path_that_becomes_longer_is_not_taken_for_full_for_ever() -> None:
     call = SimulatedCall(Link())
     call.run(10)
@@ -95,3 +104,36 @@ def test_nothing_is_concluded_from_nothing() -> None:
     controller.update(1.0, Path())
     assert controller.rate_bps == START_BPS
     assert START_BPS > FLOOR_BPS
+
+
+class Shown:
+    """A path that is whatever the test says."""
+
+    def __init__(self) -> None:
+        self.now = Seen(0.0, 0.0, 0.0, 2_000_000.0, 2_000_000.0, 2_000_000.0)
+
+    def seen(self) -> Seen:
+        return self.now
+
+    def accept_delay(self) -> None: ...
+
+
+def test_a_queue_that_is_gone_at_once_was_no_full_line() -> None:
+    controller, path = RateController(2_000_000.0), Shown()
+    controller.update(0.0, path)
+    free, path.now = path.now, Seen(0.08, 0.1, 0.05, 400_000.0, 180_000.0, 900_000.0)
+    controller.update(0.1, path)
+    assert controller.rate_bps < 200_000
+    path.now = free
+    controller.update(0.2, path)
+    assert controller.rate_bps > 1_700_000
+
+
+def test_a_queue_that_takes_its_time_was_a_full_line() -> None:
+    controller, path = RateController(2_000_000.0), Shown()
+    controller.update(0.0, path)
+    free, path.now = path.now, Seen(0.3, 0.3, 0.0, 400_000.0, 400_000.0, 900_000.0)
+    controller.update(0.1, path)
+    path.now = free
+    controller.update(0.7, path)
+    assert controller.rate_bps < 600_000
