@@ -45,7 +45,10 @@ from signaling_server.protocol.messages import (
     SessionRelay,
     Welcome,
 )
+from signaling_server.protocol.versions import Feature
 
+UNANSWERED_S = 2.0
+"""A search that has not been answered this long after a resumed welcome is said again."""
 NEXT_INTERVAL_S = 0.25
 """A hammered key asks for the next stranger this often at most; the last press counts."""
 
@@ -78,6 +81,8 @@ class Conversation:
         self._last_call: str | None = None
         self._resumed_call: str | None = None
         """The call that the server believed us in when the socket came back."""
+        self._told = False
+        """Whether what the person wants was last handed to the link, which then delivers it."""
         self._last_next = -NEXT_INTERVAL_S
         self._timers = Timers()
         self.changed = self._board.changed
@@ -251,11 +256,11 @@ class Conversation:
 
     def _send_search(self) -> None:
         if self._engine.state is EngineState.RUNNING and self._reach.may_search:
-            self._link.send(self._search.next_message(self._store.value))
+            self._told = self._link.send(self._search.next_message(self._store.value))
         else:
             # Nobody should meet an engine that is not there, or that has no relay; the search
             # is sent by _equip_engine and by _take_ready.
-            self._link.send(QueueLeave())
+            self._told = self._link.send(QueueLeave())
 
     def _greet(self, welcome: Welcome) -> None:
         """A socket stands: say again what the server has to know."""
@@ -280,12 +285,18 @@ class Conversation:
         self._encounter.greet(welcome.call)
         match self._board.phase:
             case Phase.SEARCHING if welcome.call in (None, self._last_call):
-                self._send_search()
+                if not self._told or not _is_exact(welcome):
+                    self._send_search()
+                elif not self._search.is_joined:
+                    # The answer follows now; should it have been a refusal, it is lost.
+                    self._timers.start("retry", UNANSWERED_S, self._retry_search)
             case Phase.IDLE if welcome.resumed:
                 # What the session waits for, or has met, may be from before the person stopped.
                 self._link.send(QueueLeave())
 
     def _take_joined(self, joined: QueueJoined) -> None:
+        self._search.note_joined(joined.search)
+        self._timers.cancel("retry")
         self._board.show(online=joined.online, too_fast_until=None)
 
     def _take_error(self, error: SessionError) -> None:
@@ -411,7 +422,7 @@ class Conversation:
         self._search.offer(ready)
         self._note_relay(None)
         if self._board.phase is Phase.SEARCHING and not self._search.parks_newest:
-            self._link.send(self._search.refreshed_message(self._store.value))
+            self._told = self._link.send(self._search.refreshed_message(self._store.value))
 
     def _follow_settings(self) -> None:
         if self._reach.has_changed:
@@ -423,3 +434,8 @@ class Conversation:
             self._board.show(auto_next=self._store.value.auto_next)
         if self._board.call is None and self._store.value.mode is not self._board.situation.mode:
             self._board.show(mode=self._store.value.mode)
+
+
+def _is_exact(welcome: Welcome) -> bool:
+    """Whether the session goes on, and nothing of what was said in it is lost."""
+    return welcome.resumed and Feature.ACKNOWLEDGED in welcome.features

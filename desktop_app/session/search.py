@@ -23,6 +23,7 @@ class Search:
     def __init__(self) -> None:
         self._number = 0
         self._first = 0
+        self._joined = 0
         self._ready: ConnectionReady | None = None
         self._parked: dict[int, ConnectionReady | None] = {}
         self._pools: frozenset[str] = frozenset()
@@ -35,6 +36,15 @@ class Search:
     def know_pools(self, pools: tuple[Pool, ...]) -> None:
         """What the server offers; a choice it does not know would be refused."""
         self._pools = frozenset(pool.name for pool in pools)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the server has taken the last message sent."""
+        return self._joined == self._number
+
+    def note_joined(self, number: int) -> None:
+        """The server has taken the message of this number."""
+        self._joined = number
 
     def offer(self, ready: ConnectionReady | None) -> None:
         """The engine has a fresh connection, or None when it has none any more."""

@@ -11,7 +11,8 @@ import aiohttp
 from desktop_app.core import Signal, TaskScope
 from desktop_app.signaling.address import BadAddress, ServerAddress, is_private, parse_address
 from desktop_app.signaling.client_key import KeyRing
-from desktop_app.signaling.greeting import decoded, greet
+from desktop_app.signaling.continuation import Continuation
+from desktop_app.signaling.greeting import decoded, greet, is_counted_although_unknown
 from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, no_proxy, open_http
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
 from desktop_app.signaling.names import Names
@@ -24,7 +25,7 @@ from desktop_app.signaling.refusal import (
 )
 from desktop_app.signaling.wire_socket import WireSocket
 from desktop_app.trust import tls_context
-from signaling_server.protocol.codec import encode
+from signaling_server.protocol import limits
 from signaling_server.protocol.messages import (
     Bye,
     Message,
@@ -51,9 +52,10 @@ log = logging.getLogger(__name__)
 class SignalingClient:
     """Connects, says hello, resumes after a dropped socket, and tries again with jitter.
 
-    All methods are called on the loop's thread. What is sent while no socket stands is
-    dropped: whoever listens to `welcomed` says again what still matters. Without keys the
-    client comes in as a person whom nobody can know again.
+    All methods are called on the loop's thread. What send has taken arrives once and in order,
+    over whichever socket, as long as the session is resumed; whoever listens to `welcomed` says
+    again what still matters of the rest. Without keys the client comes in as a person whom
+    nobody can know again.
     """
 
     def __init__(self, keys: KeyRing | None = None, find_proxy: FindProxy = no_proxy) -> None:
@@ -67,7 +69,9 @@ class SignalingClient:
         self._running: asyncio.Task[None] | None = None
         self._url = ""
         self._plain_accepted = False
-        self._resume: str | None = None
+        self._continuation = Continuation()
+        self._elsewhere: str | None = None
+        """Where a server that stopped has sent us; our own address is tried next."""
         self._failures = 0
         self._names = Names()
         self._online_at = -UNHEARD_RETRY_FOR_S
@@ -80,7 +84,7 @@ class SignalingClient:
     def connect(self, url: str, *, plain_accepted: bool = False) -> None:
         """Leave the server in use, if any, and go to this one."""
         if url != self._url:
-            self._resume = None
+            self._continuation, self._elsewhere = Continuation(), None
         self._url, self._plain_accepted = url, plain_accepted
         self._failures = 0
         if self._running is not None:
@@ -97,7 +101,7 @@ class SignalingClient:
         """Throw the key away for a new one, and come back as another person."""
         if self._keys is not None:
             self._keys.renew()
-        self._resume = None
+        self._continuation = Continuation()
         self.reconnect()
 
     def verify(self) -> None:
@@ -115,14 +119,13 @@ class SignalingClient:
             self.verify()
 
     def send(self, message: Message) -> bool:
-        """Hand a message to the socket; False when there is none."""
+        """Hand a message to the socket or keep it for the next; False where it is dropped."""
         if self._outgoing is None:
-            return False
+            return self._continuation.keep(message)
         try:
-            self._outgoing.put_nowait(encode(message))
+            self._outgoing.put_nowait(self._continuation.say(message))
         except asyncio.QueueFull:
             self.reconnect()
-            return False
         return True
 
     async def close(self) -> None:
@@ -160,6 +163,8 @@ class SignalingClient:
             longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2**self._failures)
             self._failures += 1
         delay = random.uniform(longest / 2, longest)
+        if refusal.url is not None and self._is_as_safe(refusal.url):
+            self._elsewhere = refusal.url
         if refusal.retry_after_s is not None:
             delay = min(max(refusal.retry_after_s, 0.1), RETRY_AFTER_MAX_S)
         self._tell(LinkState(Link.WAITING, refusal.problem, time.monotonic() + delay))
@@ -167,7 +172,8 @@ class SignalingClient:
 
     async def _hold_session(self) -> None:
         """Connect and serve one socket until it ends; always raises Refused."""
-        address = await self._checked_address()
+        elsewhere, self._elsewhere = self._elsewhere, None
+        address = await self._checked_address(elsewhere or self._url)
         tls = tls_context() if address.secure else None
         times = aiohttp.ClientTimeout(total=None)
         try:
@@ -177,17 +183,17 @@ class SignalingClient:
         async with opening as http:
             socket = WireSocket(await open_socket(http, address, tls))
             try:
-                await self._serve(socket, address)
+                await self._serve(socket, address, elsewhere)
             finally:
                 if self._socket in (None, socket):
                     self._outgoing = self._socket = None
                 await socket.close()
 
-    async def _checked_address(self) -> ServerAddress:
+    async def _checked_address(self, url: str) -> ServerAddress:
         try:
-            address = parse_address(self._url)
+            address = parse_address(url)
         except BadAddress as error:
-            raise Refused(LinkProblem.BAD_ADDRESS, final=True) from error
+            raise Refused(LinkProblem.BAD_ADDRESS, final=url == self._url) from error
         if address.secure or self._plain_accepted:
             return address
         try:
@@ -195,30 +201,60 @@ class SignalingClient:
         except OSError as error:
             raise Refused(LinkProblem.UNREACHABLE) from error
         if not private:
-            raise Refused(LinkProblem.PLAIN_REFUSED, final=True)
+            raise Refused(LinkProblem.PLAIN_REFUSED, final=url == self._url)
         return address
 
-    async def _serve(self, socket: WireSocket, address: ServerAddress) -> None:
-        welcome = await greet(socket, address, self._keys, self._resume)
-        self._failures = 0
-        self._resume = welcome.resume
+    def _is_as_safe(self, url: str) -> bool:
+        """Whether another address is encrypted where ours is."""
+        with contextlib.suppress(BadAddress):
+            return parse_address(url).secure >= parse_address(self._url).secure
+        return False
+
+    async def _serve(
+        self, socket: WireSocket, address: ServerAddress, elsewhere: str | None
+    ) -> None:
+        continuation = self._continuation
+        welcome = await greet(socket, address, self._keys, continuation)
+        self._failures, self._elsewhere = 0, elsewhere
         self._socket, self._outgoing = socket, asyncio.Queue(OUTGOING_MAX)
+        for frame in continuation.welcome(welcome):
+            self._outgoing.put_nowait(frame)
+        leaving: Refused | None = None
         writer = self._scope.start(self._write(socket, self._outgoing), "write")
+        acknowledging = self._scope.start(self._acknowledge(), "acknowledge")
         try:
             self._tell(LinkState(Link.ONLINE))
             self.welcomed.emit(welcome)
-            while (frame := await socket.text()) is not None:
-                if (message := decoded(frame)) is not None:
-                    self._take(message)
+            while (text := await socket.text()) is not None:
+                if (message := decoded(text)) is not None:
+                    leaving = self._take(message) or leaving
+                elif is_counted_although_unknown(text):
+                    continuation.count()
         finally:
             self._online_at = time.monotonic()
             writer.cancel()
-        raise refusal_of_close(socket.close_code)
+            acknowledging.cancel()
+        raise leaving or refusal_of_close(socket.close_code)
 
-    def _take(self, message: ServerMessage) -> None:
+    def _take(self, message: ServerMessage) -> Refused | None:
+        """Pass a message on; return what the socket will end with, if the server has said so."""
         if isinstance(message, SessionError) and message.code in ENDS_THE_SOCKET:
-            raise refusal_of_error(message)
+            refusal = refusal_of_error(message)
+            if refusal.problem is not LinkProblem.SHUTTING_DOWN:
+                raise refusal
+            # It relays on until it closes the socket.
+            return refusal
+        self._continuation.hear(message)
         self.received.emit(message)
+        if self._continuation.owed >= limits.ACKNOWLEDGE_EVERY:
+            self.send(self._continuation.acknowledgement())
+        return None
+
+    async def _acknowledge(self) -> None:
+        while True:
+            await asyncio.sleep(limits.ACKNOWLEDGE_WITHIN_S)
+            if self._continuation.owed:
+                self.send(self._continuation.acknowledgement())
 
     async def _write(self, socket: WireSocket, outgoing: asyncio.Queue[str | None]) -> None:
         with contextlib.suppress(ConnectionError, aiohttp.ClientError):

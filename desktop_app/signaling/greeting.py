@@ -9,11 +9,12 @@ from yarl import URL
 from desktop_app.core import VERSION
 from desktop_app.signaling.address import ServerAddress
 from desktop_app.signaling.client_key import KeyRing
+from desktop_app.signaling.continuation import Continuation
 from desktop_app.signaling.link import LinkProblem
 from desktop_app.signaling.refusal import Refused, refusal_of_close, refusal_of_error
 from desktop_app.signaling.wire_socket import WireSocket
 from signaling_server.protocol.codec import decode_server, encode
-from signaling_server.protocol.errors import ProtocolError
+from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
     Challenge,
     Hello,
@@ -22,6 +23,7 @@ from signaling_server.protocol.messages import (
     Welcome,
 )
 from signaling_server.protocol.proofs import solve
+from signaling_server.protocol.unacknowledged import is_of_session
 from signaling_server.protocol.versions import VERSIONS, Feature
 
 ANSWER_WITHIN_S = 10.0
@@ -34,25 +36,23 @@ FEATURES = (
     Feature.RELAY,
     Feature.INTERESTS,
     Feature.REPLACING_CONNECTIONS,
+    Feature.ACKNOWLEDGED,
 )
 
 log = logging.getLogger(__name__)
 
 
 async def greet(
-    socket: WireSocket, address: ServerAddress, keys: KeyRing | None, resume: str | None
+    socket: WireSocket, address: ServerAddress, keys: KeyRing | None, continuation: Continuation
 ) -> Welcome:
-    """Answer the challenge with a hello and return the welcome, or raise Refused.
-
-    resume is the token of the session to take up again.
-    """
+    """Answer the challenge with a hello and return the welcome, or raise Refused."""
     host = (URL(address.socket_url).raw_host or "").lower()
     try:
         message = await _first_said(socket)
         for _ in range(CHALLENGES_MAX):
             if message is not None and not isinstance(message, Challenge):
                 break
-            await socket.send(encode(await _hello(message, host, keys, resume)))
+            await socket.send(encode(await _hello(message, host, keys, continuation)))
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 message = decoded(await socket.text())
     except TimeoutError as error:
@@ -79,6 +79,15 @@ def decoded(frame: str | None) -> ServerMessage | None:
         return None
 
 
+def is_counted_although_unknown(frame: str) -> bool:
+    """Whether only a newer client knows the message, which both ends count all the same."""
+    try:
+        decode_server(frame)
+    except ProtocolError as error:
+        return error.code is ErrorCode.UNKNOWN_TYPE and not is_of_session(error.about)
+    return False
+
+
 async def _first_said(socket: WireSocket) -> ServerMessage | None:
     """Return what the server begins with, or None where it waits for a hello."""
     try:
@@ -89,7 +98,7 @@ async def _first_said(socket: WireSocket) -> ServerMessage | None:
 
 
 async def _hello(
-    challenge: Challenge | None, host: str, keys: KeyRing | None, resume: str | None
+    challenge: Challenge | None, host: str, keys: KeyRing | None, continuation: Continuation
 ) -> Hello:
     """Return the hello; work takes up to 100 ms and is done on a thread of its own."""
     key = None if keys is None else keys.key
@@ -103,5 +112,7 @@ async def _hello(
         key=None if key is None else key.public,
         signature=None if key is None or challenge is None else key.sign(challenge.nonce, host),
         work=work,
-        resume=resume,
+        resume=continuation.resume,
+        received=continuation.received,
+        ticket=continuation.ticket,
     )

@@ -36,7 +36,7 @@ class Refused(Exception):
     """Why a connection could not be made or held.
 
     final: trying again would not help before the person does something. unheard: nothing was
-    answered, so that trying again at once burdens nobody.
+    answered, so that trying again at once burdens nobody. url: where the server sends us.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Refused(Exception):
         retry_after_s: float | None = None,
         ban: Ban | None = None,
         unheard: bool = False,
+        url: str | None = None,
     ) -> None:
         super().__init__(problem)
         self.problem = problem
@@ -54,12 +55,15 @@ class Refused(Exception):
         self.retry_after_s = retry_after_s
         self.ban = ban
         self.unheard = unheard
+        self.url = url
 
 
 def refusal_of_error(error: SessionError) -> Refused:
     problem = _PROBLEMS_OF_HELLO.get(error.code, LinkProblem.NO_SUCH_SERVER)
     final = error.code in _FINAL
-    return Refused(problem, final=final, retry_after_s=error.retry_after_s, ban=error.ban)
+    return Refused(
+        problem, final=final, retry_after_s=error.retry_after_s, ban=error.ban, url=error.url
+    )
 
 
 def refusal_of_close(code: int | None) -> Refused:

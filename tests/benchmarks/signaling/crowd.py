@@ -140,6 +140,7 @@ class Crowd:
             person.wire.send(answer)
         elif dialect.welcomes(frame):
             person.welcomed = True
+            person.heard = 0
             person.resume = _text_of(frame, b'"resume":"')
             person.resumed_call = b'"call":"' in frame
         self._in += person.welcomed
@@ -183,7 +184,7 @@ class Crowd:
             person.call, person.ticket = b"", ""
         elif (answer := self.dialect.answer(message)) is not None:
             person.wire.send(answer)
-        if self.dialect.acknowledges and not kind.startswith(b"session."):
+        if self.dialect.acknowledges and not kind.startswith(b"session"):
             self._acknowledge(person)
 
     def _acknowledge(self, person: Person) -> None:

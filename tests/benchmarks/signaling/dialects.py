@@ -61,7 +61,7 @@ class Passerby(Dialect):
         hello = {
             "type": "session.hello",
             "versions": [1],
-            "features": ["paired-descriptions"],
+            "features": ["paired-descriptions", "acknowledged"],
             "identity": f"benchmark-identity-{number:08}",
         }
         if resume:

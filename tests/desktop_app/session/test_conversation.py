@@ -1,5 +1,8 @@
 """Conversations between people around a real server."""
 
+import signal
+from pathlib import Path
+
 from desktop_app.engine_messages import EndCall, StartCall
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, Link
@@ -275,11 +278,13 @@ async def test_next_before_the_server_is_there_asks_once_it_is_known_to_have_no_
 
 
 async def test_an_engine_that_dies_in_a_call_the_server_has_forgotten_ends_it_on_both_sides(
-    invite: Invite, server: ServerProcess
+    invite: Invite, server: ServerProcess, tmp_path: Path
 ):
     ann, bob = await meet(invite)
     await server.stop()
-    again = await start_server(port=server.port)
+    settings = tmp_path / "another.toml"
+    settings.write_text(f'secret = "{"another secret" * 3}"\n', encoding="utf-8")
+    again = await start_server("--config", str(settings), port=server.port)
     for person in (ann, bob):
         person.conversation.reconnect()
         await person.sees(lambda now: now.link is Link.ONLINE)
@@ -289,4 +294,25 @@ async def test_an_engine_that_dies_in_a_call_the_server_has_forgotten_ends_it_on
 
     assert (await ann.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.ENGINE_LOST
     assert (await bob.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.LOST
+    await again.stop()
+
+
+async def test_a_call_goes_on_at_the_server_after_that_was_killed_and_started_again(
+    invite: Invite, server: ServerProcess
+):
+    ann, bob = await meet(invite)
+    call = ann.situation.call
+    await server.stop(signal.SIGKILL)
+    again = await start_server(port=server.port)
+    for person in (ann, bob):
+        person.conversation.reconnect()
+        await person.sees(lambda now: now.link is Link.ONLINE)
+
+    # The server relays again: only so can the media be set up anew.
+    ann.engine.die()
+    ann.engine.start()
+
+    for person in (ann, bob):
+        now = await person.sees(lambda now: not now.media_silent)
+        assert (now.phase, now.call) == (Phase.TALKING, call)
     await again.stop()
