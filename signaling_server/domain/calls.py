@@ -187,10 +187,11 @@ def _match(
 
 
 def _remember(call: Call) -> None:
-    """Note with both that they have met."""
+    """Note with both that they have met, once for each call."""
     for peer, stranger in (call.peers, call.peers[::-1]):
-        peer.recent.append(stranger.secret)
-        peer.met.append(Meeting(call.id, stranger.person, stranger.network))
+        if all(met.call != call.id for met in peer.met):
+            peer.recent.append(stranger.secret)
+            peer.met.append(Meeting(call.id, stranger.person, stranger.network))
 
 
 def _shared(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.agenda import Agenda, Alarm
-from signaling_server.domain.calls import Calls, Observers
+from signaling_server.domain.calls import Calls, Observers, is_awaited
 from signaling_server.domain.pairing import secret_of
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.ports import WaitingLine
@@ -31,6 +31,7 @@ from signaling_server.protocol.messages import (
     QueueLeft,
     Search,
 )
+from signaling_server.protocol.unacknowledged import Unacknowledged
 from signaling_server.protocol.versions import Feature
 from signaling_server.protocol.words import spelled_alike
 
@@ -136,10 +137,18 @@ class Lobby:
             peer, stranger = self._sessions.begin(None, ()), self._sessions.begin(None, ())
             call = self._calls.restore(ticket, peer, stranger)
         peer.secret, peer.person, peer.network = secret_of(person or None), person, network
+        stranger = call.stranger_of(peer)
         if peer.connected:
-            return Return(peer, self.socket_lost(call.stranger_of(peer)))
-        self._calls.reunite(call)
-        return Return(peer, self.socket_back(peer))
+            return Return(peer, self.socket_lost(stranger))
+        if peer.token:
+            # It came before, and does not go on from what it was told then.
+            peer.unheard, peer.taken = Unacknowledged(), 0
+        news = self.socket_back(peer)
+        if not is_awaited(stranger):
+            self._calls.reunite(call)
+        if not stranger.connected:
+            news.append(Delivery(peer, CallAway(call.id)))
+        return Return(peer, news)
 
     def _take_place_of_guest(
         self, call: Call, side: int, person: str, network: str

@@ -77,7 +77,7 @@ MALFORMED_MAX = 10
 """Malformed frames that are answered with an error; the next one closes the socket (4400)."""
 
 WRITE_BUFFER_MAX_BYTES = 65_536
-"""Bytes the server keeps for a slow reader, or one whose socket is away, before it gives it up."""
+"""Bytes the server keeps for a slow reader, beside what it missed before, until it gives it up."""
 
 INTERESTS_MAX = 10
 """Interests a search may carry."""

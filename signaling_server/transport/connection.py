@@ -7,7 +7,7 @@ connection and several wake-ups for each message, which is half of what a busy s
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from signaling_server.protocol import limits
@@ -50,7 +50,8 @@ class Outgoing:
 class Connection(asyncio.Protocol):
     """Sends without waiting: what the socket does not take at once lies in its write buffer.
 
-    A reader for whom more than WRITE_BUFFER_MAX_BYTES wait is dropped. on_frame is
+    A reader for whom more than WRITE_BUFFER_MAX_BYTES wait, beside what it has missed, is
+    dropped. on_frame is
     called with each text frame, with None for a binary one, on_ping with each ping, and on_end
     once, when the socket is gone.
     """
@@ -58,6 +59,7 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_close_code",
         "_heard",
+        "_missed_bytes",
         "_on_end",
         "_on_frame",
         "_on_ping",
@@ -78,6 +80,7 @@ class Connection(asyncio.Protocol):
         self._outgoing = outgoing
         self._unwritten: list[bytes] = []
         self._unwritten_bytes = 0
+        self._missed_bytes = 0
         self._ping_interval_s = ping_interval_s
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
         self._on_frame: Callable[[bytes | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
@@ -125,6 +128,14 @@ class Connection(asyncio.Protocol):
             return False
         self._write(framed(TEXT, frame))
         return True
+
+    def send_missed(self, frames: Iterable[bytes]) -> None:
+        """Send text frames that were kept for this client, however many bytes they are."""
+        if not self.is_open:
+            return
+        for frame in frames:
+            self._missed_bytes += len(frame)
+            self._write(framed(TEXT, frame))
 
     def flush(self) -> None:
         """Hand what has been sent to the transport; called once a turn of the loop at most."""
@@ -194,7 +205,7 @@ class Connection(asyncio.Protocol):
     @property
     def _is_behind(self) -> bool:
         waiting_bytes = self._transport.get_write_buffer_size() + self._unwritten_bytes
-        return waiting_bytes > limits.WRITE_BUFFER_MAX_BYTES
+        return waiting_bytes > limits.WRITE_BUFFER_MAX_BYTES + self._missed_bytes
 
     def _write(self, data: bytes) -> None:
         if not self._unwritten:

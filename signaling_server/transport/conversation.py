@@ -173,9 +173,9 @@ class Conversation:
         try:
             message = decode_client(frame)
         except ProtocolError as refusal:
-            self._spend_message(len(frame))
-            if refusal.code is ErrorCode.UNKNOWN_TYPE and not is_of_session(refusal.about):
+            if refusal.about is not None and not is_of_session(refusal.about):
                 self._count()
+            self._spend_message(len(frame))
             raise
         if type(message) in COUNTED:
             self._count()

@@ -55,8 +55,7 @@ class Switchboard:
         self.say(connection, welcome)
         for delivery in first:
             self.say(connection, delivery.message)
-        for frame in peer.unheard.frames:
-            connection.send(frame)
+        connection.send_missed(peer.unheard.frames)
         if not peer.acknowledges:
             peer.unheard.clear()
 

@@ -5,9 +5,12 @@ from typing import Any, TypeVar
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
+    CallAway,
     CallBack,
     CallCandidate,
+    CallDescription,
     CallEnded,
+    DescriptionKind,
     Message,
     QueueJoined,
     QueueMatched,
@@ -124,6 +127,39 @@ async def test_the_welcome_says_what_the_server_has_taken(arrive: Arrive, meet: 
 
     assert ann.welcome is not None and ann.welcome.received == 4  # with queue.join
     await bob.receive(CallCandidate)
+
+
+async def test_a_message_that_is_refused_as_malformed_is_counted_by_its_type(
+    arrive: Arrive, meet: Meet
+):
+    ann, *_ = await meet(features=FEATURES)
+    await ann.send_raw('{"type":"call.candidate","call":1}')
+    await ann.send_raw('{"type":"session.received","count":-1}')
+    await ann.send_raw("{}")
+    for _ in range(3):
+        await ann.refused(ErrorCode.MALFORMED)
+
+    ann = await back(arrive, ann, received=2)
+
+    assert ann.welcome is not None and ann.welcome.received == 2  # with queue.join
+
+
+async def test_who_missed_more_than_a_slow_reader_may_still_comes_back(arrive: Arrive, meet: Meet):
+    ann, bob, match, _ = await meet(features=FEATURES)
+    ann.drop()
+    await bob.receive(CallAway)
+    long = "v=0" + "x" * 30_000
+    for number in range(4):
+        await bob.send(CallDescription(match.call, DescriptionKind.OFFER, long, number))
+    await bob.hears_nothing()
+
+    ann = await back(arrive, ann, received=2)
+    await bob.receive(CallBack)
+    await bob.send(CallCandidate(match.call, "after"))
+
+    for number in range(4):
+        assert (await ann.receive(CallDescription)).replacement == number
+    assert (await ann.receive(CallCandidate)).candidate == "after"
 
 
 async def test_the_server_acknowledges_now_and_then(meet: Meet):

@@ -22,8 +22,10 @@ from signaling_server.protocol.messages import (
     CallEnd,
     CallEnded,
     CallId,
+    Received,
     SessionError,
 )
+from signaling_server.protocol.versions import Feature
 from tests.signaling_server.conftest import ManualClock
 from tests.signaling_server.wire_client import WireClient
 
@@ -103,6 +105,27 @@ async def test_two_in_a_call_find_each_other_on_a_server_that_forgot_them(deploy
     await bob.send(CallCandidate(call, "still here"))
     assert (await ann.receive(CallCandidate)).candidate == "still here"
     assert deployment.server.lobby.calls == 1
+
+
+async def test_who_comes_with_the_ticket_once_more_counts_from_the_beginning(
+    deployment: Deployment,
+):
+    *_, anns, _, call = await deployment.meet()
+    await deployment.start()
+    # The welcome of the first return is lost with its socket, and the token in it.
+    lost = await deployment.arrive(ANN, features=tuple(Feature), ticket=anns)
+    await lost.receive(CallAway)
+    await lost.send(CallCandidate("no such call", "counted"))
+    await lost.refused(ErrorCode.UNKNOWN_CALL)
+    await lost.socket.close()
+
+    ann = await deployment.arrive(ANN, features=tuple(Feature), ticket=anns)
+
+    assert ann.welcome is not None
+    assert (ann.welcome.call, ann.welcome.resumed, ann.welcome.received) == (call, False, 0)
+    await ann.receive(CallAway)
+    await ann.send(Received(1))
+    await ann.hears_nothing()
 
 
 async def test_a_stranger_who_brings_no_ticket_is_lost_in_time(
