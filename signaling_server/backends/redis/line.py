@@ -2,7 +2,8 @@
 
 import hashlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from signaling_server.backends.memory.waiting_line import MemoryLine
@@ -27,6 +28,7 @@ class SharedLine:
         self.node = node
         self._alone = alone
         self._seeking: Peer | None = None
+        self._taken: frozenset[str] = frozenset()
         self._operations: dict[str, dict[str, Operation]] = {}
         self.is_shared = False
         """Whether Redis is there."""
@@ -52,7 +54,16 @@ class SharedLine:
     def discard(self, peer: Peer) -> None:
         if peer in self._alone:
             self._alone.discard(peer)
-            self._note(peer, (self._id(peer),))
+            id = self._id(peer)
+            if id not in self._taken:
+                self._note(peer, (id,))
+
+    def take(self, ids: Iterable[str]) -> None:
+        """Note which waits Redis has just taken out by itself."""
+        self._taken = frozenset(ids)
+        for operations in self._operations.values():
+            for id in self._taken & operations.keys():
+                del operations[id]
 
     def renew(self) -> None:
         """Tell of everybody who waits once more: for the lease, and for what was lost."""
@@ -114,6 +125,7 @@ def _mark(cameras: Cameras) -> str:
     return f"{cameras.has:d}{cameras.wants:d}"
 
 
+@lru_cache(maxsize=50_000)
 def _person(secret: bytes) -> str:
     """Return what stands for a person in Redis, from which the secret cannot be found."""
     return hashlib.blake2b(secret, digest_size=12).hexdigest()

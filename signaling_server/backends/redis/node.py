@@ -1,6 +1,7 @@
 """This server among the others that share its Redis."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
@@ -61,8 +62,11 @@ class Node:
                 self._link.post(None, self._alive(leaving=True))
 
     def pairs_proposed(self, pairs: Iterable[tuple[str, str]]) -> None:
-        for one, other in pairs:
+        proposed = list(pairs)
+        self._line.take(itertools.chain.from_iterable(proposed))
+        for one, other in proposed:
             self._deliver(self._afar.propose(place_of(one), place_of(other)))
+        self._line.take(())
 
     def undelivered(self, message: NodeMessage) -> None:
         self._deliver(self._afar.undelivered(message))
