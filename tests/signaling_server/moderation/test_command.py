@@ -94,10 +94,10 @@ async def test_word_of_a_ban_goes_to_every_server_of_the_redis(tmp_path: Path):
             *("--network", "127.0.0.1", "--reason", "spam"),
             env={**os.environ, "PASSERBY_SERVER_BACKEND": redis.url},
         )
+        assert await process.wait() == 0
         for client in clients:
             assert (await client.receive_later(SessionError)).code is ErrorCode.BANNED
             assert await client.closed() == CloseCode.BANNED
-        assert await process.wait() == 0
 
 
 def test_who_was_reported_is_banned_for_the_same_reason(run: Run, report: Report):
