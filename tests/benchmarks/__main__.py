@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tests.benchmarks import call, loss, next_person, roam, signaling, soak, squeeze
 from tests.benchmarks.figures import Figure, as_json, as_table
 from tests.benchmarks.plan import Option, Plan
+from tests.benchmarks.signaling import mixed
 from tests.benchmarks.size import Size
 
 
@@ -34,7 +35,7 @@ class Given(NamedTuple):
 
 BENCHMARKS = {
     module.NAME: Benchmark(module.measure, module.PLAN, module.OPTIONS)
-    for module in (next_person, call, loss, squeeze, roam, soak, signaling)
+    for module in (next_person, call, loss, squeeze, roam, soak, signaling, mixed)
 }
 
 

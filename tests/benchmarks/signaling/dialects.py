@@ -17,7 +17,7 @@ class Dialect:
     def path(self, number: int) -> str:
         return "/"
 
-    def greeting(self, number: int, resume: str, ticket: str) -> bytes | None:
+    def greeting(self, number: int, resume: str, ticket: str, heard: int) -> bytes | None:
         """Return what is said once the socket stands; None when the server speaks first."""
         return None
 
@@ -57,15 +57,15 @@ class Passerby(Dialect):
     def path(self, number: int) -> str:
         return "/v1/ws"
 
-    def greeting(self, number: int, resume: str, ticket: str) -> bytes:
-        hello = {
+    def greeting(self, number: int, resume: str, ticket: str, heard: int) -> bytes:
+        hello: dict[str, object] = {
             "type": "session.hello",
             "versions": [1],
             "features": ["paired-descriptions", "acknowledged"],
             "identity": f"benchmark-identity-{number:08}",
         }
         if resume:
-            hello["resume"] = resume
+            hello |= {"resume": resume, "received": heard}
         if ticket:
             hello["ticket"] = ticket
         return json.dumps(hello).encode()

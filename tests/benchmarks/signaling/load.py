@@ -114,8 +114,34 @@ def come_back(order: Order) -> Measured:
     }
 
 
+def mix(order: Order) -> Measured:
+    """Press next at random, and let some drop and come back all the time; look at the memory."""
+    crowd, memory_kb = _crowd(order), list[float]()
+    crowd.come()
+    nexts = drops = resumed = 0
+
+    def count(_person: Person, _wait_s: float) -> None:
+        nonlocal nexts
+        nexts += 1
+
+    crowd.on_match = count
+    for _ in range(10):
+        end = time.monotonic() + order["seconds"] / 10
+        while time.monotonic() < end:
+            _press_at_random(crowd, order["pairings_per_s"], min(1.0, order["seconds"] / 20))
+            dropped = random.sample(crowd.people, max(1, len(crowd.people) // 100))
+            for person in dropped:
+                person.wire.close()
+                person.welcomed = person.searching = False
+            crowd.come_again(dropped)
+            drops += len(dropped)
+            resumed += sum(person.resumed for person in dropped)
+        memory_kb.append(_memory_kb(order["pid"]))
+    return {"memory_kb": memory_kb, "nexts": nexts, "drops": drops, "resumed": resumed}
+
+
 _JOBS: dict[str, Callable[[Order], Measured]] = {
-    job.__name__: job for job in (hold, saturate, pace, press_many_nexts, come_back)
+    job.__name__: job for job in (hold, saturate, pace, press_many_nexts, come_back, mix)
 }
 
 
