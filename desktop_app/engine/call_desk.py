@@ -1,6 +1,7 @@
 """Which call lives, which connections are ready, and what goes to them."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 
 from desktop_app import engine_messages as messages
@@ -131,9 +132,19 @@ class CallDesk:
 
     def _connection_ready(self, connection: Connection, offer: str) -> None:
         assert self._mode is not None
+        self._keep_what_is_loaded()
         self._send(
             messages.ConnectionReady(connection.id, self._mode, offer, connection.relay_only)
         )
+
+    def _keep_what_is_loaded(self) -> None:
+        """Take the libraries out of what the garbage collector looks through, once.
+
+        Beside a quarter of a million objects of theirs what a call leaves behind (closing.py)
+        would take a tenth of a second to find.
+        """
+        if not gc.get_freeze_count():
+            gc.freeze()
 
     def _addresses_changed(self, addresses: tuple[str, ...]) -> None:
         self._relay.forget_deaths()
