@@ -151,7 +151,10 @@ class Afar:
         assert guest.node is not None
         if isinstance(message, QueueMatched):
             call = guest.call
-            assert call is not None
+            if call is None:
+                # It ended before it could be told.
+                self._refuse(guest)
+                return
             host = call.stranger_of(guest)
             self._post(guest.node, Begun(_place(guest), self._stranger(host), message))
             return
@@ -205,7 +208,7 @@ class Afar:
         news: list[Delivery] = []
         if old.session != message.stranger.place.session:
             if old.node is None:
-                self._sessions.end(old)
+                self._drop(old)
             elif old.node != node:
                 self._post(old.node, Moved(call.id, message.side))
             self._calls.replace(call, message.side, _guest_of(message.stranger))
@@ -220,7 +223,7 @@ class Afar:
         call = self._calls.with_id(message.call)
         if call is None or not is_awaited(call.peers[message.side]):
             return []
-        self._sessions.end(call.peers[message.side])
+        self._drop(call.peers[message.side])
         self._calls.replace(call, message.side, _guest_of(message.stranger))
         peer = call.peers[1 - message.side]
         self._share(peer)
@@ -233,7 +236,7 @@ class Afar:
         if call is None or peer is None or peer.node is not None or peer.connected:
             return []
         self._shared.pop(call.id, None)
-        self._sessions.end(peer)
+        self._drop(peer)
         self._calls.forget(call)
         return []
 
@@ -296,6 +299,11 @@ class Afar:
         one.avoided.add(other.secret)
         other.avoided.add(one.secret)
         return True
+
+    def _drop(self, peer: Peer) -> None:
+        """End the session here of a peer that is at another server now."""
+        self._sessions.end(peer)
+        self._searching.forget(peer)
 
     def _shared_with(self, node: NodeId, call_id: str) -> Call | None:
         peer = self._shared.get(CallId(call_id))

@@ -9,7 +9,7 @@ from signaling_server.domain.exchange import Part, Party, arrange
 from signaling_server.domain.pairing import stranger_name
 from signaling_server.domain.peer import Call, Delivery, Peer
 from signaling_server.domain.reports import Meeting
-from signaling_server.domain.tickets import Ticket, Tickets
+from signaling_server.domain.tickets import VALID_S, Ticket, Tickets
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
@@ -52,8 +52,8 @@ class Calls:
         self._tickets = tickets
         self._living: dict[CallId, Call] = {}
         self._restored: dict[CallId, Call] = {}
-        self._over: set[CallId] = set()
-        """Restored calls that have ended: a ticket of one is worth nothing any more."""
+        self._over: dict[CallId, float] = {}
+        """When restored calls have ended: a ticket of one is worth nothing any more."""
 
     def __len__(self) -> int:
         return len(self._living)
@@ -158,9 +158,16 @@ class Calls:
         peer.match = stranger.match = None
         del self._living[call.id]
         if self._restored.pop(call.id, None) is not None:
-            self._over.add(call.id)
+            self._note_over(call.id)
         self._observers.call_ended(self._clock() - call.started)
         return [Delivery(stranger, CallEnded(call.id, reason))]
+
+    def _note_over(self, call: CallId) -> None:
+        """Remember that a restored call has ended, for as long as its tickets are valid."""
+        now = self._clock()
+        self._over[call] = now
+        while now - self._over[oldest := next(iter(self._over))] > VALID_S:
+            del self._over[oldest]
 
 
 def is_awaited(peer: Peer) -> bool:

@@ -85,7 +85,7 @@ class Door:
     def leave(self, address: Address, *, at_fault: bool = False) -> None:
         """Count a socket out; at_fault when it was closed for what it did."""
         visitor = self._visitors.get(_site(address))
-        if visitor is None:
+        if visitor is None or self._is_unlimited(address):
             return
         visitor.sockets -= 1
         if at_fault:

@@ -122,17 +122,13 @@ class Lobby:
 
         The stranger counts as away until it comes with its own ticket, or its time is over.
         """
-        if self._calls.is_over(ticket.call):
+        if not self.has_place(ticket):
             return None
-        call = self._calls.restored(ticket.call)
-        if call is None and (living := self._calls.with_id(ticket.call)) is not None:
-            return self._take_place_of_guest(living, ticket.side, person, network)
-        if ticket.own:
-            return None
-        if call is not None and call.peers[ticket.side].connected:
-            return None
+        call = self._calls.with_id(ticket.call)
         if call is not None:
             peer = call.peers[ticket.side]
+            if peer.node is not None:
+                return self._take_place_of_guest(call, peer, person, network)
         else:
             peer, stranger = self._sessions.begin(None, ()), self._sessions.begin(None, ())
             call = self._calls.restore(ticket, peer, stranger)
@@ -150,16 +146,25 @@ class Lobby:
             news.append(Delivery(peer, CallAway(call.id)))
         return Return(peer, news)
 
-    def _take_place_of_guest(
-        self, call: Call, side: int, person: str, network: str
-    ) -> Return | None:
+    def has_place(self, ticket: Ticket) -> bool:
+        """Whether enter_call lets the bearer of this ticket in; nothing changes."""
+        if self._calls.is_over(ticket.call):
+            return False
+        call = self._calls.with_id(ticket.call)
+        if call is None:
+            return not ticket.own
+        peer = call.peers[ticket.side]
+        if peer.node is not None:
+            return True
+        is_restored = self._calls.restored(ticket.call) is not None
+        return is_restored and not ticket.own and not peer.connected
+
+    def _take_place_of_guest(self, call: Call, guest: Peer, person: str, network: str) -> Return:
         """Let a peer of another server come back to this one, where the other of its call is."""
-        guest = call.peers[side]
-        if guest.node is None or self._afar is None:
-            return None
+        assert self._afar is not None
         peer = self._sessions.begin(person or None, ())
         peer.person, peer.network = person, network
-        self._calls.replace(call, side, peer)
+        self._calls.replace(call, call.peers.index(guest), peer)
         self._afar.took_place(call, peer, guest)
         stranger = call.stranger_of(peer)
         news = [Delivery(stranger, CallBack(call.id))]

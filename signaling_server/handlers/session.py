@@ -81,14 +81,21 @@ def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greet
     return Greeting(peer, welcome, first, deliveries)
 
 
+def may_go_on(peer: Peer, message: Hello) -> bool:
+    """Whether a session can go on after what the hello says to have received of it."""
+    return (
+        not peer.acknowledges
+        or message.received is None
+        or peer.unheard.may_be_heard(message.received)
+    )
+
+
 def _enter(lobby: Lobby, message: Hello, caller: Caller) -> tuple[Peer, bool, list[Delivery]]:
     """Return the peer, whether its session goes on, and who is told that it is there."""
     known = caller.known
-    if known is not None and (
-        not known.acknowledges
-        or message.received is None
-        or known.unheard.acknowledge(message.received)
-    ):
+    if known is not None:
+        if known.acknowledges and message.received is not None:
+            known.unheard.acknowledge(message.received)
         return known, True, []
     if caller.ticket is not None:
         back = lobby.enter_call(caller.ticket, caller.person, caller.network)

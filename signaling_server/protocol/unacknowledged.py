@@ -46,11 +46,15 @@ class Unacknowledged:
         self.size_bytes += len(frame)
         self.told += 1
 
+    def may_be_heard(self, count: int) -> bool:
+        """Whether that can be the count: no less than was acknowledged, no more than was told."""
+        return self.told - len(self._frames) <= count <= self.told
+
     def acknowledge(self, count: int) -> bool:
         """Forget all but what follows the first `count`; False when that cannot be the count."""
-        heard = count - (self.told - len(self._frames))
-        if not 0 <= heard <= len(self._frames):
+        if not self.may_be_heard(count):
             return False
+        heard = count - (self.told - len(self._frames))
         for frame in self._frames[:heard]:
             self.size_bytes -= len(frame)
         del self._frames[:heard]

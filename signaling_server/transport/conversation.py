@@ -213,13 +213,18 @@ class Conversation:
             raise ProtocolError(ErrorCode.HELLO_REQUIRED, "session.hello comes first")
         claimed = self._entrance.claimed_by(message)
         known = self._lobby.peer_with(message.resume) if message.resume else None
-        if known is not None and known.person != claimed:
+        if known is not None and not (
             # A token that was stolen is worth nothing to who cannot sign with the key as well.
+            known.person == claimed and session.may_go_on(known, message)
+        ):
             known = None
         if known is not None:
             self._spend_connect(known)
         ticket = None if known else self._house.tickets.read(message.ticket, claimed)
-        comes_back = known is not None or (ticket is not None and not ticket.own)
+        # A token or a ticket saves the work only where it leads to a place, which it does once.
+        comes_back = known is not None or (
+            ticket is not None and not ticket.own and self._lobby.has_place(ticket)
+        )
         if not self._entrance.is_answered(message, without_work=comes_back):
             self.challenge()
             return

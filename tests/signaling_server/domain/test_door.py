@@ -77,6 +77,17 @@ def test_no_limit_holds_for_the_addresses_that_are_listed(clock: ManualClock):
     assert entrance.work_for(HERE) == 0
 
 
+def test_an_address_that_is_listed_takes_no_part_in_the_count_of_its_site(clock: ManualClock):
+    listed, neighbour = ip_address("2001:db8::1"), ip_address("2001:db8::2")
+    entrance = door(clock, unlimited=(ip_network("2001:db8::1/128"),))
+    for _ in range(3):
+        entrance.enter(neighbour)
+        entrance.enter(listed)
+        entrance.leave(listed)
+
+    assert entrance.enter(neighbour) > 0
+
+
 def test_quiet_times_ask_for_no_work(clock: ManualClock):
     entrance = door(clock)
     entrance.enter(HERE)

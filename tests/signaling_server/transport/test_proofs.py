@@ -11,6 +11,7 @@ from signaling_server.bootstrap import Server
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import Bye, CallEnded, Challenge, Hello, Mode, Welcome
 from signaling_server.protocol.proofs import WORK_PUZZLES, is_solved, signed_part, solve
+from signaling_server.protocol.versions import Feature
 from tests.signaling_server.conftest import Arrive, Meet
 from tests.signaling_server.wire_client import WireClient, in_base64
 
@@ -156,6 +157,15 @@ class TestInAFlood:
             assert await third.receive(Challenge) == challenge
             await third.send(third.answered(Hello([1]), challenge, None))
             await third.receive(Welcome)
+
+    async def test_a_token_whose_session_cannot_go_on_saves_no_work(self, server: Server):
+        async with WireClient(server.urls[0]) as ann, WireClient(server.urls[0]):
+            welcome = await ann.hello(features=tuple(Feature))
+            async with WireClient(server.urls[0]) as third:
+                await third.send(Hello([1], resume=welcome.resume, received=99))
+                assert (await third.receive(Challenge)).work > 0
+                await third.send(Hello([1], resume=welcome.resume, received=0))
+                assert (await third.receive(Welcome)).resumed
 
 
 def test_work_fits_its_own_challenge_only():
