@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -88,6 +88,10 @@ class Automation:
         conversation.line_changed.connect(self._tell_line)
         equipment.changed.connect(self._tell_device)
         engine.received.connect(self._take_event)
+        engine.started.connect(
+            lambda _: self._tell(event="engine_ready", at_ns=time.monotonic_ns())
+        )
+        self._first_paint = FirstPaint(window, self._tell_shown)
         for stream, feed in engine.feeds.items():
             feed.painted.connect(functools.partial(self._tell_painted, stream))
 
@@ -203,6 +207,9 @@ class Automation:
         sys.stdout.write(json.dumps(report) + "\n")
         sys.stdout.flush()
 
+    def _tell_shown(self) -> None:
+        self._tell(event="shown", at_ns=time.monotonic_ns())
+
     def _tell_situation(self, situation: Situation) -> None:
         self._tell(event="situation", **msgspec.to_builtins(situation))
 
@@ -236,6 +243,22 @@ class Automation:
                 height=picture.height,
                 brightness=[_brightness(painted, x, y) for x, y in points],
             )
+
+
+class FirstPaint(QObject):
+    """Calls back once, when a window has been painted for the first time."""
+
+    def __init__(self, window: QWidget, painted: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._painted = painted
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            # What is in the queue behind this is the paint itself.
+            QTimer.singleShot(0, self._painted)
+        return False
 
 
 class InterfaceLoad(QObject):

@@ -5,6 +5,10 @@ process is spawned first of all on the loop, so that it loads its libraries whil
 is built; then the window is shown; then the server is called. Quitting goes the other way:
 the window closes, the server is told goodbye while the engine ends and its shared blocks are
 removed, the settings are on disk.
+
+Imported before the window: Qt's core, widgets and network, the interface's own modules, aiohttp
+and msgspec for the server. Never here: aiortc, PyAV, OpenCV, NumPy and QtMultimedia, which the
+engine loads in its process meanwhile; the automation where it is asked for.
 """
 
 import asyncio
@@ -13,14 +17,14 @@ import logging
 import logging.handlers
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_app import crashes, event_loop
-from desktop_app.automation import Automation
 from desktop_app.core import VERSION, TaskScope
-from desktop_app.engine.process import run as run_engine
+from desktop_app.engine.entry import run as run_engine
 from desktop_app.host.links import LinkEvents
 from desktop_app.host.paths import Paths, resources_dir
 from desktop_app.host.proxy import system_proxy
@@ -44,6 +48,9 @@ from desktop_app.signaling.client_key import KeyRing
 from desktop_app.ui.announcements import Announcements
 from desktop_app.ui.application import prepare_application
 from desktop_app.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop_app.automation import Automation
 
 LOG_MAX_BYTES = 1_000_000
 LOG_FILES_MAX = 3
@@ -189,9 +196,11 @@ def _automate(
     engine: Engine,
     store: SettingsStore,
     quit_asked: asyncio.Event,
-) -> Automation | None:
+) -> "Automation | None":
     if not options.automation:
         return None
+    from desktop_app.automation import Automation
+
     automation = Automation(
         window=interface.window,
         engine=engine,

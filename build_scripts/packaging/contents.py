@@ -13,7 +13,7 @@ from PyInstaller.archive.readers import CArchiveReader
 TABLE = Path(__file__).parent / "native_libraries.toml"
 _OWN = {"passerby"}
 _NATIVE = re.compile(
-    r"^(?:lib)?(?P<name>.+?)(?:-[0-9a-f]{8})?(?:\.so[.\d]*|[.\d]*\.dylib|[-.\d]*\.dll)$"
+    r"^(?:lib)?(?P<name>.+?)(?:-[0-9a-f]{8})*(?:\.so[.\d]*|[.\d]*\.dylib|[-.\d]*\.dll)$"
 )
 _EXTENSION = re.compile(r"\.(abi3|cpython-\w+|cp\d+-win\w*|pyd)")
 

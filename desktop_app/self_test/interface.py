@@ -6,7 +6,7 @@ import os
 from PySide6.QtGui import QImage
 
 from desktop_app.bootstrap import Interface
-from desktop_app.engine.process import run as run_engine
+from desktop_app.engine.entry import run as run_engine
 from desktop_app.engine_messages import EngineStarted
 from desktop_app.host.paths import Paths
 from desktop_app.media.engine import Engine

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.benchmarks import call, loss, next_person, roam, signaling, soak, squeeze
+from tests.benchmarks import bundle, call, loss, next_person, roam, signaling, soak, squeeze
 from tests.benchmarks.figures import Figure, as_json, as_table
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.signaling import mixed
@@ -35,7 +35,7 @@ class Given(NamedTuple):
 
 BENCHMARKS = {
     module.NAME: Benchmark(module.measure, module.PLAN, module.OPTIONS)
-    for module in (next_person, call, loss, squeeze, roam, soak, signaling, mixed)
+    for module in (next_person, call, loss, squeeze, roam, soak, signaling, mixed, bundle)
 }
 
 

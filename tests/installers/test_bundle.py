@@ -7,8 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
-from build_scripts.packaging import elf
+from build_scripts.packaging import elf, sbom
+from build_scripts.packaging.version import Version
 from tests.installers.conftest import Built
 
 pytestmark = pytest.mark.timeout(300)
@@ -66,3 +69,19 @@ def test_nothing_in_it_names_the_machine_it_was_built_on(built: Built):
         path for each in paths for path in each.split(":") if not path.startswith("$ORIGIN")
     }
     assert strangers <= {"/usr/lib/x86_64-linux-gnu/pulseaudio"}
+
+
+def test_everything_in_it_is_named_with_its_licence(built: Built):
+    notices = (built.desktop / "_internal/resources/third-party-licences.txt").read_text()
+
+    for part in ("Qt (LGPL", "x264 (GPL", "x265 (GPL", "OpenSSL (", "ICU (", "aiortc ", "PySide6"):
+        assert part in notices, part
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in notices
+
+
+def test_the_bill_of_materials_is_valid_and_says_what_is_there(built: Built, tmp_path: Path):
+    written = sbom.write(built.desktop, tmp_path, Version("0.2.0")).read_text()
+
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(written) is None
+    names = {component["name"] for component in json.loads(written)["components"]}
+    assert {"Python", "aiortc", "av", "x264", "Qt", "OpenSSL"} <= names

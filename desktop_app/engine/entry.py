@@ -1,0 +1,13 @@
+"""The engine as something to start: importing this imports none of its libraries.
+
+The interface names run to the new process, which alone then loads aiortc, OpenCV and the rest.
+"""
+
+from multiprocessing.connection import Connection
+
+
+def run(pipe: Connection, picture_blocks: dict[str, str]) -> None:
+    """Be the engine, as process.run says."""
+    from desktop_app.engine import process
+
+    process.run(pipe, picture_blocks)
