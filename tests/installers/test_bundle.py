@@ -14,7 +14,7 @@ from build_scripts.packaging import elf, sbom
 from build_scripts.packaging.version import Version
 from tests.installers.conftest import Built
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")

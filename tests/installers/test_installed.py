@@ -14,7 +14,7 @@ from build_scripts.virtual_display import virtual_display
 from tests.installers.conftest import Built
 from tests.installers.debian import Debian
 
-pytestmark = pytest.mark.timeout(500)  # The first time a whole Debian is fetched.
+pytestmark = pytest.mark.timeout(900)  # The first time a whole Debian is fetched, and all is built.
 
 DEADLINE_S = 40.0
 SWEEP = """
@@ -24,6 +24,7 @@ for program in passerby passerby-server; do
 done | sed -n "s,\\t,,; /not found/p" | sort -u
 """
 
+STATE = "var/lib/passerby-server"
 LEFT_BY_ADDUSER = {"etc/gshadow-", "etc/shadow-", "etc/passwd-", "etc/group-", "run/adduser"}
 """Its lock and the state before the last change of accounts, in any Debian."""
 
@@ -42,6 +43,9 @@ def installed(debian: Debian, built: Built) -> Iterator[Debian]:
 async def server(installed: Debian) -> AsyncIterator[str]:
     """The installed server, started as its unit does it, by its own user."""
     unit = (installed.root / "lib/systemd/system/passerby-server.service").read_text()
+    # As systemd makes it for the unit.
+    state = f"/{STATE}"
+    installed.run("install", "-d", "-m", "700", "-o", "passerby-server", state)
     start = re.search(r"^ExecStart=(.+)$", unit, re.MULTILINE)
     user = re.search(r"^User=(.+)$", unit, re.MULTILINE)
     assert start and user
@@ -50,6 +54,7 @@ async def server(installed: Debian) -> AsyncIterator[str]:
             *start.group(1).split(),
             *("--host", "127.0.0.1", "--port", "0"),
             user=f"{user.group(1)}:{user.group(1)}",
+            STATE_DIRECTORY=state,
         ),
         stdout=asyncio.subprocess.PIPE,
     )
@@ -75,6 +80,17 @@ def test_the_self_test_passes_as_somebody_without_a_home(installed: Debian):
     report = json.loads(next(line for line in said.splitlines() if line.startswith("{")))
     assert {name: check for name, check in report["checks"].items() if not check["ok"]} == {}
     assert report["passed"] and report["frozen"]
+
+
+def test_the_installed_server_keeps_bans(installed: Debian, server: str):
+    """Its database and the steps that make it are in the package."""
+    ban = ("bans", "add", "--network", "192.0.2.7", "--reason", "spam")
+    command = ("env", f"STATE_DIRECTORY=/{STATE}", "passerby-server")
+    installed.run(*command, *ban, user="passerby-server:passerby-server")
+
+    listed = installed.run(*command, "bans", "list", user="passerby-server:passerby-server")
+
+    assert "192.0.2.7" in listed
 
 
 async def test_two_installed_applications_meet_and_press_the_key(

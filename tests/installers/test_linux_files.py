@@ -11,7 +11,7 @@ from build_scripts.linux import appdir
 from build_scripts.packaging.version import Version
 from tests.installers.conftest import Built
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXPOSURE_MAX = 3.0

@@ -18,7 +18,7 @@ from build_scripts.windows.version_resource import version_resource
 
 WINE = shutil.which("wine64") or "/usr/lib/wine/wine64"
 PROGRAM = r"AppData\Local\Programs\Passerby"
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 needs_wine = pytest.mark.skipif(
     sys.platform != "linux" or not (Path(WINE).exists() and shutil.which("makensis")),
