@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 
 from build_scripts.packaging.bundle import BundleIncomplete
-from build_scripts.packaging.targets import Build, ToolMissing, targets_of
+from build_scripts.packaging.targets import Build, ToolMissing, groups_of, targets_of
 from build_scripts.packaging.version import ROOT, version_of
+
+DIST = ROOT / "dist"
 
 
 def main() -> int:
     targets = targets_of(sys.platform)
+    groups = groups_of(sys.platform)
     parser = argparse.ArgumentParser(
         prog="build_scripts/package",
         description="Build the files that a person installs, for the system this runs on.",
@@ -20,23 +23,22 @@ def main() -> int:
     parser.add_argument(
         "--target",
         action="append",
-        choices=sorted(targets),
-        help="only this one; may be repeated",
+        choices=sorted([*targets, *groups]),
+        help="only this one, or all of a kind; may be repeated",
     )
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the files go")
+    parser.add_argument("--out", type=Path, default=DIST, help="where the files go")
     parser.add_argument(
         "--quick", action="store_true", help="compress little: for tests, not for a release"
     )
-    parser.add_argument(
-        "--keep", action="store_true", help="leave what lies in the folder of finished files"
-    )
+    parser.add_argument("--keep", action="store_true", help="leave what lies in dist/")
     given = parser.parse_args()
     out = given.out.resolve()
-    if not given.keep:
+    if out == DIST and not given.keep:  # Any other folder may hold what is not ours.
         shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     build = Build(version_of(), ROOT / "build" / "package", out, quick=given.quick)
-    wanted = given.target or [name for name, target in targets.items() if target.is_usual]
+    usual = [name for name, target in targets.items() if target.is_usual]
+    wanted = [name for asked in given.target or usual for name in groups.get(asked, (asked,))]
     try:
         for name in wanted:
             for made in targets[name].make(build):

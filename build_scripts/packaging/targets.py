@@ -73,6 +73,12 @@ def targets_of(system: str) -> dict[str, Target]:
     return {**common, **_TARGETS.get(system, {})}
 
 
+def groups_of(system: str) -> dict[str, tuple[str, ...]]:
+    """Names for several targets at once, of those that can be built on a system."""
+    there = targets_of(system)
+    return {name: group for name, group in _GROUPS.items() if set(group) <= set(there)}
+
+
 def _bundle(build: Build) -> Iterable[Path]:
     yield build.desktop
 
@@ -116,6 +122,12 @@ def _dmg(build: Build) -> Iterable[Path]:
     yield made
 
 
+_GROUPS = {
+    "linux": ("deb", "tar", "appdir"),
+    "server": ("server-deb",),
+    "windows": ("nsis",),
+    "macos": ("dmg",),
+}
 _TARGETS = {
     "linux": {
         "deb": Target(_deb),
