@@ -14,7 +14,7 @@ from desktop_app.options import Options
 from desktop_app.self_test.report import Missing, Report
 from desktop_app.settings.store import SettingsStore
 
-ENGINE_WITHIN_S = 30.0
+ENGINE_WITHIN_S = 60.0
 
 
 async def check_interface(report: Report, options: Options) -> None:

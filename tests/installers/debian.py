@@ -54,7 +54,7 @@ class Debian:
             *words,
         ]
 
-    def run(self, *words: str, user: str = "root", timeout_s: float = 100) -> str:
+    def run(self, *words: str, user: str = "root", timeout_s: float = 400) -> str:
         """Run a command inside to its end and return what it says; AssertionError when it fails."""
         ended = subprocess.run(
             self.command(*words, user=user),

@@ -32,7 +32,7 @@ def test_the_self_test_passes_from_another_path(moved: Path, tmp_path: Path):
         cwd="/",
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=400,
     )
 
     report = json.loads(ended.stdout)
@@ -49,7 +49,7 @@ def test_the_self_test_fails_when_something_is_missing(moved: Path, tmp_path: Pa
         env={"HOME": str(tmp_path)},
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=400,
     )
 
     report = json.loads(ended.stdout)

@@ -43,7 +43,7 @@ class Windows:
             "WINEARCH": "win64",
         }
         ended = subprocess.run(
-            [WINE, *words], env=environment, capture_output=True, check=False, timeout=120
+            [WINE, *words], env=environment, capture_output=True, check=False, timeout=400
         )
         assert ended.returncode == 0, f"{words}: {ended.returncode} {ended.stderr.decode()[-500:]}"
         return ended.stdout.decode(errors="replace")
