@@ -16,6 +16,7 @@ DRAINED_S = 0.03
 BACK_OFF = ((0.12, 0.85), (0.4, 0.65), (float("inf"), 0.5))
 """Of what got through, for a queue up to so many seconds: it is gone a second or two later."""
 BACK_OFF_AGAIN_S = 0.4
+DOUBTED = 0.5
 STALL_S = 0.3
 AFTER_STALL = 0.9
 """A queue that is gone sooner than sending less can have emptied it was no full line."""
@@ -55,7 +56,7 @@ class RateController:
         self._fell_at = 0.0
         self._least_queue_s = 0.0
         self._updated_at: float | None = None
-        self._backed_off_at = -BACK_OFF_AGAIN_S
+        self._backed_off_at = self._doubted_at = -BACK_OFF_AGAIN_S
         self._full_bps = 0.0
         self._full_at = -FULL_REMEMBERED_S
 
@@ -82,6 +83,19 @@ class RateController:
                 self._grow(now_s, elapsed_s, seen)
         self._set(self.rate_bps)
 
+    def doubt(self, now_s: float) -> None:
+        """Feedback is overdue: it may stand in a queue itself. Send half until it comes.
+
+        Where the path was full a moment ago, the rate is low already.
+        """
+        if now_s - max(self._doubted_at, self._backed_off_at) < BACK_OFF_AGAIN_S:
+            return
+        if now_s - self._full_at < FULL_REMEMBERED_S:
+            return
+        self._doubted_at = now_s
+        self._begin_draining(now_s)
+        self._set(DOUBTED * self.rate_bps)
+
     def begin_low(self) -> None:
         """Nothing has been heard of what was sent for SILENCE_S: it may be another path by now."""
         self._set(min(self.rate_bps, START_BPS / 2))
@@ -89,10 +103,7 @@ class RateController:
     def _back_off(self, now_s: float, seen: Seen) -> None:
         if now_s - self._backed_off_at < BACK_OFF_AGAIN_S:
             return
-        if not self.is_draining:
-            self.is_draining = True
-            self._began_at, self._before_bps = now_s, self.rate_bps
-            self._fell_at, self._least_queue_s = now_s, float("inf")
+        self._begin_draining(now_s)
         self._backed_off_at = now_s
         if seen.offered_bps < USED * self.rate_bps and seen.loss < LOSS_HEAVY:
             self._set(UNUSED * self.rate_bps)
@@ -101,6 +112,12 @@ class RateController:
         self._full_bps = seen.bottleneck_bps
         share = next(share for most_s, share in BACK_OFF if self.queue_s <= most_s)
         self._set(min(self.rate_bps, share * seen.bottleneck_bps))
+
+    def _begin_draining(self, now_s: float) -> None:
+        if not self.is_draining:
+            self.is_draining = True
+            self._began_at, self._before_bps = now_s, self.rate_bps
+            self._fell_at, self._least_queue_s = now_s, float("inf")
 
     def _drains(self, now_s: float, seen: Seen) -> bool:
         """Whether the queue has become shorter lately, now that less is sent."""

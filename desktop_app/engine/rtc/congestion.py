@@ -19,6 +19,12 @@ WRAPPING_BYTES = 38
 REPAIR_BYTES = 1_200
 FEEDBACK_MISSED_S = 2.0
 """After this long without feedback the plain reports are believed."""
+OVERDUE_S = 0.17
+"""Beyond the quickest answers: three messages of feedback are lost in a row, or a queue grows."""
+ANSWER_FIRST_S = 1.0
+ANSWER_RISE = 0.01
+PAUSE_S = 0.2
+"""After a longer one nothing was there to be answered."""
 CHANGE = 0.03
 
 
@@ -43,6 +49,8 @@ class Congestion:
         self._messages = 0
         self._received_rate = ReceivedRate()
         self._feedback_at = -FEEDBACK_MISSED_S
+        self._answer_s = ANSWER_FIRST_S
+        self._sent_at = self._steady_since = clock()
         self.picture_bps = self._shares.picture_bps(
             self._controller.rate_bps, self._controller.queue_s
         )
@@ -88,14 +96,27 @@ class Congestion:
         return not self._controller.is_draining and self._pacer.may_repair(REPAIR_BYTES)
 
     def _notice_silence(self, now_s: float) -> None:
-        """Begin low again after a cut, wherever feedback has come before."""
+        """Send less while feedback is overdue, wherever it has come before."""
+        if now_s - self._sent_at > PAUSE_S:
+            self._steady_since = now_s
+        self._sent_at = now_s
         since_s = self._sent.waiting_since_s
-        if since_s is not None and self._feedback_at > 0 and now_s - since_s > SILENCE_S:
+        if since_s is None or self._feedback_at < 0:
+            return
+        waited_s = now_s - max(since_s, self._steady_since)
+        if waited_s > SILENCE_S:
             self._controller.begin_low()
+        elif waited_s > self._answer_s + OVERDUE_S:
+            self._controller.doubt(now_s)
 
     def _take_feedback(self, feedback: Feedback) -> None:
         now_s = self._feedback_at = self._clock()
-        self._path.take(self._sent.take(feedback))
+        carried = self._sent.take(feedback)
+        if carried:
+            answer_s = now_s - carried[-1].sent_s
+            slower = answer_s > self._answer_s
+            self._answer_s += (answer_s - self._answer_s) * (ANSWER_RISE if slower else 1.0)
+        self._path.take(carried)
         self._controller.update(now_s, self._path)
         self._apply()
 

@@ -137,3 +137,13 @@ def test_a_queue_that_takes_its_time_was_a_full_line() -> None:
     path.now = free
     controller.update(0.7, path)
     assert controller.rate_bps < 600_000
+
+
+def test_overdue_feedback_halves_the_rate_until_it_shows_an_empty_queue() -> None:
+    controller, path = RateController(2_000_000.0), Shown()
+    controller.update(0.0, path)
+    for tenth in range(3):
+        controller.doubt(0.2 + tenth / 10)
+    assert controller.rate_bps == 1_000_000
+    controller.update(0.45, path)
+    assert controller.rate_bps >= 1_800_000
