@@ -114,7 +114,8 @@ async def running_server(
     persons = Persons(secret)
     door = Door(_door_rules(config), time.monotonic)
     endpoint = WebSocketEndpoint(house, door, persons, trust, arrivals, random)
-    application = make_application(lobby, endpoint)
+    application = make_application(lobby, endpoint, lambda: metrics_url)
+    metrics_url = ""
     await bans.look()
     tasks = [
         asyncio.create_task(tell_how_many(lobby, switchboard, config.online_interval_s)),

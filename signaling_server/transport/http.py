@@ -1,9 +1,12 @@
 """The pages beside the WebSocket: a greeting, health and readiness."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from signaling_server.domain.lobby import Lobby
 from signaling_server.protocol.versions import VERSIONS
+from signaling_server.transport.client_address import parse_address
 from signaling_server.transport.websocket import WebSocketEndpoint
 
 WEBSOCKET_PATH = "/v1/ws"
@@ -11,8 +14,16 @@ WEBSOCKET_PATH = "/v1/ws"
 _ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
 
-def make_application(lobby: Lobby, endpoint: WebSocketEndpoint) -> web.Application:
-    """Return what is served on the server's one port."""
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For")
+
+
+def make_application(
+    lobby: Lobby, endpoint: WebSocketEndpoint, figures_url: Callable[[], str]
+) -> web.Application:
+    """Return what is served on the server's one port.
+
+    figures_url is where the figures are, empty where there are none.
+    """
 
     async def greeting(_: web.Request) -> web.Response:
         return web.Response(
@@ -29,9 +40,23 @@ def make_application(lobby: Lobby, endpoint: WebSocketEndpoint) -> web.Applicati
         ready = endpoint.is_open
         return web.json_response({"ready": ready}, status=200 if ready else 503)
 
+    async def figures(request: web.Request) -> web.Response:
+        """Show somebody on this machine the way to the figures; there is none for the world."""
+        if figures_url() and _is_of_this_machine(request):
+            raise web.HTTPTemporaryRedirect(figures_url())
+        raise web.HTTPNotFound
+
     application = web.Application()
     application.router.add_get("/", greeting)
     application.router.add_get("/healthz", health)
     application.router.add_get("/readyz", readiness)
+    application.router.add_get("/metrics", figures)
     application.router.add_get(WEBSOCKET_PATH, endpoint.serve)
     return application
+
+
+def _is_of_this_machine(request: web.Request) -> bool:
+    """Whether it comes from here, and from no proxy here as far as one can see."""
+    address = parse_address(request.remote or "")
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    return address is not None and address.is_loopback and not forwarded

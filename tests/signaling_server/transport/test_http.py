@@ -82,10 +82,14 @@ async def test_the_dashboard_asks_for_figures_that_there_are(server: Server, arr
 
 
 async def test_figures_stay_off_the_port_that_the_world_reaches(server: Server):
-    response, _ = await fetch(server, "/metrics")
-
-    assert response.status == 404
+    page = server.urls[0].replace("ws:", "http:").replace("/v1/ws", "/metrics")
     assert server.metrics_url.startswith("http://127.0.0.1:")
+    async with aiohttp.ClientSession() as http:
+        async with http.get(page, headers={"X-Forwarded-For": "192.0.2.7"}) as response:
+            assert response.status == 404
+        async with http.get(page, allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"]) == (307, server.metrics_url)
+            assert "passerby_" not in await response.text()
 
 
 async def test_a_server_whose_figures_have_no_port_serves_people_all_the_same(server: Server):
