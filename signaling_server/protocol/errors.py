@@ -48,6 +48,8 @@ class CloseCode(IntEnum):
     """After session.bye."""
     GOING_AWAY = 1001
     """The server stops (shutting_down)."""
+    PROTOCOL_FAULT = 1002
+    """The frames do not keep to RFC 6455, or a message had more than FRAGMENTS_MAX of them."""
     TOO_LARGE = 1009
     """A frame was longer than FRAME_MAX_BYTES."""
     SERVER_FAULT = 1011

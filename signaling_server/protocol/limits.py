@@ -6,6 +6,9 @@ Every public name here stands in the table of docs/protocol.md, which is generat
 FRAME_MAX_BYTES = 65_536
 """Largest text frame either side may send; a longer one closes the socket (1009)."""
 
+FRAGMENTS_MAX = 1_024
+"""WebSocket frames that one message of a client may come in; more close the socket (1002)."""
+
 DESCRIPTION_MAX_CHARACTERS = 32_000
 """Longest session description (SDP)."""
 

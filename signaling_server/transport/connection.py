@@ -19,6 +19,7 @@ from signaling_server.transport.framing import (
     TEXT,
     FrameReader,
     FramingFault,
+    close_answer,
     framed,
 )
 
@@ -51,12 +52,12 @@ class Connection(asyncio.Protocol):
     """Sends without waiting: what the socket does not take at once lies in its write buffer.
 
     A reader for whom more than WRITE_BUFFER_MAX_BYTES wait, beside what it has missed, is
-    dropped. on_frame is
-    called with each text frame, with None for a binary one, on_ping with each ping, and on_end
-    once, when the socket is gone.
+    dropped. on_frame is called with each text frame, with None for a binary one, on_ping with
+    each ping and each pong that was not asked for, and on_end once, when the socket is gone.
     """
 
     __slots__ = (
+        "_awaits_pong",
         "_close_code",
         "_heard",
         "_missed_bytes",
@@ -88,6 +89,7 @@ class Connection(asyncio.Protocol):
         self._on_end: Callable[[], None] = lambda: None
         self._close_code: int | None = None
         self._heard = True
+        self._awaits_pong = False
         self._silent = False
         self._timer: asyncio.TimerHandle
         self._set_timer(ping_interval_s, self._ping)
@@ -168,6 +170,9 @@ class Connection(asyncio.Protocol):
                 if opcode == TEXT:
                     if self._close_code is None:
                         self._on_frame(payload)
+                elif opcode == CLOSE:
+                    self._take_close(payload)
+                    return
                 else:
                     self._take_other(opcode, payload)
         except FramingFault as fault:
@@ -188,15 +193,18 @@ class Connection(asyncio.Protocol):
             self._on_ping()
             if self.is_open and not self._is_behind:
                 self._write(framed(PONG, payload))
-        elif opcode == CLOSE:
-            if self._close_code is None and not self._transport.is_closing():
-                self._write(framed(CLOSE, payload[:2]))
-            self._end()
-        elif opcode != PONG and self._close_code is None:
+        elif opcode == PONG:
+            asked_for, self._awaits_pong = self._awaits_pong, False
+            if not asked_for:
+                self._on_ping()
+        elif self._close_code is None:
             self._on_frame(None)
 
-    def _end(self) -> None:
+    def _take_close(self, payload: bytes) -> None:
         """Close the transport, in time even where it waits for a reader that reads nothing."""
+        self._reader = None
+        if self._close_code is None and not self._transport.is_closing():
+            self._write(framed(CLOSE, close_answer(payload)))
         self.flush()
         self._transport.close()
         self._timer.cancel()
@@ -215,6 +223,7 @@ class Connection(asyncio.Protocol):
 
     def _ping(self) -> None:
         self._heard = False
+        self._awaits_pong = True
         if not self._transport.is_closing():
             self._write(framed(PING, b""))
         self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)

@@ -132,7 +132,7 @@ class Conversation:
             self._connection.close(CloseCode.SERVER_FAULT)
 
     def _take_ping(self) -> None:
-        """A ping costs as much as a message, for it has to be answered as well."""
+        """A ping, or a pong for nothing, costs as much as a message."""
         try:
             self._spend_message(0)
         except ProtocolError as refusal:

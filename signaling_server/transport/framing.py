@@ -2,19 +2,21 @@
 
 from typing import NamedTuple
 
-CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import CloseCode
 
-PROTOCOL_FAULT = 1002
-TOO_LARGE = 1009
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 _CONTROL_MAX_BYTES = 125
+_NEVER_SENT = {1_004, 1_005, 1_006}
+"""Close codes that only name what was not sent."""
 
 
 class FramingFault(Exception):
     """The client does not keep to RFC 6455; code is what the socket is closed with."""
 
-    def __init__(self, code: int, text: str) -> None:
+    def __init__(self, code: CloseCode, text: str) -> None:
         super().__init__(text)
         self.code = code
 
@@ -36,17 +38,30 @@ def framed(opcode: int, payload: bytes) -> bytes:
     return bytes((_FIN | opcode, 127)) + length.to_bytes(8, "big") + payload
 
 
+def close_answer(payload: bytes) -> bytes:
+    """Return what a client's close frame is answered with: its code, if it may be sent.
+
+    RFC 6455, 5.5.1 and 7.4.
+    """
+    code = int.from_bytes(payload[:2], "big")
+    may_be_sent = (1_000 <= code <= 1_014 and code not in _NEVER_SENT) or 3_000 <= code <= 4_999
+    if payload and (len(payload) < 2 or not may_be_sent):
+        code = CloseCode.PROTOCOL_FAULT
+    return code.to_bytes(2, "big") if payload else b""
+
+
 class FrameReader:
     """Takes bytes as they come and gives frames; holds no more than one message of max_bytes."""
 
-    __slots__ = ("_fragments", "_max_bytes", "_opcode", "_rest")
+    __slots__ = ("_fragments", "_fragments_bytes", "_max_bytes", "_opcode", "_rest")
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._rest = b""
         self._opcode = CONTINUATION
         """That of the message whose fragments are being collected; CONTINUATION without any."""
-        self._fragments = b""
+        self._fragments: list[bytes] = []
+        self._fragments_bytes = 0
 
     def feed(self, data: bytes) -> list[Frame]:
         """Return the frames that are complete now; FramingFault for what may not be sent."""
@@ -76,14 +91,16 @@ class FrameReader:
 
     def _check(self, first: int, second: int, length: int) -> None:
         if not second & _MASKED:
-            raise FramingFault(PROTOCOL_FAULT, "a frame is not masked")
+            raise FramingFault(CloseCode.PROTOCOL_FAULT, "a frame is not masked")
         if first & _RESERVED:
-            raise FramingFault(PROTOCOL_FAULT, "reserved bits are set")
+            raise FramingFault(CloseCode.PROTOCOL_FAULT, "reserved bits are set")
         if first & _OPCODE >= CLOSE:
             if length > _CONTROL_MAX_BYTES or not first & _FIN:
-                raise FramingFault(PROTOCOL_FAULT, "a control frame is long or fragmented")
-        elif length + len(self._fragments) > self._max_bytes:
-            raise FramingFault(TOO_LARGE, "a message is too long")
+                raise FramingFault(
+                    CloseCode.PROTOCOL_FAULT, "a control frame is long or fragmented"
+                )
+        elif length + self._fragments_bytes > self._max_bytes:
+            raise FramingFault(CloseCode.TOO_LARGE, "a message is too long")
 
     def _take(self, first: int, payload: bytes, frames: list[Frame]) -> None:
         """Take a frame that is not a whole text message."""
@@ -92,12 +109,18 @@ class FrameReader:
             frames.append(Frame(opcode, payload))
             return
         if opcode > BINARY or (opcode == CONTINUATION) != (self._opcode != CONTINUATION):
-            raise FramingFault(PROTOCOL_FAULT, "a fragment is out of place or of no known kind")
+            raise FramingFault(
+                CloseCode.PROTOCOL_FAULT, "a fragment is out of place or of no known kind"
+            )
         self._opcode = opcode or self._opcode
-        self._fragments += payload
+        self._fragments.append(payload)
+        self._fragments_bytes += len(payload)
         if first & _FIN:
-            frames.append(Frame(self._opcode, self._fragments))
-            self._opcode, self._fragments = CONTINUATION, b""
+            frames.append(Frame(self._opcode, b"".join(self._fragments)))
+            self._opcode, self._fragments, self._fragments_bytes = CONTINUATION, [], 0
+        elif len(self._fragments) == limits.FRAGMENTS_MAX:
+            # Each costs time, however short it is, and only whole messages are counted.
+            raise FramingFault(CloseCode.PROTOCOL_FAULT, "a message comes in too many fragments")
 
 
 def _unmasked(mask: bytes, payload: bytes) -> bytes:

@@ -30,6 +30,7 @@ _FAULTS = frozenset(
         CloseCode.HELLO_TIMEOUT,
         CloseCode.KEY_REFUSED,
         CloseCode.RATE_LIMITED,
+        CloseCode.PROTOCOL_FAULT,
         CloseCode.TOO_LARGE,
     }
 )

@@ -26,7 +26,7 @@ from signaling_server.protocol.messages import (
     SessionError,
 )
 from tests.signaling_server.conftest import Arrive, Meet
-from tests.signaling_server.transport.raw_socket import BINARY, PING, RawSocket
+from tests.signaling_server.transport.raw_socket import BINARY, CLOSE, PING, RawSocket
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 HELLO = b'{"type":"session.hello","versions":[1]}'
@@ -128,6 +128,19 @@ async def test_a_frame_in_endless_pieces_closes_the_socket(server: Server):
             eve.send(b"x" * 30_000, opcode=0, final=False)
 
         assert await eve.close_code() == CloseCode.TOO_LARGE
+
+
+async def test_nothing_counts_after_a_close_frame(server: Server, arrive: Arrive):
+    async with RawSocket(server.urls[0]) as eve:
+        eve.send(HELLO)
+        await eve.receive()
+        bob = await arrive()
+        eve.send(b"\x03", CLOSE)
+        eve.send(b'{"type":"queue.join","search":1,"mode":"video"}')
+
+        assert await eve.close_code() == CloseCode.PROTOCOL_FAULT
+        await bob.join()
+        await bob.hears_nothing()
 
 
 async def test_bad_utf8_is_malformed(server: Server):

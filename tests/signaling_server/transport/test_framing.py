@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signaling_server.protocol import limits
+from signaling_server.protocol.errors import CloseCode
 from signaling_server.transport.framing import (
     BINARY,
     CLOSE,
     CONTINUATION,
     PING,
-    PROTOCOL_FAULT,
     TEXT,
-    TOO_LARGE,
     Frame,
     FrameReader,
     FramingFault,
+    close_answer,
     framed,
 )
 
@@ -83,19 +84,48 @@ def test_every_way_to_write_a_length_is_read(length: int):
 @pytest.mark.parametrize(
     ("stream", "code"),
     [
-        (framed(TEXT, b"not masked"), PROTOCOL_FAULT),
-        (bytes([0xC1, 0x80, 0, 0, 0, 0]), PROTOCOL_FAULT),
-        (masked(0x3, b""), PROTOCOL_FAULT),
-        (masked(PING, b"", final=False), PROTOCOL_FAULT),
-        (masked(PING, bytes(126)), PROTOCOL_FAULT),
-        (masked(CONTINUATION, b"of nothing"), PROTOCOL_FAULT),
-        (masked(TEXT, b"one", final=False) + masked(TEXT, b"two"), PROTOCOL_FAULT),
-        (masked(TEXT, bytes(MAX_BYTES + 1)), TOO_LARGE),
-        (masked(TEXT, bytes(MAX_BYTES), final=False) + masked(CONTINUATION, b"x"), TOO_LARGE),
-        (bytes([0x81, 0xFF]) + (2**63).to_bytes(8, "big"), TOO_LARGE),
+        (framed(TEXT, b"not masked"), CloseCode.PROTOCOL_FAULT),
+        (bytes([0xC1, 0x80, 0, 0, 0, 0]), CloseCode.PROTOCOL_FAULT),
+        (masked(0x3, b""), CloseCode.PROTOCOL_FAULT),
+        (masked(PING, b"", final=False), CloseCode.PROTOCOL_FAULT),
+        (masked(PING, bytes(126)), CloseCode.PROTOCOL_FAULT),
+        (masked(CONTINUATION, b"of nothing"), CloseCode.PROTOCOL_FAULT),
+        (masked(TEXT, b"one", final=False) + masked(TEXT, b"two"), CloseCode.PROTOCOL_FAULT),
+        (masked(TEXT, bytes(MAX_BYTES + 1)), CloseCode.TOO_LARGE),
+        (
+            masked(TEXT, bytes(MAX_BYTES), final=False) + masked(CONTINUATION, b"x"),
+            CloseCode.TOO_LARGE,
+        ),
+        (bytes([0x81, 0xFF]) + (2**63).to_bytes(8, "big"), CloseCode.TOO_LARGE),
     ],
 )
 def test_what_may_not_be_sent_is_refused(stream: bytes, code: int):
     with pytest.raises(FramingFault) as fault:
         FrameReader(MAX_BYTES).feed(stream)
     assert fault.value.code == code
+
+
+def test_a_message_may_come_in_so_many_fragments_and_no_more():
+    allowed = masked(TEXT, b"x", final=False)
+    allowed += masked(CONTINUATION, b"", final=False) * (limits.FRAGMENTS_MAX - 2)
+    assert FrameReader(MAX_BYTES).feed(allowed + masked(CONTINUATION, b"y")) == [Frame(TEXT, b"xy")]
+
+    with pytest.raises(FramingFault) as fault:
+        FrameReader(MAX_BYTES).feed(allowed + masked(CONTINUATION, b"", final=False))
+    assert fault.value.code == CloseCode.PROTOCOL_FAULT
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        (b"", None),
+        (b"\x03\xe8", 1000),
+        (b"\x0f\xa0bye", 4000),
+        (b"\x03", 1002),
+        (b"\x03\xed", 1002),
+    ],
+)
+def test_a_close_is_answered_with_a_code_that_may_be_sent(said: bytes, answered: int | None):
+    code = close_answer(said)
+
+    assert code == (b"" if answered is None else answered.to_bytes(2, "big"))

@@ -15,7 +15,7 @@ from signaling_server.protocol.messages import (
     QueueLeft,
 )
 from tests.signaling_server.conftest import Arrive
-from tests.signaling_server.transport.raw_socket import PING, RawSocket
+from tests.signaling_server.transport.raw_socket import PING, PONG, RawSocket
 from tests.signaling_server.wire_client import WireClient
 
 
@@ -72,10 +72,11 @@ async def test_too_many_messages_are_refused_and_a_flood_is_closed(arrive: Arriv
     assert await ann.closed() == CloseCode.RATE_LIMITED
 
 
-async def test_pings_count_as_messages(server: Server):
+@pytest.mark.parametrize("kind", [PING, PONG])
+async def test_pings_count_as_messages_and_pongs_for_nothing_as_well(server: Server, kind: int):
     async with RawSocket(server.urls[0]) as eve:
         for _ in range(40):
-            eve.send(b"", PING)
+            eve.send(b"", kind)
 
         assert await eve.close_code() == CloseCode.RATE_LIMITED
 
