@@ -14,7 +14,7 @@ from tests.sound_pipes import SAMPLE_RATE, Block, Samples, played_evenly
 TURN_S = 2.0
 WINDOW_S = 1.0
 """What is looked for at a time."""
-LATEST_S = 0.5
+LATEST_S = 1.0
 SYLLABLES_MS = (60, 180)
 PITCH_HZ = (110.0, 220.0)
 LOUDNESS = 9_000

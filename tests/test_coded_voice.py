@@ -5,7 +5,7 @@ import numpy as np
 from tests.coded_voice import TURN_S, coded_voice, heard_delays
 from tests.sound_pipes import BLOCK, SAMPLE_RATE, Block
 
-SECONDS = 3.5
+SECONDS = 4.5
 
 
 def _blocks(speaker: int, began_s: float, loudness: float = 1.0) -> list[Block]:
