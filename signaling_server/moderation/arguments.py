@@ -11,6 +11,7 @@ from signaling_server.protocol.messages import ReportReason
 
 COMMANDS = ("bans", "reports")
 _KEY_BYTES = 32
+_DURATION_MAX_S = 100 * 366 * 86_400
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
@@ -80,7 +81,10 @@ def _duration(text: str) -> float:
     found = re.fullmatch(r"(\d+)([smhdw])", text)
     if found is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30m, 12h, 7d or 4w")
-    return int(found[1]) * _UNITS_S[found[2]]
+    duration_s = int(found[1]) * _UNITS_S[found[2]]
+    if duration_s > _DURATION_MAX_S:
+        raise argparse.ArgumentTypeError(f"{text} is too long; without --for a ban has no end")
+    return duration_s
 
 
 def _key(text: str) -> bytes:

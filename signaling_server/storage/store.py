@@ -149,8 +149,9 @@ class SqlStore:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, CommandError, OSError) as error:
-            # The statement and its values stay out of the logs.
+        except (SQLAlchemyError, CommandError, OSError, OverflowError) as error:
+            # SQLite's driver raises OverflowError as it is. The statement and its values stay out
+            # of the logs.
             cause = getattr(error, "orig", None) or error
             raise StoreFailed(f"{type(cause).__name__}: {cause}") from error
 

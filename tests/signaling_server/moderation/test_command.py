@@ -71,6 +71,14 @@ def test_a_ban_is_made_shown_and_lifted(run: Run):
     assert "no ban 9" in run("bans", "show", "9", code=1)
 
 
+def test_a_time_beyond_every_calendar_is_refused(run: Run, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        run("bans", "add", "--person", PERSON, "--reason", "spam", "--for", "999999w")
+    assert ended.value.code == 2
+    assert "without --for" in capsys.readouterr().err
+    assert run("bans", "lift", "9" * 30, code=1)
+
+
 async def test_word_of_a_ban_goes_to_every_server_of_the_redis(tmp_path: Path):
     config = Config(
         host=["127.0.0.1"],

@@ -167,6 +167,11 @@ async def test_a_database_that_cannot_be_used_is_said(url: str, monkeypatch: pyt
         await SqlStore.open(url)
 
 
+async def test_a_number_that_no_column_holds_is_said(store: SqlStore):
+    with pytest.raises(StoreFailed):
+        await store.lift_ban(10**30, 1.0)
+
+
 async def test_a_file_that_is_not_there_is_not_made_for_reading(tmp_path: Path):
     file = tmp_path / "passerby.db"
     lazy = StoreWhenNeeded(f"sqlite:///{file}")
