@@ -17,7 +17,8 @@ MEMORY = "memory"
 Seconds = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 
-
+HostName = Annotated[str, Meta(pattern=r"^[a-z0-9.:\-]+$")]
+"""As in a client's signature: in lower case, in ASCII, without port and brackets."""
 TurnUrl = Annotated[
     str, Meta(pattern=r"^turns?:[A-Za-z0-9.\-]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?$")
 ]
@@ -60,6 +61,9 @@ class Config(Struct, frozen=True, kw_only=True):
     """Addresses or ranges of proxies that are believed when they say who a client is."""
     proxy_header: ProxyHeader = ProxyHeader.X_FORWARDED_FOR
     """The one way in which they say it; the others are not believed."""
+    host_names: list[HostName] = []
+    """Names that clients call this server by: a key that was signed for another one is refused, so
+    that another server cannot pass its people's signatures on to this one. Any when empty."""
     metrics_host: str = "127.0.0.1"
     """Where Prometheus finds the figures, at /metrics ..."""
     metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = DEFAULT_METRICS_PORT

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import secrets
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -16,13 +17,19 @@ _NONCE_BYTES = 18
 
 
 class Entrance:
-    """The challenge of one socket. host is the server's name as the client called it."""
+    """The challenge of one socket. host is the server's name as the client called it.
 
-    __slots__ = ("_host", "_nonce", "_persons", "_work_bits")
+    names are those that a key may sign for; any where there are none.
+    """
 
-    def __init__(self, persons: Persons, host: str, work_bits: int) -> None:
+    __slots__ = ("_host", "_names", "_nonce", "_persons", "_work_bits")
+
+    def __init__(
+        self, persons: Persons, host: str, work_bits: int, names: Sequence[str] = ()
+    ) -> None:
         self._persons = persons
         self._host = host
+        self._names = names
         self._work_bits = work_bits
         self._nonce = ""
 
@@ -54,6 +61,10 @@ class Entrance:
         """Return who says hello, or None without a key. KEY_REFUSED when the signature is wrong."""
         if hello.key is None:
             return None
+        if self._names and self._host not in self._names:
+            raise ProtocolError(
+                ErrorCode.KEY_REFUSED, f"this server is not known as {self._host!r} (host_names)"
+            )
         try:
             key = _bytes(hello.key)
             signed = signed_part(self._nonce, self._host)

@@ -141,7 +141,8 @@ class WebSocketEndpoint:
             self._one_gone.set()
 
         work_bits = self._door.work_for(address)
-        entrance = Entrance(self._persons, _name_in(request.host), work_bits)
+        names = self._house.config.host_names
+        entrance = Entrance(self._persons, _name_in(request.host), work_bits, names)
         said_there = self._door.said_by(address)
         conversation = Conversation(connection, self._house, entrance, address, said_there, end)
         self._open[connection] = conversation

@@ -120,6 +120,27 @@ async def test_a_resume_token_is_worth_nothing_without_the_key(arrive: Arrive):
     assert again.welcome is not None and again.welcome.resumed
 
 
+class TestUnderOneName:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {"host_names": ["passerby.example.org"]}
+
+    async def test_a_key_that_was_signed_for_another_name_is_refused(self, server: Server):
+        url = server.urls[0] + "?challenge=1"
+        async with WireClient(url) as ann:
+            challenge = await ann.receive(Challenge)
+            await ann.send(ann.answered(Hello([1], key=ANNS_KEY), challenge, ANN))
+
+            await ann.refused(ErrorCode.KEY_REFUSED)
+            assert await ann.closed() == CloseCode.KEY_REFUSED
+        async with WireClient(url, headers={"Host": "Passerby.example.org:443"}) as ann:
+            challenge = await ann.receive(Challenge)
+            signed = signed_part(challenge.nonce, "passerby.example.org")
+            signature = in_base64(ANN.sign(signed))
+            await ann.send(Hello([1], key=ANNS_KEY, signature=signature))
+            await ann.receive(Welcome)
+
+
 class TestInAFlood:
     @pytest.fixture
     def settings(self) -> dict[str, Any]:
