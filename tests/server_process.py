@@ -40,11 +40,21 @@ async def start_server(
         stderr=asyncio.subprocess.DEVNULL,
         env={"PASSERBY_SERVER_DRAIN_S": "0.1", **os.environ, "PYTHONUNBUFFERED": "1"},
     )
+    try:
+        url = await asyncio.wait_for(_address_of(process), START_TIMEOUT_S)
+    except BaseException:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        raise
+    return ServerProcess(url, process)
+
+
+async def _address_of(process: asyncio.subprocess.Process) -> str:
     assert process.stdout is not None
-    async with asyncio.timeout(START_TIMEOUT_S):
-        while line := (await process.stdout.readline()).decode():
-            if found := re.search(r"listening on (wss?://[^/]+)/", line):
-                return ServerProcess(found.group(1), process)
+    while line := (await process.stdout.readline()).decode():
+        if found := re.search(r"listening on (wss?://[^/]+)/", line):
+            return found.group(1)
     raise AssertionError("the server ended before it listened")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,11 +40,12 @@ def proxy(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _wait_until_open(port: int) -> None:
-    for _ in range(500):
+    deadline = time.monotonic() + DEADLINE_S
+    while time.monotonic() < deadline:
         with socket.socket() as probe:
-            probe.settimeout(0.02)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        time.sleep(0.02)
     raise AssertionError("the proxy does not listen")
 
 
