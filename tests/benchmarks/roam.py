@@ -30,7 +30,7 @@ PLAN = Plan(sizes=(Size(640, 480),), repetitions=9)
 OPTIONS = {}
 ROUND_TRIP_MS = 20.0
 TIMEOUT_S = 30.0
-SETTLED_S = 5.0
+SETTLED_S = 10.0
 """How long the call has lasted, and has been whole again, before the next thing happens to it."""
 BACK_WITHIN_S = 20.0
 """Who is not back by then, or is in another call, counts as back after this time."""
@@ -145,7 +145,7 @@ async def _heard_s(end: End, hz: float, since_s: float) -> float:
 
 async def _watched_s(ends: tuple[End, End], since_s: float) -> tuple[float, float]:
     """Watch until both ends see each other, and return when that was; eyes are open at first."""
-    one = other = Seen({}, [])
+    one = other = Seen([], [])
     while True:
         await asyncio.sleep(LOOK_S)
         news = [await end.eyes.close() for end in ends]
@@ -158,15 +158,15 @@ async def _watched_s(ends: tuple[End, End], since_s: float) -> tuple[float, floa
 
 
 def _with(before: Seen, news: Seen) -> Seen:
-    return Seen(before.captured_s | news.captured_s, before.shown_s + news.shown_s)
+    return Seen(before.captured_s + news.captured_s, before.shown_s + news.shown_s)
 
 
 def _seen_s(sender: Seen, receiver: Seen, since_s: float) -> float:
     """Return when the first picture was shown that was captured after there was a way again."""
     for code, shown_s in receiver.shown_s:
-        captured_s = sender.captured_s.get(code)
-        if captured_s is not None and since_s <= captured_s <= shown_s:
-            return shown_s - since_s
+        for captured, at_s in sender.captured_s:
+            if captured == code and since_s <= at_s <= shown_s:
+                return shown_s - since_s
     return BACK_WITHIN_S
 
 

@@ -65,7 +65,7 @@ class Call:
     @property
     def is_behind(self) -> bool:
         """Whether pictures wait to be sent; from any thread."""
-        return self._sending.is_behind
+        return self._path.is_behind
 
     def begin(self) -> None:
         self._parts.media.say_state(self.conversation)
@@ -106,7 +106,7 @@ class Call:
 
     def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
         """Send a packet of our sound or picture, if this call carries that."""
-        self._sending.offer_packet(kind, packet, starts_anew)
+        self._path.offer_packet(kind, packet, starts_anew)
 
     def end(self) -> None:
         """Close everything without waiting for it; the next call may begin at once."""
@@ -151,7 +151,7 @@ class Call:
             self._change_over(path)
 
     def use_bitrate(self, path: Path, bitrate_bps: int) -> None:
-        if path is self._sending and not self._over:
+        if path is self._path and not self._over:
             self._parts.media.use_bitrate(bitrate_bps)
 
     def path_ended(self, path: Path, failure: CallFailure) -> None:
@@ -179,11 +179,6 @@ class Call:
         both = (self._path, self._coming)
         return next((path for path in both if path is not None and path.number == number), None)
 
-    @property
-    def _sending(self) -> Path:
-        coming = self._coming
-        return coming if coming is not None and coming.connected else self._path
-
     def _may_outlive(self, failure: CallFailure) -> bool:
         """Whether the call goes on without a connection, until another one stands."""
         if not self._connected or not self._start.replaceable:
@@ -195,6 +190,7 @@ class Call:
         older, self._path, self._coming = self._path, newer, None
         newer.traffic.go_on_from(older.traffic)
         older.end()
+        newer.begin_pictures()
         self._hear_voice_of(newer)
         log.info("call %s goes on over connection %d", self.id, newer.number)
         self._parts.send(messages.ConnectionReplaced(self.id, newer.number))

@@ -246,9 +246,9 @@ class Path:
     def _begin_pictures_ahead(self) -> None:
         """Hold a key frame until the first connection stands; while another sends, none is made."""
         if self.number == 0:
-            self._begin_pictures()
+            self.begin_pictures()
 
-    def _begin_pictures(self) -> None:
+    def begin_pictures(self) -> None:
         """Begin with a key frame once described; it is held until the connection stands.
 
         Where that takes longer than what is held may be old, begin anew then. A plain request
@@ -313,8 +313,8 @@ class Path:
             return
         if state == "connected" and not self.connected:
             self.connected = True
-            if not self._holds_pictures():
-                self._begin_pictures()
+            if self.number == 0 and not self._holds_pictures():
+                self.begin_pictures()
             self._owner.path_connected(self)
             if self.carries:
                 self._owner.path_carries(self)
