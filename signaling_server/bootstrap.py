@@ -31,6 +31,7 @@ from signaling_server.domain.sessions import Grace
 from signaling_server.domain.tickets import Tickets
 from signaling_server.handlers.report import ReportDesk
 from signaling_server.observability.metrics import Metrics
+from signaling_server.observability.tasks import lasting_task
 from signaling_server.storage.opening import StoreWhenNeeded, url_of_database
 from signaling_server.storage.retention import keep_no_longer
 from signaling_server.transport import listening
@@ -118,14 +119,14 @@ async def running_server(
     metrics_url = ""
     await bans.look()
     tasks = [
-        asyncio.create_task(tell_how_many(lobby, switchboard, config.online_interval_s)),
-        asyncio.create_task(bans.run(config.bans_read_every_s, endpoint.enforce_bans)),
-        asyncio.create_task(
+        lasting_task(tell_how_many(lobby, switchboard, config.online_interval_s)),
+        lasting_task(bans.run(config.bans_read_every_s, endpoint.enforce_bans)),
+        lasting_task(
             keep_no_longer(store, config.reports_kept_s, config.evidence_kept_s, time.time)
         ),
     ]
     if config.backend != MEMORY:
-        tasks.append(asyncio.create_task(ban_news.follow(config.backend, bans.look_soon)))
+        tasks.append(lasting_task(ban_news.follow(config.backend, bans.look_soon)))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:
@@ -142,6 +143,7 @@ async def running_server(
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         arrivals.close()
         switchboard.close()
         await endpoint.close()

@@ -218,8 +218,6 @@ class Conversation:
             known.person == claimed and session.may_go_on(known, message)
         ):
             known = None
-        if known is not None:
-            self._spend_connect(known)
         ticket = None if known else self._house.tickets.read(message.ticket, claimed)
         # A token or a ticket saves the work only where it leads to a place, which it does once.
         comes_back = known is not None or (
@@ -230,6 +228,9 @@ class Conversation:
             return
         person = self._entrance.person_of(message)
         self._house.bans.refuse(person, self._address)
+        if known is not None:
+            # Only now, for nobody else is to use up what the one with the key may do.
+            self._spend_connect(known)
         caller = session.Caller(person or "", network_of(self._address), known, ticket)
         greeting = session.hello(self._lobby, self._house.config, message, caller)
         self._peer = peer = greeting.peer

@@ -24,6 +24,7 @@ from signaling_server.domain.node_messages import (
     Shared,
 )
 from signaling_server.domain.peer import Delivery
+from signaling_server.observability.tasks import lasting_task
 
 ALIVE_EVERY_S = 1.0
 RENEW_EVERY_S = 2.0
@@ -54,7 +55,7 @@ class Node:
     async def running(self) -> AsyncIterator[None]:
         """Be one of the servers while the context lasts."""
         async with self._link.running(self):
-            beating = asyncio.create_task(self._beat())
+            beating = lasting_task(self._beat())
             try:
                 yield
             finally:

@@ -1,12 +1,14 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.bootstrap import Server
 from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
+    Challenge,
     Hello,
     Mode,
     QueueJoin,
@@ -16,7 +18,7 @@ from signaling_server.protocol.messages import (
 )
 from tests.signaling_server.conftest import Arrive
 from tests.signaling_server.transport.raw_socket import PING, PONG, RawSocket
-from tests.signaling_server.wire_client import WireClient
+from tests.signaling_server.wire_client import WireClient, in_base64
 
 
 @pytest.fixture
@@ -101,6 +103,20 @@ class TestASession:
             assert error.retry_after_s is not None and error.retry_after_s > 1
             assert await third.closed() == CloseCode.RATE_LIMITED
         await ann.hears_nothing()
+
+    async def test_who_lacks_its_key_uses_nothing_of_that_up(self, server: Server, arrive: Arrive):
+        key = Ed25519PrivateKey.generate()
+        ann = await arrive(key=key)
+        assert ann.welcome is not None
+        public = in_base64(key.public_key().public_bytes_raw())
+        for _ in range(3):
+            async with WireClient(server.urls[0]) as thief:
+                await thief.send(Hello([1], key=public, resume=ann.welcome.resume))
+                await thief.receive(Challenge)
+
+        again = await arrive(key=key, resume=ann.welcome.resume)
+
+        assert again.welcome is not None and again.welcome.resumed
 
 
 class TestBytes:
