@@ -48,6 +48,8 @@ class Person:
         self._ledger = ledger
         self._random = random
         self._search = 0
+        self._matched = 0
+        """The last search that has led to a call."""
         self.server = random.choice(urls)
         self.pairs = 0
         """Proven so far."""
@@ -93,8 +95,15 @@ class Person:
     async def _next_of(self, client: WireClient, kind: type[ServerMessage]) -> ServerMessage:
         while True:
             message = await client.receive_any(within_s=60.0)
+            if isinstance(message, QueueMatched):
+                self._note_match(message)
             if isinstance(message, kind):
                 return message
+
+    def _note_match(self, match: QueueMatched) -> None:
+        if match.search <= self._matched:
+            self._ledger.faults.append("a search led to two calls")
+        self._matched = match.search
 
     def _prove(self, call: str, heard: CallCandidate) -> None:
         ledger = self._ledger
