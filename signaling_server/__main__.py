@@ -77,7 +77,8 @@ async def _serve(settings: Config, *, is_worker: bool) -> None:
         when_parent_is_gone(stop)
 
     def end() -> None:
-        (hurry if stop.is_set() else stop).set()
+        # systemd signals the parent and each worker, and the parent its workers once more.
+        (hurry if stop.is_set() and not is_worker else stop).set()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -61,7 +61,14 @@ def number_of_worker() -> int | None:
 def when_parent_is_gone(stop: asyncio.Event) -> None:
     """Let a worker stop when its parent has ended in whatever way."""
     pipe = int(os.environ[WORKER_VARIABLE].split(":")[0])
-    asyncio.get_running_loop().add_reader(pipe, stop.set)
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        # The end of a pipe can be read again and again.
+        loop.remove_reader(pipe)
+        stop.set()
+
+    loop.add_reader(pipe, end)
 
 
 class _Worker:

@@ -2,10 +2,14 @@
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 
 import psutil
+import pytest
 
+from signaling_server.protocol.errors import ErrorCode
+from signaling_server.protocol.messages import SessionError
 from tests.redis_process import running_redis
 from tests.server_process import running_server
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
@@ -37,3 +41,31 @@ async def test_people_of_several_workers_meet_and_no_worker_outlives_its_parent(
         await server.stop(signal.SIGKILL)
         _, alive = await asyncio.to_thread(psutil.wait_procs, workers, DEADLINE_S)
         assert alive == []
+
+
+async def test_a_worker_that_is_told_twice_to_stop_drains_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("PASSERBY_SERVER_DRAIN_S", "60")
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(running_redis())
+        options = ("--backend", redis.url, "--workers", str(WORKERS))
+        server = await stack.enter_async_context(running_server(*options))
+        workers = psutil.Process(server.process.pid).children()
+        client = await stack.enter_async_context(WireClient(f"{server.url}/v1/ws"))
+        await client.hello()
+        terminate(workers)
+        assert (await client.receive_later(SessionError)).code is ErrorCode.SHUTTING_DOWN
+
+        # As under systemd, which signals all, and the parent its workers once more.
+        terminate(workers)
+
+        for _ in range(20):
+            await client.hears_nothing()
+
+
+def terminate(workers: Sequence[psutil.Process]) -> None:
+    for worker in workers:
+        # The one without a client has ended at the first signal.
+        with suppress(psutil.NoSuchProcess):
+            worker.send_signal(signal.SIGTERM)
