@@ -27,7 +27,7 @@ from desktop_app.engine.sound import Sound
 from desktop_app.engine_messages import DeviceKind, Stream
 
 LEVELS_PER_S = 15.0
-LIBRARIES = ("aiortc", "aioice", "av", "opencv-python-headless", "PySide6_Essentials", "numpy")
+LIBRARIES = ("aiortc", "aioice", "av", "opencv-python", "PySide6_Essentials", "numpy")
 
 log = logging.getLogger(__name__)
 

@@ -103,7 +103,7 @@ class SettingsPresenter(QObject):
     def versions(self) -> tuple[tuple[str, str], ...]:
         """Name and version of the application and of what it stands on."""
         parts = [("Passerby", VERSION), ("Python", platform.python_version()), ("Qt", qVersion())]
-        for name in ("aiortc", "av", "opencv-python-headless", "aiohttp"):
+        for name in ("aiortc", "av", "opencv-python", "aiohttp"):
             try:
                 parts.append((name, version(name)))
             except PackageNotFoundError:

@@ -15,6 +15,18 @@ from build_scripts.server import deb as server_deb
 from tests.installers.debian import Debian, make_debian
 
 
+MADE_ONCE = {"built", "debian", "windows"}
+"""Fixtures that take a minute or more."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs packages, so that the ordinary check leaves it out."""
+    for item in items:
+        if MADE_ONCE.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.packages)
+
+
 @dataclass(frozen=True)
 class Built:
     """Bundles and packages, compressed little."""
