@@ -14,7 +14,6 @@ from build_scripts.packaging.version import version_of
 from build_scripts.server import deb as server_deb
 from tests.installers.debian import Debian, make_debian
 
-
 MADE_ONCE = {"built", "debian", "windows"}
 """Fixtures that take a minute or more."""
 

@@ -81,7 +81,7 @@ async def test_the_call_outlives_a_killed_server(launch: Launch, server: ServerP
         await person.until(lambda status: status["situation"]["link"] == "online", 60.0)
     assert await call_of(ann) == await call_of(bob) == call
     await ann.do("press", key="F9")
-    await bob.reported(lambda report: report.get("ending") == "left", DEADLINE_S)
+    await bob.reported(lambda report: report.get("ending") == "next", DEADLINE_S)
     await bob.do("press", key="F9")
     assert await call_of(ann) == await call_of(bob)
     await again.stop()
