@@ -9,7 +9,7 @@ from desktop_app.engine_messages import ConnectionReady, PrepareConnection, Rela
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, Link, Situation
 from desktop_app.settings.model import Server
-from signaling_server.protocol.messages import Exchange, Mode, QueueJoined
+from signaling_server.protocol.messages import Exchange, Mode, QueueJoined, QueueLeft
 from tests.desktop_app.session.conftest import Invite
 from tests.desktop_app.session.person import Person
 from tests.server_process import ServerProcess, running_server
@@ -108,10 +108,12 @@ async def test_a_dead_relay_holds_the_search_until_it_is_back(invite: Invite):
     ann, bob = await invite(), await invite()
     for person in (ann, bob):
         await ready_through_relay(person)
+    left: list[QueueLeft] = []
+    ann.link.received.connect(lambda m: left.append(m) if isinstance(m, QueueLeft) else None)
     ann.conversation.next()
     ann.engine.relay_problem = RelayProblem.UNREACHABLE
     ann.engine.get_ready()
-    await ann.sees(lambda now: now.relay_problem is RelayProblem.UNREACHABLE)
+    await ann.sees(lambda now: left and now.relay_problem is RelayProblem.UNREACHABLE)
     assert ann.situation.phase is Phase.SEARCHING
     joined: list[QueueJoined] = []
     bob.link.received.connect(lambda m: joined.append(m) if isinstance(m, QueueJoined) else None)
