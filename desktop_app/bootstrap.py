@@ -225,7 +225,8 @@ def _start_logging(paths: Paths, *, verbose: bool) -> None:
             encoding="utf-8",
         )
     except OSError as error:
-        sys.stderr.write(f"passerby: there will be no log: {error}\n")
+        if sys.stderr is not None:  # a program without a console has none
+            sys.stderr.write(f"passerby: there will be no log: {error}\n")
     else:
         handlers.append(file)
     logging.basicConfig(

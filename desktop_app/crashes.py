@@ -4,6 +4,7 @@ Native crashes are written by faulthandler, Python's by the exception hook, each
 file of its own that an orderly end removes again. Nothing is ever sent.
 """
 
+import contextlib
 import faulthandler
 import os
 import platform
@@ -56,24 +57,35 @@ def end_well() -> None:
         path = Path(_file.name)
         _file.close()
         _file = None
-        if path.stat().st_size == 0:
-            path.unlink()
+        # A next start may have taken it away already.
+        with contextlib.suppress(OSError):
+            if path.stat().st_size == 0:
+                path.unlink()
 
 
 def take_report(folder: Path) -> str:
     """Return what processes that are gone have left, newest first, and remove it; "" for nothing."""
     own = f"-{os.getpid()}.txt"
     files = [path for path in folder.glob("*-*.txt") if not path.name.endswith(own)]
-    files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    files.sort(key=_written_at, reverse=True)
     found: list[str] = []
     for path in files:
-        said = path.read_text(encoding="utf-8", errors="replace").strip()
-        if said and len(found) < FILES_MAX:
-            found.append(f"{path.stem.split('-')[0]}:\n{said}")
-        path.unlink(missing_ok=True)
+        # One that is open still belongs to a process that is ending, or it goes away meanwhile.
+        with contextlib.suppress(OSError):
+            said = path.read_text(encoding="utf-8", errors="replace").strip()
+            if said and len(found) < FILES_MAX:
+                found.append(f"{path.stem.split('-')[0]}:\n{said}")
+            path.unlink(missing_ok=True)
     if not found:
         return ""
     head = f"Passerby {__version__}\nPython {platform.python_version()}\n{platform.platform()}\n"
     # A person who passes a report on need not tell the name of an account with it.
     report = "\n\n".join([head, *found]).replace(str(Path.home()), "~")
     return report[:REPORT_MAX_CHARACTERS]
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -22,13 +22,12 @@ class SoundStream(Protocol):
 
     kind: DeviceKind
     proof: int
+    """So many moves show that a device works: some open without a word and stay silent."""
 
     @property
     def channels(self) -> int:
         """How many it would like to have, 1 or 2."""
         ...
-
-    """So many moves show that a device works: some open without a word and stay silent."""
 
     def start(self, device: QAudioDevice, format: QAudioFormat) -> bool:
         """Open the device, and tell whether it could be opened."""

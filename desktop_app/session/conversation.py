@@ -172,7 +172,7 @@ class Conversation:
         met = self._board.situation.stranger
         if met is None or met.id != stranger:
             return
-        if self._board.situation.auto_next:
+        if self._board.situation.auto_next and not self.needs_direct_consent:
             self.next()
         else:
             self.stop()

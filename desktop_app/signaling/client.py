@@ -36,6 +36,8 @@ from signaling_server.protocol.messages import (
 
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
+DOUBLINGS_MAX = 6
+"""From the first to the last."""
 UNHEARD_RETRY_S = 0.5
 UNHEARD_RETRY_FOR_S = 150.0
 """While a session may still be resumed, a network that comes back is to be noticed at once."""
@@ -160,7 +162,7 @@ class SignalingClient:
         if refusal.unheard and offline_s < UNHEARD_RETRY_FOR_S:
             longest = UNHEARD_RETRY_S
         else:
-            longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2**self._failures)
+            longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2 ** min(self._failures, DOUBLINGS_MAX))
             self._failures += 1
         delay = random.uniform(longest / 2, longest)
         if refusal.url is not None and self._is_as_safe(refusal.url):

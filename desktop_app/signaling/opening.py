@@ -14,6 +14,7 @@ from signaling_server.protocol import limits
 CHALLENGE_QUERY = "?challenge=1"
 OPEN_WITHIN_S = 10.0
 ANOTHER_AFTER_S = 0.5
+ATTEMPTS_MAX = 3
 """Another attempt joins those under way: a system repeats what was lost ever more rarely."""
 HEARTBEAT_S = 10.0
 """A socket without an answer to a ping for half of this is given up."""
@@ -39,7 +40,8 @@ async def open_socket(
             for attempt in done:
                 attempts.discard(attempt)
                 return attempt.result()
-            attempts.add(asyncio.create_task(_attempt(http, address, tls)))
+            if len(attempts) < ATTEMPTS_MAX:
+                attempts.add(asyncio.create_task(_attempt(http, address, tls)))
     finally:
         await _give_up(attempts)
 

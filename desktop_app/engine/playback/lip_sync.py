@@ -6,7 +6,7 @@ from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK
 from desktop_app.engine.rtc.sender_clock import SenderClock
 
-VOICE_LATE_S = 0.08
+VOICE_LATE_S = 0.115
 VOICE_EARLY_S = 0.015
 """How far the voice may be behind the lips, and ahead of them: ITU-R BT.1359 finds that 125 ms
 and 45 ms are noticed. A picture that waits for less would be late for nothing (decision 11)."""

@@ -14,6 +14,8 @@ LOSS_PACKETS_MIN = 20
 DELIVERED_S = 0.4
 PICTURE_S = 0.033
 """Packets that were sent within less belong to one burst."""
+KEPT_MAX = 4_000
+"""Packets remembered; far more than honest times leave within these moments."""
 BASE_S = 10.0
 """The least delay is that of the last one to two times this, so that clocks may drift apart."""
 
@@ -62,9 +64,9 @@ class Path:
     """Sums up the packets of the last moments; those of one call to take are in their order."""
 
     def __init__(self) -> None:
-        self._arrived: deque[Carried] = deque()
-        self._recent: deque[Carried] = deque()
-        self._delays: deque[tuple[float, float]] = deque()
+        self._arrived: deque[Carried] = deque(maxlen=KEPT_MAX)
+        self._recent: deque[Carried] = deque(maxlen=KEPT_MAX)
+        self._delays: deque[tuple[float, float]] = deque(maxlen=KEPT_MAX)
         self._base_s = self._base_before_s = float("inf")
         self._base_since = 0.0
 

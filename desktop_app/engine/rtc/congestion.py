@@ -45,6 +45,7 @@ class Congestion:
         self._all = Average(clock)
         self._sent = SentLog()
         self._is_numbered = False
+        """Whether the packet that goes out next carries a number: a section may have none."""
         self._arrivals = ArrivalLog()
         self._messages = 0
         self._received_rate = ReceivedRate()
@@ -81,6 +82,7 @@ class Congestion:
         now_s = self._clock()
         self._all.add(size)
         if self._is_numbered:
+            self._is_numbered = False
             self._sent.add(size, now_s)
         self._notice_silence(now_s)
         if kind == "audio":

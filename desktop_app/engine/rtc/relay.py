@@ -143,7 +143,11 @@ def gather_with(connection: RTCPeerConnection, relay: Relay, within_s: float) ->
         if relay.only:
             return await allocate(component)
         relayed = asyncio.create_task(allocate(component))
-        own: list[Candidate] = await gather_own(component=component, addresses=addresses)
+        try:
+            own: list[Candidate] = await gather_own(component=component, addresses=addresses)
+        except BaseException:
+            relayed.cancel()
+            raise
         with suppress(NoRelay):
             own += await relayed
         return own

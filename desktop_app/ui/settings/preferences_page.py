@@ -32,12 +32,12 @@ class PreferencesPage(SettingsPage):
         self.auto_next, self.self_view, self.veil = Switch(), Switch(), Switch()
         self.rows.addWidget(self.auto_next)
         self.rows.addWidget(self.self_view)
+        self.rows.addWidget(self.veil)
         self._updates_heading = self.add_heading()
         self.update_check = Switch()
         self.rows.addWidget(self.update_check)
         for part in (self._updates_heading, self.update_check):
             part.setVisible(presenter.looks_for_updates)
-        self.rows.addWidget(self.veil)
         self._key_heading = self.add_heading()
         self._key = label(wrap=True)
         self.renew_key = TextButton("key-change")
