@@ -48,7 +48,7 @@ class Call:
 
 
 def test_pictures_wait_for_a_late_voice() -> None:
-    call = Call(voice_s=0.12, picture_s=0.02)
+    call = Call(voice_s=0.16, picture_s=0.02)
     call.report()
     call.go_on(20.0)
     assert abs(call.voice_late_s - VOICE_LATE_S) < NEAR_S
