@@ -20,7 +20,7 @@ from tests.benchmarks.picture_delays import ApplicationEyes, Eyes, PageEyes, See
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import Stage, stage
-from tests.benchmarks.turning_tone import TurningTone, first_heard_s
+from tests.benchmarks.turning_tone import Listener, TurningTone
 from tests.browser_peer.browser import BrowserPeer
 from tests.link.network import Network
 from tests.sound_pipes import SoundPipes
@@ -133,10 +133,10 @@ async def _meet_again(ends: tuple[End, End]) -> None:
 
 async def _heard_s(end: End, hz: float, since_s: float) -> float:
     """Wait until a pitch is heard, and return when that was."""
-    looked_at = 0
+    looked_at, listener = 0, Listener(hz)
     while time.monotonic() < since_s + BACK_WITHIN_S:
         heard = end.sound.heard[looked_at:]
-        if (at_s := first_heard_s(heard, hz)) is not None:
+        if (at_s := listener.first_heard_s(heard)) is not None:
             return max(0.0, at_s - since_s)
         looked_at += len(heard)
         await asyncio.sleep(LOOK_S / 5)

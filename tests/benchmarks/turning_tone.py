@@ -35,13 +35,28 @@ class TurningTone:
         return np.asarray(LOUDNESS * np.sin(phases), dtype=np.int16)
 
 
-def first_heard_s(blocks: Iterable[Block], hz: float) -> float | None:
-    """Return when a pitch was first heard (time.monotonic), None when it was not."""
-    return next((block.at_s for block in blocks if loudness(block.samples, hz) >= HEARD), None)
+class Listener:
+    """Listens for a pitch in what is heard, however a pipe has cut it into blocks."""
+
+    def __init__(self, hz: float) -> None:
+        self._hz = hz
+        self._rest: Samples = np.zeros(0, dtype=np.int16)
+
+    def first_heard_s(self, blocks: Iterable[Block]) -> float | None:
+        """Take the blocks that follow; return when the pitch was first heard (time.monotonic).
+
+        That is the time of the block that completes the first span in which it is loud enough.
+        """
+        for block in blocks:
+            samples = np.concatenate((self._rest, block.samples))
+            if loudness(samples, self._hz) >= HEARD:
+                return block.at_s
+            self._rest = samples[len(samples) // SPAN * SPAN :]
+        return None
 
 
 def loudness(samples: Samples, hz: float) -> float:
-    """Return the amplitude of a pitch where it is loudest in samples."""
+    """Return the amplitude of a pitch where it is loudest in whole spans of samples."""
     spans = samples[: len(samples) // SPAN * SPAN].reshape(-1, SPAN)
     turns = np.exp(-2j * np.pi * hz / SAMPLE_RATE * np.arange(SPAN))
     return float(2 * np.abs(spans @ turns).max(initial=0.0) / SPAN)
