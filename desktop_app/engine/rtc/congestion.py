@@ -52,6 +52,8 @@ class Congestion:
         self._feedback_at = -FEEDBACK_MISSED_S
         self._answer_s = ANSWER_FIRST_S
         self._sent_at = self._steady_since = clock()
+        self._was_silent = False
+        """Whether nothing has been told since the controller has begun low."""
         self.picture_bps = self._shares.picture_bps(
             self._controller.rate_bps, self._controller.queue_s
         )
@@ -108,12 +110,17 @@ class Congestion:
         waited_s = now_s - max(since_s, self._steady_since)
         if waited_s > SILENCE_S:
             self._controller.begin_low()
+            self._was_silent = True
         elif waited_s > self._answer_s + OVERDUE_S:
             self._controller.doubt(now_s)
 
     def _take_feedback(self, feedback: Feedback) -> None:
         now_s = self._feedback_at = self._clock()
         carried = self._sent.take(feedback)
+        if self._was_silent:
+            # What was sent into a cut tells nothing of what the path carries now.
+            carried = [packet for packet in carried if packet.arrived_s is not None]
+            self._was_silent = False
         if carried:
             answer_s = now_s - carried[-1].sent_s
             slower = answer_s > self._answer_s
