@@ -1,4 +1,4 @@
-"""The few words that every package shares: observing, owning tasks, and the version."""
+"""The few words that every package shares: observing, owning tasks, bounds, and the version."""
 
 import asyncio
 import logging
@@ -56,3 +56,22 @@ class TaskScope:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("task %s failed", task.get_name(), exc_info=error)
+
+
+class Allowance:
+    """A bucket of messages that refills at a steady rate."""
+
+    def __init__(self, per_s: float, burst: int, clock: Callable[[], float]) -> None:
+        self._per_s = per_s
+        self._burst = burst
+        self._clock = clock
+        self._left = float(burst)
+        self._at = clock()
+
+    def take(self) -> bool:
+        """Count one message; False when there were too many."""
+        now = self._clock()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        self._left -= 1.0
+        return self._left >= 0.0

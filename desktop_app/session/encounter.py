@@ -1,8 +1,9 @@
 """The stranger of the moment: media, chat, signs of life, and how it ends."""
 
+import time
 from collections.abc import Callable
 
-from desktop_app.core import Signal
+from desktop_app.core import Allowance, Signal
 from desktop_app.engine_messages import (
     CallConnected,
     CallFailed,
@@ -52,6 +53,10 @@ GONE_AFTER_S = 3.0
 """A stranger who has closed the socket, and whose media are silent this long, is gone."""
 LAST_WORD_S = 2.0
 """How long to wait for the server's reason after the stranger has closed the connection."""
+OFFERS_PER_S = 0.5
+OFFERS_BURST = 12
+"""Offers of a running call that are taken from a stranger: each costs a connection. Both sides of
+a network that comes and goes make one every few seconds."""
 
 
 class Encounter:
@@ -80,6 +85,7 @@ class Encounter:
         self._replacing = Replacing(board, engine, link)
         self._has_closed = False
         """The stranger's end has closed its socket, and no newer one is there."""
+        self._offers = Allowance(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
         self._timers = Timers()
         self.on_message: dict[type, Callable[..., None]] = {
             CallDescription: self._take_description,
@@ -109,6 +115,7 @@ class Encounter:
         self.transcript.clear()
         self.server_knows = True
         self._has_closed = False
+        self._offers = Allowance(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
         self._replacing.begin(match)
         stranger = Stranger(
             id=match.stranger,
@@ -167,9 +174,13 @@ class Encounter:
     # --- what the stranger and the server do ---------------------------------------------
 
     def _take_description(self, message: CallDescription) -> None:
+        is_offer = message.kind is DescriptionKind.OFFER
+        is_first = not message.replacement and self._exchange.expects_offer
+        if is_offer and not is_first and not self._offers.take():
+            return
         if message.replacement:
             self._replacing.take(message)
-        elif message.kind is DescriptionKind.OFFER and not self._exchange.expects_offer:
+        elif is_offer and not is_first:
             # The stranger's engine was started again and sets the media up anew.
             self.renew(message.sdp)
         else:

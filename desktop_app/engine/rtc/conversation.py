@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from desktop_app import engine_messages as messages
+from desktop_app.core import Allowance
 from signaling_server.protocol import channel as wire
 from signaling_server.protocol.codec import decode_channel, encode
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
@@ -21,25 +22,6 @@ class Channel(Protocol):
     def readyState(self) -> str: ...  # noqa: N802 (the name of the WebRTC interface)
 
     def send(self, data: str) -> None: ...
-
-
-class Allowance:
-    """A bucket of messages that refills at a steady rate."""
-
-    def __init__(self, per_s: float, burst: int, clock: Callable[[], float]) -> None:
-        self._per_s = per_s
-        self._burst = burst
-        self._clock = clock
-        self._left = float(burst)
-        self._at = clock()
-
-    def take(self) -> bool:
-        """Count one message; False when there were too many."""
-        now = self._clock()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
-        self._at = now
-        self._left -= 1.0
-        return self._left >= 0.0
 
 
 class Conversation:

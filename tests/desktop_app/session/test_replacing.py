@@ -1,6 +1,6 @@
 """Another connection to the same stranger: who starts it, whose counts, and when it is too late."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from desktop_app.engine_messages import (
     RemoteDescription,
     ReplaceConnection,
     ReplacementFailed,
+    StartCall,
 )
 from desktop_app.session import encounter, replacing
 from desktop_app.session.phases import Phase
@@ -180,6 +181,25 @@ async def test_the_higher_number_counts(ann: Person, script: ScriptedServer):
     await hears_offer(script, 4)
     await script.say(offer(2))
     await hears_offer(script, 4)
+
+
+@pytest.mark.parametrize(("numbers", "taken"), [(range(1, 10), 3), ([0, 0, 0], 0)])
+async def test_a_stranger_has_no_more_connections_made_than_a_call_may_need(
+    ann: Person,
+    script: ScriptedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    numbers: Sequence[int],
+    taken: int,
+):
+    monkeypatch.setattr(encounter, "OFFERS_BURST", taken)
+    monkeypatch.setattr(encounter, "OFFERS_PER_S", 0.0)
+    await talk(ann, script, Role.OFFERER)
+    before = len(ann.engine.commands)
+    await script.say(*map(offer, numbers), CallAway(CALL))
+    await ann.sees(lambda now: now.stranger and now.stranger.away)
+
+    made = (RemoteDescription, StartCall)
+    assert sum(isinstance(one, made) for one in ann.engine.commands[before:]) == taken
 
 
 async def test_what_was_lost_with_the_socket_is_begun_again(ann: Person, script: ScriptedServer):

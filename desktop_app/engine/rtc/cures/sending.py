@@ -8,7 +8,7 @@ from aiortc import RTCRtpSender
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtp import RtcpSrPacket
 
-from desktop_app.engine.rtc.conversation import Allowance
+from desktop_app.core import Allowance
 from desktop_app.engine.rtc.redundancy import RedundantPacker
 from desktop_app.engine.rtc.tracks import PacketTrack
 
