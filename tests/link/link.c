@@ -14,6 +14,7 @@
  *   rate KBPS       of each path between two people, 0 for no limit
  *   queue MS        what a path may hold back before it drops at the tail
  *   cut NODE 0|1    1: nothing goes in or out
+ *   part A B 0|1    1: nothing goes from A to B
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -49,7 +50,7 @@ struct path {
     long long waiting_bytes, free_at;
 };
 
-static int nodes, tun[NODES_MAX], is_cut[NODES_MAX];
+static int nodes, tun[NODES_MAX], is_cut[NODES_MAX], is_parted[NODES_MAX][NODES_MAX];
 static struct path paths[NODES_MAX][NODES_MAX];
 static double delay_ms, loss_percent, rate_kbps, queue_ms = 400;
 
@@ -104,7 +105,7 @@ static void take_in(int node) {
     int length;
     while ((length = read(tun[node], data, sizeof data)) > 0) {
         int target = target_of(data, length), is_slow = node != SERVER && target != SERVER;
-        if (target < 0 || is_cut[node]) continue;
+        if (target < 0 || is_cut[node] || is_parted[node][target]) continue;
         if (is_slow && drand48() * 100 < loss_percent) continue;
         struct path *path = &paths[node][target];
         int is_full = path->waiting_bytes * 8 / 1e3 > rate_kbps * queue_ms / 1e3;
@@ -142,12 +143,16 @@ static long long carry(int from, int to) {
 }
 
 static void obey(const char *order) {
-    int node, on;
+    int node, other, on;
     if (sscanf(order, "delay %lf", &delay_ms) == 1 || sscanf(order, "loss %lf", &loss_percent) == 1 ||
         sscanf(order, "rate %lf", &rate_kbps) == 1 || sscanf(order, "queue %lf", &queue_ms) == 1) {
         puts("ok");
     } else if (sscanf(order, "cut %d %d", &node, &on) == 2 && node >= 0 && node < nodes) {
         is_cut[node] = on;
+        puts("ok");
+    } else if (sscanf(order, "part %d %d %d", &node, &other, &on) == 3 && node >= 0 &&
+               node < nodes && other >= 0 && other < nodes) {
+        is_parted[node][other] = on;
         puts("ok");
     } else {
         puts("not understood");

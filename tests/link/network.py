@@ -106,6 +106,18 @@ class Network:
     def join(self, node: Node) -> None:
         self._order(f"cut {node.number} 0")
 
+    def part(self, one: Node, other: Node, *, both_ways: bool = True) -> None:
+        """Let nothing from one node to another, while both reach the rest, until they are rejoined."""
+        self._set_parted(one, other, both_ways, 1)
+
+    def rejoin(self, one: Node, other: Node) -> None:
+        self._set_parted(one, other, True, 0)
+
+    def _set_parted(self, one: Node, other: Node, both_ways: bool, on: int) -> None:
+        self._order(f"part {one.number} {other.number} {on}")
+        if both_ways:
+            self._order(f"part {other.number} {one.number} {on}")
+
     def _order(self, line: str) -> None:
         assert self._link.stdin is not None
         assert self._link.stdout is not None

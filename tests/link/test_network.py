@@ -52,6 +52,17 @@ def test_nothing_passes_while_everything_is_lost(network: Network, ends: Ends) -
     assert ends[1].recv(100) == b"found"
 
 
+def test_two_who_are_parted_one_way_are_reached_the_other_way(network: Network, ends: Ends) -> None:
+    one, other = network.people
+    network.part(one, other, both_ways=False)
+    ends[0].sendto(b"lost", ends[1].getsockname())
+    ends[1].sendto(b"back", ends[0].getsockname())
+    assert ends[0].recv(100) == b"back"
+    network.rejoin(one, other)
+    ends[0].sendto(b"found", ends[1].getsockname())
+    assert ends[1].recv(100) == b"found"
+
+
 def test_a_slow_line_drops_what_its_queue_cannot_hold(network: Network, ends: Ends) -> None:
     network.change(rate_kbps=100, queue_ms=1000)
     sent = [bytes([number]) * 1000 for number in range(100)]
