@@ -53,7 +53,7 @@ class Congestion:
         self._answer_s = ANSWER_FIRST_S
         self._sent_at = self._steady_since = clock()
         self._was_silent = False
-        """Whether nothing has been told since the controller has begun low."""
+        """Whether nothing that was sent lately has been told of since the controller began low."""
         self.picture_bps = self._shares.picture_bps(
             self._controller.rate_bps, self._controller.queue_s
         )
@@ -120,7 +120,7 @@ class Congestion:
         if self._was_silent:
             # What was sent into a cut tells nothing of what the path carries now.
             carried = [packet for packet in carried if packet.arrived_s is not None]
-            self._was_silent = False
+            self._was_silent = all(now_s - packet.sent_s > SILENCE_S for packet in carried)
         if carried:
             answer_s = now_s - carried[-1].sent_s
             slower = answer_s > self._answer_s

@@ -1,7 +1,10 @@
 """Which packets of a transport were sent and which have come, by their transport-wide numbers."""
 
+from itertools import pairwise
+
 from desktop_app.engine.rate.path import Carried
 from desktop_app.engine.rtc.transport_feedback import (
+    PAUSE_TICKS_MAX,
     REFERENCE_BITS,
     TICK_S,
     TICKS_OF_REFERENCE,
@@ -40,15 +43,24 @@ class ArrivalLog:
         self._came.setdefault(place, round((now_s - self._origin_s) / TICK_S))
 
     def due(self, now_s: float) -> Feedback | None:
-        """Return what has not been told, when it is time to."""
+        """Return what has not been told, when it is time to.
+
+        What came after a pause that no message can express is left for the next one.
+        """
         if not self._came or self._next is None or now_s - self._told_at < FEEDBACK_EVERY_S:
             return None
         self._told_at = now_s
-        first, after = self._next, max(self._came) + 1
-        arrived = tuple(self._came.get(place) for place in range(first, after))
-        self._came.clear()
+        first, after = self._next, self._last_before_pause() + 1
+        arrived = tuple(self._came.pop(place, None) for place in range(first, after))
         self._next = after
         return Feedback(first & 0xFFFF, arrived)
+
+    def _last_before_pause(self) -> int:
+        places = sorted(self._came)
+        for earlier, later in pairwise(places):
+            if abs(self._came[later] - self._came[earlier]) > PAUSE_TICKS_MAX:
+                return earlier
+        return places[-1]
 
 
 class SentLog:

@@ -14,6 +14,8 @@ TICK_S = 0.00025
 TICKS_OF_REFERENCE = 256
 """The reference time counts 64 ms."""
 REFERENCE_BITS = 24
+PAUSE_TICKS_MAX = 0x7FFF
+"""Between two packets of one message: 8.2 s."""
 PACKETS_MAX = 2_000
 """Told of in one message; run lengths could name 65,535 in two bytes each."""
 _LOST, _SMALL, _LARGE = 0, 1, 2
@@ -64,6 +66,8 @@ def read(payload: bytes) -> Feedback:
 def write(feedback: Feedback, number: int, sender: int, source: int) -> bytes:
     """Return an RTCP packet; number counts messages. At least one packet has come.
 
+    No two that follow each other came more than PAUSE_TICKS_MAX apart.
+
     sender and source are those of RTCP: who reports, and on whom.
     """
     came = [ticks for ticks in feedback.arrived if ticks is not None]
@@ -77,7 +81,7 @@ def write(feedback: Feedback, number: int, sender: int, source: int) -> bytes:
         passed, last = ticks - last, ticks
         small = 0 <= passed <= 0xFF
         symbols.append(_SMALL if small else _LARGE)
-        passed = max(-0x8000, min(passed, 0x7FFF))
+        passed = max(-PAUSE_TICKS_MAX, min(passed, PAUSE_TICKS_MAX))
         times += passed.to_bytes(1, "big") if small else passed.to_bytes(2, "big", signed=True)
     word = (reference & ((1 << REFERENCE_BITS) - 1)) << 8 | number & 0xFF
     body = struct.pack("!LLHHL", sender, source, feedback.first, len(symbols), word)

@@ -1,5 +1,8 @@
 """What rate control makes of a connection over which nothing comes for a while."""
 
+import pytest
+
+from desktop_app.engine.rtc import transport_feedback
 from desktop_app.engine.rtc.congestion import Congestion
 from desktop_app.engine.rtc.packet_logs import ArrivalLog
 
@@ -27,14 +30,16 @@ class CutLink:
                 continue
             self._arrivals.note(number, self.now_s + DELAY_S)
             if (feedback := self._arrivals.due(self.now_s + DELAY_S)) is not None:
-                self.congestion._take_feedback(feedback)
+                packet = transport_feedback.write(feedback, 0, 1, 2)
+                self.congestion._take_feedback(transport_feedback.read(packet[12:]))
 
 
-def test_what_was_sent_into_a_cut_does_not_slow_what_is_sent_after_it() -> None:
+@pytest.mark.parametrize("cut_s", [8.0, 9.0, 40.0])
+def test_what_was_sent_into_a_cut_does_not_slow_what_is_sent_after_it(cut_s: float) -> None:
     link = CutLink()
     link.run(5)
     link.is_cut = True
-    link.run(8)
+    link.run(cut_s)
     begun_low_bps = link.congestion.rate_bps
     link.is_cut = False
     link.run(2)

@@ -117,3 +117,16 @@ def test_numbers_that_leap_again_and_again_are_bounded() -> None:
     feedback = arrivals.due(0.1)
     assert feedback is not None
     assert len(feedback.arrived) <= 2_000
+
+
+def test_times_on_both_sides_of_a_long_pause_are_told_as_they_were() -> None:
+    arrivals = ArrivalLog()
+    came_s = (0.0, 0.01, 12.0, 12.06, 12.12)
+    told: list[float] = []
+    for number, at_s in enumerate(came_s):
+        arrivals.note(number, at_s)
+        if (feedback := arrivals.due(at_s)) is not None:
+            read = transport_feedback.read(written(feedback))
+            told += [ticks * TICK_S for ticks in read.arrived if ticks is not None]
+
+    assert told == pytest.approx(came_s, abs=TICK_S)
