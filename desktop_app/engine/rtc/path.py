@@ -29,6 +29,8 @@ BEHIND_MAX = 1
 """Pictures that may wait for the one that is being sent; with more of them no new one is made."""
 CLOSE_NOTICED_WITHIN_S = 2.0
 """A connection that closes this soon after its last packet was closed by the stranger."""
+CHECK_AGAIN_S = 0.4
+"""How often a replacing connection looks for a way: there may be none yet, and be one soon."""
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +103,8 @@ class Path:
         """Set it up; it ends by itself when nothing stands, or carries anything, by then."""
         self._tasks.start(self._guarded(self._negotiate()), "negotiate")
         self._tasks.start(self._give_up_in_time(within_s), "deadline")
+        if self.number:
+            self._tasks.start(self._check_again(), "checks")
 
     def take_description(self, kind: DescriptionKind, sdp: str) -> None:
         """Take the stranger's offer or answer of a classical exchange; a second one is ignored."""
@@ -327,6 +331,12 @@ class Path:
         if not self._lost_here and self.traffic.silent_for_s() < CLOSE_NOTICED_WITHIN_S:
             return CallFailure.ENDED_BY_STRANGER
         return CallFailure.MEDIA_LOST
+
+    async def _check_again(self) -> None:
+        while not self.connected:
+            await asyncio.sleep(CHECK_AGAIN_S)
+            if self.connection is not None and self._may_check:
+                cures.repeat_checks(self.connection.peer)
 
     async def _give_up_in_time(self, within_s: float) -> None:
         await asyncio.sleep(within_s)

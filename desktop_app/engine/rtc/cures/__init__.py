@@ -29,6 +29,7 @@ from desktop_app.engine.rtc.cures.ice import (
     ice_transport,
     is_direct,
     local_addresses,
+    repeat_checks,
     watch_traffic,
 )
 from desktop_app.engine.rtc.cures.receiving import (
@@ -64,6 +65,7 @@ __all__ = [
     "on_key_frame_request",
     "receive_own_numbers",
     "receive_text",
+    "repeat_checks",
     "report_captures",
     "send_limit",
     "send_redundantly",

@@ -123,6 +123,14 @@ async def ask_for_life(connection: RTCPeerConnection, on_answer: Callable[[], No
     on_answer()
 
 
+def repeat_checks(connection: RTCPeerConnection) -> None:
+    """Send each check that has no answer once more; aioice does so ever more rarely."""
+    ice: Any = ice_transport(connection)._connection
+    for protocol in ice._protocols:
+        for transaction in tuple(protocol.transactions.values()):
+            protocol.send_stun(transaction._Transaction__request, transaction._Transaction__addr)
+
+
 def is_direct(connection: RTCPeerConnection) -> bool | None:
     """Return whether packets go without a relay; None while no pair is chosen."""
     pair = ice_transport(connection)._connection._nominated.get(1)

@@ -4,6 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from aioice import stun
+from aioice.ice import StunProtocol
+
 from desktop_app import engine_messages as messages
 from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.voice_stream import VoiceStream
@@ -50,6 +54,8 @@ class Side:
         self.offer = offer
         self.ice: Any = cures.ice_transport(connection.peer)._connection
         self.connected = asyncio.Event()
+        self.described: asyncio.Queue[messages.LocalDescription] = asyncio.Queue()
+        self.replaced: asyncio.Queue[messages.Message] = asyncio.Queue()
         self.closing = Closing()
 
     @classmethod
@@ -59,7 +65,13 @@ class Side:
 
     def call(self, role: Role, description: str) -> Call:
         start = messages.StartCall(
-            "call", Mode.TEXT, role, Exchange.PAIRED, self.connection.id, description
+            "call",
+            Mode.TEXT,
+            role,
+            Exchange.PAIRED,
+            self.connection.id,
+            description,
+            replaceable=True,
         )
         parts = CallParts(self._take, TextOnly(), self.closing, Relay(), lambda _id: None)
         return Call(start, (self.connection, self.offer), [], parts)
@@ -67,6 +79,10 @@ class Side:
     def _take(self, event: messages.Message) -> None:
         if isinstance(event, messages.CallConnected):
             self.connected.set()
+        elif isinstance(event, messages.LocalDescription):
+            self.described.put_nowait(event)
+        elif isinstance(event, messages.ConnectionReplaced | messages.ReplacementFailed):
+            self.replaced.put_nowait(event)
 
 
 async def test_the_first_look_for_something_to_check_finds_the_candidates_described() -> None:
@@ -86,6 +102,43 @@ async def test_the_first_look_for_something_to_check_finds_the_candidates_descri
     async with asyncio.timeout(10):
         await asyncio.gather(ann.connected.wait(), bob.connected.wait())
     assert all(at_first_look), "ICE slept although there was something to check"
+    for call in calls:
+        call.end()
+    for side in (ann, bob):
+        await side.closing.finish(5)
+
+
+async def test_a_replacing_connection_finds_a_way_that_opens_while_it_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ann, bob = await Side.prepare(), await Side.prepare()
+    calls = [ann.call(Role.OFFERER, bob.offer), bob.call(Role.ANSWERER, ann.offer)]
+    for call in calls:
+        call.begin()
+    async with asyncio.timeout(10):
+        await asyncio.gather(ann.connected.wait(), bob.connected.wait())
+    monkeypatch.setattr(stun, "RETRY_RTO", 1_000.0)
+    swallowed: list[stun.Message] = []
+    pass_on = StunProtocol.send_stun
+
+    def swallow_first_checks(
+        protocol: StunProtocol, message: stun.Message, addr: tuple[str, int]
+    ) -> None:
+        if len(swallowed) < 20:
+            swallowed.append(message)
+        else:
+            pass_on(protocol, message, addr)
+
+    monkeypatch.setattr(StunProtocol, "send_stun", swallow_first_checks)
+    calls[0].replace(1)
+    async with asyncio.timeout(20):
+        offer = await ann.described.get()
+        calls[1].replace(1, offer.sdp)
+        answer = await bob.described.get()
+        calls[0].take_description(messages.RemoteDescription("call", answer.kind, answer.sdp, 1))
+        for side in (ann, bob):
+            assert await side.replaced.get() == messages.ConnectionReplaced("call", 1)
+    assert len(swallowed) == 20
     for call in calls:
         call.end()
     for side in (ann, bob):
