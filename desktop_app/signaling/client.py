@@ -42,7 +42,9 @@ UNHEARD_RETRY_S = 0.5
 UNHEARD_RETRY_FOR_S = 150.0
 """While a session may still be resumed, a network that comes back is to be noticed at once."""
 VERIFY_WITHIN_S = 1.5
-"""A socket over which not even a pong has come by then is replaced."""
+VERIFY_MOVED_WITHIN_S = 0.6
+"""A socket over which not even a pong has come by then is replaced; after a change of addresses it
+is dead more likely than slow."""
 RETRY_AFTER_MAX_S = 300.0
 """Longest pause a server can ask for."""
 OUTGOING_MAX = 256
@@ -108,8 +110,7 @@ class SignalingClient:
 
     def verify(self) -> None:
         """See whether the socket still carries anything, and replace one that does not."""
-        if self._verifying is None or self._verifying.done():
-            self._verifying = self._scope.start(self._verify(), "verify")
+        self._start_verifying(VERIFY_WITHIN_S)
 
     def addresses_changed(self) -> None:
         """This machine has other addresses: try now what failed, and leave a socket of an old one."""
@@ -118,7 +119,7 @@ class SignalingClient:
         if self._socket is None or not self._socket.is_here:
             self.reconnect()
         else:
-            self.verify()
+            self._start_verifying(VERIFY_MOVED_WITHIN_S)
 
     def send(self, message: Message) -> bool:
         """Hand a message to the socket or keep it for the next; False where it is dropped."""
@@ -264,9 +265,13 @@ class SignalingClient:
                 await socket.send(frame)
         await socket.close()
 
-    async def _verify(self) -> None:
+    def _start_verifying(self, within_s: float) -> None:
+        if self._verifying is None or self._verifying.done():
+            self._verifying = self._scope.start(self._verify(within_s), "verify")
+
+    async def _verify(self, within_s: float) -> None:
         socket = self._socket
-        if socket is not None and not await socket.answers(VERIFY_WITHIN_S):
+        if socket is not None and not await socket.answers(within_s):
             log.info("nothing comes over the socket any more")
             if self._socket is socket:
                 self.reconnect()

@@ -1,9 +1,12 @@
 """A way to a server over HTTP: straight, or through the proxy of the system's settings."""
 
 import asyncio
+import socket
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import aiohttp
+from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
@@ -14,6 +17,9 @@ FindProxy = Callable[[str], str | None]
 
 PROXY_FAILURES = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 """What a request through a proxy raises when the proxy is not there or does not let it pass."""
+
+opened_sockets: ContextVar[list[socket.socket]] = ContextVar("opened_sockets")
+"""Where it is set, the sockets that the direct way has taken in this context."""
 
 
 def no_proxy(url: str) -> None:
@@ -42,10 +48,19 @@ async def open_http_to(
     """The same for any http or https address."""
     proxy = await asyncio.to_thread(find_proxy, url)
     if proxy is None:
-        direct = aiohttp.TCPConnector(resolver=names, use_dns_cache=names is None)
+        direct = aiohttp.TCPConnector(
+            resolver=names, use_dns_cache=names is None, socket_factory=_open_socket
+        )
         return aiohttp.ClientSession(connector=direct, timeout=times)
     try:
         connector = ProxyConnector.from_url(proxy)
     except ValueError as error:
         raise ProxyError("the proxy's address cannot be used") from error
     return aiohttp.ClientSession(connector=connector, timeout=times)
+
+
+def _open_socket(address: AddrInfoType) -> socket.socket:
+    family, kind, protocol, _, _ = address
+    opened = socket.socket(family, kind, protocol)
+    opened_sockets.get([]).append(opened)
+    return opened

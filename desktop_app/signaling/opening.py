@@ -1,12 +1,15 @@
 """Opening a socket to the server over a network that may be gone, and come back at any moment."""
 
 import asyncio
+import contextvars
+import socket as sockets
 import ssl
+from collections.abc import Iterable
 
 import aiohttp
 
 from desktop_app.signaling.address import ServerAddress
-from desktop_app.signaling.http import PROXY_FAILURES
+from desktop_app.signaling.http import PROXY_FAILURES, opened_sockets
 from desktop_app.signaling.link import LinkProblem
 from desktop_app.signaling.refusal import Refused
 from signaling_server.protocol import limits
@@ -15,7 +18,8 @@ CHALLENGE_QUERY = "?challenge=1"
 OPEN_WITHIN_S = 10.0
 ANOTHER_AFTER_S = 0.5
 ATTEMPTS_MAX = 3
-"""Another attempt joins those under way: a system repeats what was lost ever more rarely."""
+"""Another attempt joins those under way, or takes the place of one that has reached nobody: a
+system repeats what was lost ever more rarely, after up to 4 s here."""
 HEARTBEAT_S = 10.0
 """A socket without an answer to a ping for half of this is given up."""
 CLOSE_WITHIN_S = 1.0
@@ -24,24 +28,49 @@ CLOSE_WITHIN_S = 1.0
 Socket = aiohttp.ClientWebSocketResponse
 
 
+class _Attempt:
+    """One way to the server on trial."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, address: ServerAddress, tls: ssl.SSLContext | None
+    ) -> None:
+        self._opened: list[sockets.socket] = []
+        context = contextvars.copy_context()
+        context.run(opened_sockets.set, self._opened)
+        self.task = asyncio.create_task(_attempt(http, address, tls), context=context)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether nobody has answered its sockets yet; a server that has may be slow."""
+        return bool(self._opened) and not any(map(_is_connected, self._opened))
+
+
 async def open_socket(
     http: aiohttp.ClientSession, address: ServerAddress, tls: ssl.SSLContext | None
 ) -> Socket:
     """Return the first socket of several attempts, or raise Refused as the first that fails.
 
-    The socket does not answer pings by itself.
+    The first attempt is left all its time: the way may be a slow one. The socket does not answer
+    pings by itself.
     """
-    attempts = {asyncio.create_task(_attempt(http, address, tls))}
+    attempts = [_Attempt(http, address, tls)]
     try:
         while True:
             done, _ = await asyncio.wait(
-                attempts, timeout=ANOTHER_AFTER_S, return_when=asyncio.FIRST_COMPLETED
+                [attempt.task for attempt in attempts],
+                timeout=ANOTHER_AFTER_S,
+                return_when=asyncio.FIRST_COMPLETED,
             )
-            for attempt in done:
-                attempts.discard(attempt)
-                return attempt.result()
-            if len(attempts) < ATTEMPTS_MAX:
-                attempts.add(asyncio.create_task(_attempt(http, address, tls)))
+            for task in done:
+                attempts = [attempt for attempt in attempts if attempt.task is not task]
+                return task.result()
+            if len(attempts) == ATTEMPTS_MAX:
+                hanging = next((attempt for attempt in attempts[1:] if attempt.hangs), None)
+                if hanging is None:
+                    continue
+                attempts.remove(hanging)
+                await _give_up([hanging])
+            attempts.append(_Attempt(http, address, tls))
     finally:
         await _give_up(attempts)
 
@@ -77,10 +106,19 @@ async def _attempt(
         raise Refused(LinkProblem.UNREACHABLE) from error
 
 
-async def _give_up(attempts: set[asyncio.Task[Socket]]) -> None:
+async def _give_up(attempts: Iterable[_Attempt]) -> None:
     """End what is under way; a socket that has just opened is closed."""
-    for attempt in attempts:
-        attempt.cancel()
-    for result in await asyncio.gather(*attempts, return_exceptions=True):
+    tasks = [attempt.task for attempt in attempts]
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Socket):
             await result.close()
+
+
+def _is_connected(socket: sockets.socket) -> bool:
+    try:
+        socket.getpeername()
+    except OSError:
+        return False
+    return True

@@ -1,12 +1,16 @@
 """Sockets and attempts over a network that swallows everything for a while."""
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import pytest
+from aiohttp import AddrInfoType
 
-from desktop_app.signaling import client, names, opening
+from desktop_app.signaling import client, http, names, opening
+from desktop_app.signaling.address import parse_address
 from desktop_app.signaling.link import Link
 from desktop_app.signaling.names import Names
 from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
@@ -83,6 +87,65 @@ async def test_a_dead_socket_is_replaced_and_an_attempt_that_hangs_holds_nobody_
     gate.is_open.set()
 
     await watcher.sees(Link.ONLINE)
+
+
+async def test_a_socket_that_died_with_an_address_is_not_waited_for_as_long_as_a_slow_one(
+    watcher: Watcher, gate: Gate, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(client, "VERIFY_WITHIN_S", 10 * DEADLINE_S)
+    monkeypatch.setattr(client, "VERIFY_MOVED_WITHIN_S", 0.1)
+    watcher.client.connect(gate.url)
+    await watcher.sees(Link.ONLINE)
+    await gate.arrivals.get()
+    gate.is_open.clear()
+    watcher.client.addresses_changed()
+    async with asyncio.timeout(DEADLINE_S):
+        await gate.arrivals.get()
+    gate.is_open.set()
+
+    await watcher.sees(Link.ONLINE)
+
+
+async def test_attempts_that_reach_nobody_make_room_for_newer_ones(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(opening, "ANOTHER_AFTER_S", 0.05)
+    made: asyncio.Queue[socket.socket] = asyncio.Queue()
+    open_one = http._open_socket
+
+    def note(address: AddrInfoType) -> socket.socket:
+        opened = open_one(address)
+        made.put_nowait(opened)
+        return opened
+
+    monkeypatch.setattr(http, "_open_socket", note)
+    with full_listener() as port:
+        address = parse_address(f"ws://127.0.0.1:{port}")
+        times = aiohttp.ClientTimeout(total=None)
+        async with await http.open_http(address, http.no_proxy, times) as session:
+            opens = asyncio.create_task(opening.open_socket(session, address, None))
+            async with asyncio.timeout(DEADLINE_S):
+                sockets = [await made.get() for _ in range(3 * opening.ATTEMPTS_MAX)]
+            kept = [opened for opened in sockets if opened.fileno() >= 0]
+            opens.cancel()
+            await asyncio.wait({opens})
+
+    assert kept[0] is sockets[0], "the first has all its time"
+    assert len(kept) <= opening.ATTEMPTS_MAX
+
+
+@contextlib.contextmanager
+def full_listener() -> Iterator[int]:
+    """Yield a port at which the system drops what would begin a connection."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
 
 
 async def test_a_name_that_nobody_answers_for_is_what_it_was(monkeypatch: pytest.MonkeyPatch):
