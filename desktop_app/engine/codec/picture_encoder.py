@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec.packets import EncodedPacket
@@ -26,6 +27,7 @@ class PictureEncoder:
         self._last_pts = -1
         self._encoder: VideoEncoder | None = None
         self._made_for: tuple[str, Rung] | None = None
+        self._scaler = VideoReformatter()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -72,12 +74,15 @@ class PictureEncoder:
 
     def _to_i420(self, frame: CapturedFrame) -> av.VideoFrame:
         cv2 = load_cv2()
-        pixels = frame.pixels
-        size = (self._rung.width, self._rung.height)
-        if size != (frame.width, frame.height):
-            pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-        planes = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
-        picture = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+        # Only then scaled: half as much to read, and OpenCV takes 9 ms for a smaller rung.
+        planes = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
+        picture = self._scaler.reformat(
+            av.VideoFrame.from_numpy_buffer(planes, format="yuv420p"),
+            width=self._rung.width,
+            height=self._rung.height,
+            interpolation="BILINEAR",
+            threads=1,
+        )
         # The clock of the wall, not of the frames: a camera's real rate is never the nominal one.
         pts = frame.captured_ns * 9 // 100_000
         self._last_pts = max(pts, self._last_pts + 1)
