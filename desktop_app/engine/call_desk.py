@@ -58,6 +58,10 @@ class CallDesk:
         return Mode.VIDEO in (self._mode, self._call_mode)
 
     @property
+    def sends_video(self) -> bool:
+        return self._call_mode is Mode.VIDEO
+
+    @property
     def may_send_sound(self) -> bool:
         return self._call_mode in (Mode.VIDEO, Mode.VOICE)
 

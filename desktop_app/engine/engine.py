@@ -203,8 +203,8 @@ class Engine:
         self._calls.tell_state()
 
     def _needs_changed(self) -> None:
-        """Encode while a call runs or may begin at any moment, and rest otherwise."""
-        self._video_line.set_running(self._calls.may_send_video)
+        """Encode while a call runs, keep warm while one may begin, and rest otherwise."""
+        self._video_line.set_running(self._calls.may_send_video, sending=self._calls.sends_video)
         self._sound.microphone.sending = self._calls.may_send_sound
 
 

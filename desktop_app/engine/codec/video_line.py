@@ -15,6 +15,9 @@ from desktop_app.engine.codec.picture_encoder import PictureEncoder
 KEY_FRAME_PAUSE_S = 0.25
 """A stranger who asks for key frames without end does not get more of them than this allows."""
 START_BPS = 1_000_000
+WARM_EVERY_S = 0.15
+"""Between pictures that nobody gets, for the encoder's sake: measured, its next key frame then
+takes as long as after thirty a second, and waiting for somebody takes a fifth of a core less."""
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,8 @@ class Encoded:
 
 
 class VideoLine:
-    """Encodes the newest captured picture; an encoder left idle costs 118 ms at its next picture.
+    """Encodes the newest captured picture; an encoder left idle costs 118 ms at its next picture,
+    so that one is kept warm while a call may begin at any moment.
 
     on_packet(packet, is_key_frame) is called on the line's thread, and so is is_behind(): while
     what was encoded still waits to be sent, pictures are left out.
@@ -39,8 +43,11 @@ class VideoLine:
         self,
         on_packet: Callable[[EncodedPacket, bool], None],
         is_behind: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """clock in seconds."""
         self._on_packet = on_packet
+        self._clock = clock
         self._is_behind = is_behind
         self._changed = threading.Condition()
         self._newest: CapturedFrame | None = None
@@ -50,17 +57,20 @@ class VideoLine:
         self._codec = "H264"
         self._fps = 30.0
         self._running = False
+        self._sending = False
+        self._warm_at = -WARM_EVERY_S
         self._closed = False
         self._encoded = Encoded()
         self._bitrate_bps = START_BPS
-        self._encoder = PictureEncoder(time.monotonic)
+        self._encoder = PictureEncoder(clock)
         self._thread = threading.Thread(target=self._run, name="video-line", daemon=True)
         self._thread.start()
 
-    def set_running(self, running: bool) -> None:
-        """Encode, or rest while no call can come."""
+    def set_running(self, running: bool, *, sending: bool) -> None:
+        """Encode every picture while they are sent, few while a call may come, else none."""
         with self._changed:
             self._running = running
+            self._sending = sending
 
     def set_rate(self, fps: float) -> None:
         with self._changed:
@@ -113,8 +123,16 @@ class VideoLine:
         self._changed.notify()
 
     def _key_frame_due(self) -> bool:
-        paused = time.monotonic() - self._key_frame_at >= KEY_FRAME_PAUSE_S
+        paused = self._clock() - self._key_frame_at >= KEY_FRAME_PAUSE_S
         return self._key_frame_wanted and paused
+
+    def _has_turn(self) -> bool:
+        """Whether the next picture is to be sent, or due to keep the encoder warm."""
+        now = self._clock()
+        if not (self._sending or self._key_frame_wanted) and now < self._warm_at:
+            return False
+        self._warm_at = now + WARM_EVERY_S
+        return True
 
     def _run(self) -> None:
         while True:
@@ -126,12 +144,14 @@ class VideoLine:
                     return
                 frame, self._newest, self._last = self._newest, None, self._newest
                 fps, bitrate_bps = self._fps, self._bitrate_bps
+                if not self._has_turn():
+                    continue
                 if not self._encoder.takes(frame, fps, bitrate_bps) or self._is_behind():
                     continue
                 key_frame = self._key_frame_due()
                 if key_frame:
                     self._key_frame_wanted = False
-                    self._key_frame_at = time.monotonic()
+                    self._key_frame_at = self._clock()
                 codec = self._codec
             try:
                 self._encode(frame, codec, bitrate_bps, key_frame)

@@ -23,7 +23,10 @@ class Lead:
         self.samples = LEAST
 
     def missing(self, left: int) -> int:
-        """Return how many samples to add where so many are left; none left, but at the beginning, was a gap."""
+        """Return how many samples to add where so many are left, STEP at least or none.
+
+        None left, but at the beginning, was a gap.
+        """
         now = self._clock()
         if left <= 0 and self._filled:
             self.samples = min(MOST, self.samples + STEP)
@@ -32,4 +35,6 @@ class Lead:
             self.samples = max(LEAST, self.samples - STEP)
             self._changed_at = now
         self._filled = True
-        return max(0, self.samples - left)
+        # In pieces: each costs the voice's, the echo canceller's and the device's attention.
+        missing = self.samples - left
+        return missing if missing >= STEP else 0

@@ -1,21 +1,22 @@
 """The line from camera to packets."""
 
 import queue
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from desktop_app.engine.capture.frame import CapturedFrame
-from desktop_app.engine.codec.video_line import VideoLine
+from desktop_app.engine.codec.video_line import WARM_EVERY_S, VideoLine
 
 
 class Line:
     """A line whose packets are collected."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.packets: queue.Queue[bool] = queue.Queue()
-        self.line = VideoLine(lambda packet, key_frame: self.packets.put(key_frame))
+        self.line = VideoLine(lambda packet, key_frame: self.packets.put(key_frame), clock=clock)
         self._number = 0
 
     def offer(self, width: int = 320, height: int = 240) -> None:
@@ -30,7 +31,7 @@ class Line:
 @pytest.fixture
 def line() -> Iterator[Line]:
     line = Line()
-    line.line.set_running(True)
+    line.line.set_running(True, sending=True)
     yield line
     line.line.close()
 
@@ -75,5 +76,26 @@ def test_a_closed_camera_leaves_no_picture_to_send(line: Line) -> None:
     line.next_is_key_frame()
     line.line.forget()
     line.line.request_key_frame()
-    line.line.set_running(True)
+    line.line.set_running(True, sending=True)
     assert line.packets.empty()
+
+
+def test_while_nobody_gets_pictures_few_are_encoded_and_a_call_begins_at_once_all_the_same() -> (
+    None
+):
+    now_s = 100.0
+    line = Line(lambda: now_s)
+    line.line.set_running(True, sending=False)
+    line.offer()
+    assert line.next_is_key_frame()
+    for _ in range(3):
+        line.offer()
+    now_s += WARM_EVERY_S
+    line.offer()
+    assert not line.next_is_key_frame()
+    line.line.use("H264")
+    assert line.next_is_key_frame()
+    line.line.set_running(True, sending=True)
+    line.offer()
+    assert not line.next_is_key_frame()
+    line.line.close()

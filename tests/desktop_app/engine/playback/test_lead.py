@@ -12,7 +12,8 @@ class Clock:
 
 def test_what_was_played_is_added_again() -> None:
     lead = Lead(Clock())
-    assert lead.missing(LEAST - 240) == 240
+    assert lead.missing(LEAST - STEP) == STEP
+    assert lead.missing(LEAST - STEP + 1) == 0
     assert lead.missing(LEAST + 10) == 0
 
 
