@@ -68,8 +68,8 @@ class _Encoder:
 class H264Encoder(_Encoder):
     """x264, constrained baseline: 3.1 ms per 720p picture against 19 ms of its own default.
 
-    Without quarter pixels in the search for motion and without adaptive quantisation it takes a
-    quarter less for 0.2 dB (39.1 dB at 2 Mbit/s), and is better than its next quicker preset.
+    Searching motion by whole pixels, without adaptive quantisation, it takes a quarter less for
+    0.2 dB (39.1 dB at 2 Mbit/s), and is better than its next quicker preset.
     It follows a change of the bitrate only where that began as high as its maximum, and not
     beyond: so it begins with its ceiling.
     """

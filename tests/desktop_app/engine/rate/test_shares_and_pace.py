@@ -1,6 +1,6 @@
 """Voice before repairs before the picture, and no bursts."""
 
-from desktop_app.engine.rate.pacer import Pacer
+from desktop_app.engine.rate.pacer import FIRST_BYTES, Pacer
 from desktop_app.engine.rate.shares import PICTURE_MIN_BPS, Shares
 
 
@@ -45,9 +45,24 @@ def test_repairs_are_taken_from_the_picture() -> None:
     assert before - shares.picture_bps(1_000_000, 0.0) > 200_000
 
 
+def _begin(pacer: Pacer) -> None:
+    """Let a connection have sent what goes out without a pause at first."""
+    for _ in range(FIRST_BYTES // 1_200):
+        pacer.pause_s(1_200)
+
+
+def test_the_first_key_frame_of_a_slow_connection_goes_out_at_once_and_no_second_one() -> None:
+    clock = Clock()
+    pacer = Pacer(clock, 300_000)
+    assert [pacer.pause_s(1_200) for _ in range(FIRST_BYTES // 1_200)] == [0.0] * 20
+    clock.now_s += 10.0
+    assert max(pacer.pause_s(1_200) for _ in range(FIRST_BYTES // 1_200)) > 0.1
+
+
 def test_an_ordinary_picture_goes_out_at_once_and_a_key_frame_is_spread() -> None:
     clock = Clock()
     pacer = Pacer(clock, 2_500_000)
+    _begin(pacer)
     assert [pacer.pause_s(1_200) for _ in range(10)] == [0.0] * 10
     clock.now_s += 1.0
     sent = 0
