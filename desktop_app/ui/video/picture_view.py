@@ -81,14 +81,18 @@ class PictureView(QWidget):
             painter.setBrush(self.palette().color(QPalette.ColorRole.Shadow))
             painter.drawRoundedRect(view, self._radius, self._radius)
         scale = target.width() / image.width()
-        if abs(scale * self.devicePixelRatioF() - 1) > 0.004:
+        is_scaled = abs(scale * self.devicePixelRatioF() - 1) > 0.004
+        touches = target.x() < self._radius and target.y() < self._radius
+        radius = self._radius if touches else 0
+        if not radius and not is_scaled:
+            painter.drawImage(target, image)  # copied, where a brush is read pixel by pixel
+            return
+        if is_scaled:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         brush = QBrush(image)
         brush.setTransform(QTransform.fromTranslate(target.x(), target.y()).scale(scale, scale))
         painter.setBrush(brush)
         painter.setBrushOrigin(QPointF(0, 0))
-        touches = target.x() < self._radius and target.y() < self._radius
-        radius = self._radius if touches else 0
         painter.drawRoundedRect(target.intersected(view), radius, radius)
 
     def _target(self, image: QImage) -> QRectF:
