@@ -28,7 +28,7 @@ class WishesPresenter(QObject):
         self._pools = conversation.situation.pools
         self._typed = ""
         self._pause = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
-        self._pause.timeout.connect(lambda: self._wishes.ask_suggestions(self._typed))
+        self._pause.timeout.connect(lambda: self._wishes.ask_suggestions(self._typed, self.pool))
         self._disconnect: tuple[Callable[[], None], ...] = (
             conversation.changed.connect(self._follow),
             conversation.wishes.suggested.connect(self._take_suggestions),

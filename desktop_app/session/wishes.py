@@ -63,10 +63,10 @@ class Wishes:
             chosen = msgspec.structs.replace(server, pool=name)
             self._change(servers=settings.servers_with(chosen))
 
-    def ask_suggestions(self, prefix: str) -> None:
-        """Answered by `suggested`, unless no server is there."""
+    def ask_suggestions(self, prefix: str, pool: str) -> None:
+        """Ask for words of a pool's people; answered by `suggested`, unless no server is there."""
         if len(prefix) <= limits.INTEREST_MAX_CHARACTERS:
-            self._link.send(InterestsSuggest(prefix=prefix))
+            self._link.send(InterestsSuggest(prefix, pool))
 
     def _change(self, **fields: object) -> None:
         before = self._store.value

@@ -70,8 +70,8 @@ class Lobby:
         self._online_elsewhere = 0
         self._sessions = Sessions()
         self._waits = WaitEstimate(clock)
-        self._suggestions = Suggestions()
         self._pools = tuple(pools) or ("",)
+        self._suggestions = {pool: Suggestions() for pool in self._pools}
 
         def match_made(waits_s: tuple[float, float]) -> None:
             self._waits.add(waits_s)
@@ -236,11 +236,11 @@ class Lobby:
         """Begin to wait, or go on waiting with another search. WRONG_STATE while in a call."""
         if peer.call is not None:
             raise ProtocolError(ErrorCode.WRONG_STATE, "in a call: call.next leaves it")
-        return self._search(peer, search, self._pool_of(search))
+        return self._search(peer, search, self._pool_named(search.pool))
 
     def next(self, peer: Peer, search: Search) -> list[Delivery]:
         """Leave the call, if there is one, and wait for the next stranger."""
-        pool = self._pool_of(search)
+        pool = self._pool_named(search.pool)
         return [*self._calls.end(peer, CallEnd.NEXT), *self._search(peer, search, pool)]
 
     def leave(self, peer: Peer) -> list[Delivery]:
@@ -248,24 +248,24 @@ class Lobby:
         self._searching.forget(peer)
         return [*self._calls.end(peer, CallEnd.LEFT), Delivery(peer, QueueLeft())]
 
-    def suggest(self, peer: Peer, prefix: str) -> list[Delivery]:
-        """Tell interests that several people use and that begin like this."""
-        words = self._suggestions.beginning_with(spelled_alike(prefix))
+    def suggest(self, peer: Peer, prefix: str, pool: str = "") -> list[Delivery]:
+        """Tell interests that several people of a pool use and that begin like this."""
+        words = self._suggestions[self._pool_named(pool)].beginning_with(spelled_alike(prefix))
         return [Delivery(peer, InterestsSuggested(prefix, words))]
 
     def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
         access = self.give_relay(peer) if self._clock() >= peer.relay_due else []
         joined = Delivery(peer, QueueJoined(search.search, self.online))
         found = self._searching.begin(peer, search, pool)
-        self._suggestions.note(peer.secret, peer.wishes.interests)
+        self._suggestions[pool].note(peer.secret, peer.wishes.interests)
         return [*access, joined, *found]
 
-    def _pool_of(self, search: Search) -> str:
-        if not search.pool:
+    def _pool_named(self, name: str) -> str:
+        if not name:
             return self._pools[0]
-        if search.pool not in self._pools:
+        if name not in self._pools:
             raise ProtocolError(ErrorCode.UNKNOWN_POOL, "this server has no such pool")
-        return search.pool
+        return name
 
     # --- calls ---------------------------------------------------------------------------
 

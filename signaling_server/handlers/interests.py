@@ -6,4 +6,4 @@ from signaling_server.protocol.messages import InterestsSuggest
 
 
 def suggest(lobby: Lobby, peer: Peer, message: InterestsSuggest) -> list[Delivery]:
-    return lobby.suggest(peer, message.prefix)
+    return lobby.suggest(peer, message.prefix, message.pool)

@@ -21,7 +21,7 @@ class ErrorCode(StrEnum):
     UNKNOWN_CALL = "unknown_call"
     """The peer is not in that call, or the call has ended."""
     UNKNOWN_POOL = "unknown_pool"
-    """The search names a pool that this server does not have."""
+    """A search or a question names a pool that this server does not have."""
     RATE_LIMITED = "rate_limited"
     """Too many messages, searches, bytes or reports; retry_after_s says when the next one is taken."""
     SERVER_FULL = "server_full"

@@ -227,9 +227,13 @@ class QueueLeave(Message, frozen=True, tag="queue.leave"):
 
 
 class InterestsSuggest(Message, frozen=True, tag="interests.suggest"):
-    """Ask for interests that others use and that begin like this; empty for those used most."""
+    """Ask for interests that others use and that begin like this; empty for those used most.
+
+    pool is as in a search: only words of its people are told.
+    """
 
     prefix: Interest = ""
+    pool: PoolName = ""
 
 
 class CallReport(Message, frozen=True, tag="call.report"):

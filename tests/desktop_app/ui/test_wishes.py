@@ -70,6 +70,21 @@ def test_what_is_typed_is_completed_from_what_others_use(
     assert page.suggestions == ["chess", "chemistry"]
 
 
+def test_only_words_of_the_chosen_pool_are_asked_for(
+    call: StageSet, page: WishesPage, app: QApplication
+):
+    call.conversation.show(pools=(Pool("main"), Pool("owls", "Night owls")))
+    page.pool.activated.emit(page.pool.findData("owls"))
+    page.interest.setFocus()
+    QTest.keyClicks(page.interest, "ch")
+    asked = InterestsSuggest(prefix="ch", pool="owls")
+    deadline = QDeadlineTimer(5_000)
+    while asked not in call.conversation.sent and not deadline.hasExpired():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    assert asked in call.conversation.sent
+
+
 def test_languages_are_named_in_their_own_words(call: StageSet, page: WishesPage):
     page.language.setCurrentIndex(page.language.findData("fr"))
     page.language.activated.emit(page.language.currentIndex())

@@ -117,3 +117,18 @@ async def test_a_language_tag_has_to_look_like_one(arrive: Arrive):
     await ann.send(CallNext(search=1, mode=Mode.VIDEO, languages=["no language"]))
 
     await ann.refused(ErrorCode.MALFORMED)
+
+
+async def test_suggested_words_stay_in_their_pool(arrive: Arrive):
+    for _ in range(limits.SUGGESTED_FROM_PEOPLE):
+        await (await arrive()).join(interests=["hooting"], scope=Scope.ONLY, pool="owls")
+    asker = await arrive()
+
+    async def suggested(pool: str) -> list[str]:
+        await asker.send(InterestsSuggest(pool=pool))
+        return (await asker.receive_later(InterestsSuggested)).interests
+
+    assert await suggested("owls") == ["hooting"]
+    assert await suggested("main") == await suggested("") == []
+    await asker.send(InterestsSuggest(pool="larks"))
+    await asker.refused(ErrorCode.UNKNOWN_POOL)
