@@ -72,10 +72,16 @@ class Client:
     call: str | None = None
     partner: "Client | None" = None
     partner_away: bool = False
-    dropped_at: float = 0.0
+    dropped_at: tuple[float, int] = (0.0, 0)
+    """When, and in which order within that moment."""
     grace_s: float = 0.0
     names: dict[str, object] = field(default_factory=dict)
     met: deque[object] = field(default_factory=lambda: deque(maxlen=limits.RECENT_PARTNERS))
+
+    @property
+    def given_up_at(self) -> tuple[float, int]:
+        at, order = self.dropped_at
+        return at + self.grace_s, order
 
 
 class PairingMachine(RuleBasedStateMachine):
@@ -84,7 +90,8 @@ class PairingMachine(RuleBasedStateMachine):
         self.now = 100.0
         self.numbers = count(1)
         self.clients: dict[Peer, Client] = {}
-        self.calls_seen: set[str] = set()
+        self.calls_seen: list[str] = []
+        """In their order, for their names are drawn anew in each run."""
 
     @initialize(seed=st.integers(0, 1_000))
     def open(self, seed: int) -> None:
@@ -146,7 +153,7 @@ class PairingMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def drop(self, data: st.DataObject) -> None:
         client = self.pick(data, self.present())
-        client.here, client.dropped_at = False, self.now
+        client.here, client.dropped_at = False, (self.now, next(self.numbers))
         client.grace_s = GRACE.in_call_s if client.call else GRACE.waiting_s
         deliveries = self.lobby.socket_lost(client.peer)
         if client.partner is not None:
@@ -173,7 +180,7 @@ class PairingMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def relay(self, data: st.DataObject) -> None:
         client = self.pick(data, self.present())
-        called = data.draw(st.sampled_from(sorted(self.calls_seen) or ["none"]))
+        called = data.draw(st.sampled_from(self.calls_seen or ["none"]))
         message = CallCandidate(called, "candidate")
         if called == client.call and client.partner is not None:
             assert self.lobby.relay(client.peer, message) == [
@@ -187,10 +194,11 @@ class PairingMachine(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
         deliveries = self.lobby.pass_time()
-        for client in self.away():
-            if client.dropped_at + client.grace_s <= self.now:
-                self.part(client, CallEnd.LOST, deliveries)
-                client.gone, client.search = True, None
+        over = [client for client in self.away() if client.given_up_at[0] <= self.now]
+        # Of two in one call the first that is given up tells the other.
+        for client in sorted(over, key=lambda client: client.given_up_at):
+            self.part(client, CallEnd.LOST, deliveries)
+            client.gone, client.search = True, None
         self.tell(deliveries)
 
     # --- what clients are told -----------------------------------------------------------
@@ -216,7 +224,7 @@ class PairingMachine(RuleBasedStateMachine):
         assert ones.call not in self.calls_seen
         assert ones.role != others.role
         assert self.may_meet(one, other)
-        self.calls_seen.add(ones.call)
+        self.calls_seen.append(ones.call)
         for side, told, partner in ((one, ones, other), (other, others, one)):
             assert side.search is not None and told.search == side.search.search
             assert partner.search is not None
