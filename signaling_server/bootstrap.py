@@ -20,7 +20,7 @@ from signaling_server.backends.redis.node import Node
 from signaling_server.backends.redis.others import Others
 from signaling_server.config.model import MEMORY, Config, networks
 from signaling_server.config.state import secret_in
-from signaling_server.domain.allowance import Rate, Rates
+from signaling_server.domain.allowance import Rate, Rates, hourly
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.door import Door, DoorRules
 from signaling_server.domain.lobby import Lobby
@@ -186,6 +186,7 @@ def _door_rules(config: Config) -> DoorRules:
             messages=Rate(config.address_messages_per_s, config.address_messages_burst),
             searches=Rate(config.address_searches_per_s, config.address_searches_burst),
             bytes=Rate(config.address_bytes_per_s, config.address_bytes_burst),
+            reports=hourly(config.address_reports_per_hour),
         ),
         work_from_connects_per_s=config.work_from_connects_per_s,
         unlimited=networks(config.unlimited_addresses),

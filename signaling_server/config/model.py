@@ -95,6 +95,7 @@ class Config(Struct, frozen=True, kw_only=True):
     address_searches_burst: Count = 600
     address_bytes_per_s: Seconds = 4_194_304.0
     address_bytes_burst: Count = 67_108_864
+    address_reports_per_hour: Count = 100
     work_from_connects_per_s: Seconds = 200.0
     """With more connects than this on the whole server every hello has to bring work."""
     resume_waiting_s: Seconds = 60.0

@@ -1,4 +1,4 @@
-"""How much may be said: messages, searches and bytes, each a rate with a burst."""
+"""How much may be said: messages, searches, bytes and reports, each a rate with a burst."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ class Rates:
     messages: Rate
     searches: Rate
     bytes: Rate
+    reports: Rate
 
 
 class Allowance:
@@ -30,15 +31,28 @@ class Allowance:
     again.
     """
 
-    __slots__ = ("_bytes", "_messages", "_searches")
+    __slots__ = ("_bytes", "_messages", "_reports", "_reports_rate", "_searches")
 
     def __init__(self, rates: Rates, now: float) -> None:
         self._messages = TokenBucket(rates.messages.per_s, rates.messages.burst, now)
         self._searches = TokenBucket(rates.searches.per_s, rates.searches.burst, now)
         self._bytes = TokenBucket(rates.bytes.per_s, rates.bytes.burst, now)
+        self._reports_rate = rates.reports
+        self._reports: TokenBucket | None = None
+        """Made with the first report, for most never make one."""
 
     def take_message(self, now: float, size_bytes: int) -> float:
         return self._messages.take(now) or self._bytes.take(now, size_bytes)
 
     def take_search(self, now: float) -> float:
         return self._searches.take(now)
+
+    def take_report(self, now: float) -> float:
+        if self._reports is None:
+            self._reports = TokenBucket(self._reports_rate.per_s, self._reports_rate.burst, now)
+        return self._reports.take(now)
+
+
+def hourly(number: int) -> Rate:
+    """Return the rate of so many in an hour, all of which may come at once."""
+    return Rate(number / 3_600, number)

@@ -73,8 +73,6 @@ class Peer:
     """What it may still say: the same over all its sockets."""
     connects: TokenBucket | None = None
     """How many sockets may still take it up again."""
-    reports: TokenBucket | None = None
-    """How many reports it may still make."""
     connected: bool = True
     """False while its socket is away."""
     unheard: Unacknowledged = field(default_factory=Unacknowledged)

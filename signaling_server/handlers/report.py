@@ -4,8 +4,10 @@ import asyncio
 import base64
 import binascii
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
+from signaling_server.domain.allowance import Allowance, hourly
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.domain.reports import Meeting, ModerationStore, Report, StoreFailed
 from signaling_server.domain.token_bucket import TokenBucket
@@ -16,8 +18,9 @@ from signaling_server.protocol.messages import CallReport, CallReported, Session
 
 _ID_BYTES = 8
 _RETRY_AFTER_FAILURE_S = 30.0
-_HOUR_S = 3_600.0
 _UNDER_WAY_MAX = 1_000
+_REPORTERS_MAX = 20_000
+"""Persons whose reports are counted; the one who reported longest ago goes first."""
 
 log = logger(__name__)
 
@@ -37,14 +40,20 @@ class ReportDesk:
         self._clock = clock
         self._wall_clock = wall_clock
         self._under_way: set[asyncio.Task[None]] = set()
+        self._reporters: OrderedDict[str, TokenBucket] = OrderedDict()
 
-    def take(self, peer: Peer, message: CallReport) -> None:
-        """Begin to write a report down. UNKNOWN_CALL, MALFORMED or RATE_LIMITED otherwise."""
+    def take(
+        self, peer: Peer, message: CallReport, session: Allowance, address: Allowance | None
+    ) -> None:
+        """Begin to write a report down. UNKNOWN_CALL, MALFORMED or RATE_LIMITED otherwise.
+
+        session and address are what may still be said by these; a person is counted here.
+        """
         meeting = next((met for met in peer.met if met.call == message.call), None)
         if meeting is None:
             raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not one of the last calls")
         evidence = _evidence(message.evidence)
-        self._spend(peer)
+        self._spend(peer.person, session, address)
         report = self._report(peer, message, meeting, evidence)
         task = asyncio.get_running_loop().create_task(self._write(peer, report))
         self._under_way.add(task)
@@ -54,19 +63,28 @@ class ReportDesk:
         """Wait until everything that was taken is written."""
         await asyncio.gather(*self._under_way)
 
-    def _spend(self, peer: Peer) -> None:
+    def _spend(self, person: str, session: Allowance, address: Allowance | None) -> None:
         now = self._clock()
-        if peer.reports is None:
-            peer.reports = TokenBucket(
-                limits.REPORTS_PER_HOUR / _HOUR_S, limits.REPORTS_PER_HOUR, now
-            )
-        wait_s = peer.reports.take(now)
-        if wait_s or len(self._under_way) >= _UNDER_WAY_MAX:
+        wait_s = _RETRY_AFTER_FAILURE_S if len(self._under_way) >= _UNDER_WAY_MAX else 0.0
+        wait_s = wait_s or session.take_report(now)
+        if person:
+            # A new session is no new allowance.
+            wait_s = wait_s or self._reporter(person, now).take(now)
+        if address is not None:
+            # Nor is a new key.
+            wait_s = wait_s or address.take_report(now)
+        if wait_s:
             raise ProtocolError(
-                ErrorCode.RATE_LIMITED,
-                "too many reports",
-                retry_after_s=round(wait_s or _RETRY_AFTER_FAILURE_S, 3),
+                ErrorCode.RATE_LIMITED, "too many reports", retry_after_s=round(wait_s, 3)
             )
+
+    def _reporter(self, person: str, now: float) -> TokenBucket:
+        rate = hourly(limits.REPORTS_PER_HOUR)
+        reporter = self._reporters.setdefault(person, TokenBucket(rate.per_s, rate.burst, now))
+        self._reporters.move_to_end(person)
+        if len(self._reporters) > _REPORTERS_MAX:
+            self._reporters.popitem(last=False)
+        return reporter
 
     def _report(
         self, peer: Peer, message: CallReport, meeting: Meeting, evidence: bytes | None

@@ -65,7 +65,7 @@ REPORTABLE_CALLS = 5
 """A stranger can be reported in a call, and later while it is one of the last so many calls."""
 
 REPORTS_PER_HOUR = 20
-"""Reports one session may make in an hour."""
+"""Reports one session, and one key, may make in an hour; an address as the operator says."""
 
 SESSION_CONNECTS_PER_S = 0.5
 """Sustained rate of sockets that take one session up again."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from signaling_server.config.model import Config
-from signaling_server.domain.allowance import Allowance, Rate, Rates
+from signaling_server.domain.allowance import Allowance, Rate, Rates, hourly
 from signaling_server.domain.door import Address, network_of
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Peer
@@ -70,6 +70,7 @@ class House:
             messages=Rate(config.messages_per_s, config.messages_burst),
             searches=Rate(config.searches_per_s, config.searches_burst),
             bytes=Rate(config.bytes_per_s, config.bytes_burst),
+            reports=hourly(limits.REPORTS_PER_HOUR),
         )
 
 
@@ -200,7 +201,7 @@ class Conversation:
                 raise ProtocolError(ErrorCode.WRONG_STATE, "so many were never told")
             return
         if isinstance(message, CallReport):
-            self._house.reports.take(self._peer, message)
+            self._house.reports.take(self._peer, message, self._said, self._said_there)
             return
         if isinstance(message, QueueJoin | CallNext):
             self._spend_search()

@@ -3,7 +3,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from signaling_server.domain import door as door_module
-from signaling_server.domain.allowance import Rate, Rates
+from signaling_server.domain.allowance import Rate, Rates, hourly
 from signaling_server.domain.door import Door, DoorRules, network_of, without_mapping
 from signaling_server.protocol.proofs import WORK_BITS_MAX
 from tests.signaling_server.conftest import ManualClock
@@ -16,7 +16,7 @@ def door(clock: ManualClock, **changed: object) -> Door:
     rules = {
         "sockets": 3,
         "connects": Rate(1, 5),
-        "said": Rates(Rate(1, 4), Rate(1, 2), Rate(10, 100)),
+        "said": Rates(Rate(1, 4), Rate(1, 2), Rate(10, 100), hourly(2)),
         "work_from_connects_per_s": 100.0,
         **changed,
     }

@@ -10,12 +10,14 @@ from signaling_server.bootstrap import Server
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
+    Bye,
     CallEnded,
     CallReport,
     CallReported,
     Mode,
     QueueLeave,
     QueueLeft,
+    QueueMatched,
     ReportReason,
     SessionError,
 )
@@ -96,6 +98,42 @@ async def test_reports_are_limited(meet: Meet):
     refusal = await ann.receive_later(SessionError)
     assert refusal.code is ErrorCode.RATE_LIMITED
     assert refusal.retry_after_s is not None and refusal.retry_after_s > 1
+
+
+async def say_reports(client: WireClient, number: int) -> int:
+    """Meet somebody, send so many reports of the call, and return how many were taken."""
+    await client.join(Mode.TEXT)
+    call = (await client.receive_later(QueueMatched)).call
+    taken = 0
+    for _ in range(number):
+        await client.send(CallReport(call, ReportReason.SPAM))
+        answer = await client.receive_later(CallReported | SessionError)
+        taken += isinstance(answer, CallReported)
+    return taken
+
+
+async def test_a_new_session_of_the_same_key_may_report_no_more(arrive: Arrive):
+    ann = await arrive(key=EVE)
+    await (await arrive()).join(Mode.TEXT)
+    assert await say_reports(ann, limits.REPORTS_PER_HOUR) == limits.REPORTS_PER_HOUR
+    await ann.send(Bye())
+    await (await arrive()).join(Mode.TEXT)
+
+    assert await say_reports(await arrive(key=EVE), 2) == 0
+
+
+class TestBehindOneAddress:
+    @pytest.fixture
+    def settings(self, database: str) -> dict[str, Any]:
+        return {"database": database, "unlimited_addresses": [], "address_reports_per_hour": 5}
+
+    async def test_new_sessions_may_report_no_more(self, arrive: Arrive):
+        ann = await arrive()
+        await (await arrive()).join(Mode.TEXT)
+        assert await say_reports(ann, 4) == 4
+        await (await arrive()).join(Mode.TEXT)
+
+        assert await say_reports(await arrive(), 3) == 1
 
 
 class TestWithoutADatabase:
