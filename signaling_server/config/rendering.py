@@ -29,13 +29,18 @@ def render(config: Config) -> str:
     return "\n".join(lines) + "\n"
 
 
+def without_password(url: str) -> str:
+    """Return the address of a database or a Redis as it may be shown."""
+    # All that stands before the host, for a password may hold any character.
+    shown = re.sub(r"://.*@", f"://{HIDDEN}@", url)
+    return re.sub(r"password=[^&]*", f"password={HIDDEN}", shown)
+
+
 def _without_secret(key: str, value: Any) -> Any:
     if key == "secret":
         return HIDDEN
     if key in ("database", "backend") and value is not None:
-        # All that stands before the host, for a password may hold any character.
-        value = re.sub(r"://.*@", f"://{HIDDEN}@", value)
-        return re.sub(r"password=[^&]*", f"password={HIDDEN}", value)
+        return without_password(value)
     return value
 
 

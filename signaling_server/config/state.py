@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _NAME = "passerby-server"
+_SECRET = "secret"
 _SECRET_BYTES = 32
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,14 @@ def default_state_dir(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / _NAME
 
 
+def secret_kept_in(state_dir: Path) -> str | None:
+    """Return the secret of this folder, None where no server has made one or it cannot be read."""
+    try:
+        return (state_dir / _SECRET).read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+
+
 def secret_in(state_dir: Path | None) -> str:
     """Return the secret of this folder, making it at first.
 
@@ -33,11 +42,11 @@ def secret_in(state_dir: Path | None) -> str:
     fresh = secrets.token_urlsafe(_SECRET_BYTES)
     if state_dir is None:
         return fresh
-    file = state_dir / "secret"
+    file = state_dir / _SECRET
     try:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside and linked, so that two processes that start at once agree.
-        beside = state_dir / f"secret.{os.getpid()}.new"
+        beside = state_dir / f"{_SECRET}.{os.getpid()}.new"
         if not file.exists():
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as opened:

@@ -51,6 +51,9 @@ def _add_bans(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "--for", dest="lasting_s", type=_duration, metavar="TIME", help="as 12h, 7d, 4w"
     )
     end.add_argument("--until", type=_moment, help="as 2027-01-31 or 2027-01-31T12:00 (UTC)")
+    adding.add_argument(
+        "--create", action="store_true", help="begin a database where no server has one yet"
+    )
     adding.add_argument("--appeal", default="", help="where to object, shown to the person")
 
 

@@ -11,14 +11,15 @@ from pathlib import Path
 from signaling_server.backends.redis import ban_news
 from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
 from signaling_server.config.model import MEMORY, Config
-from signaling_server.config.state import default_state_dir, secret_in
+from signaling_server.config.rendering import without_password
+from signaling_server.config.state import default_state_dir, secret_kept_in
 from signaling_server.domain.bans import BanEntry
 from signaling_server.domain.persons import Persons
 from signaling_server.domain.reports import Report, StoreFailed
 from signaling_server.moderation import arguments
 from signaling_server.moderation.evidence import NotOurs, make_key, open_evidence, read_key
 from signaling_server.moderation.tables import as_json, as_lines, as_page
-from signaling_server.storage.opening import url_of_database
+from signaling_server.storage.opening import file_of_database, url_of_database
 from signaling_server.storage.store import SqlStore
 
 
@@ -52,8 +53,15 @@ def _config(options: argparse.Namespace) -> Config:
 
 async def _run(options: argparse.Namespace, config: Config) -> str:
     state_dir = Path(config.state_dir or default_state_dir(os.environ))
-    store = await SqlStore.open(url_of_database(config.database, state_dir))
-    persons = Persons(config.secret or secret_in(state_dir))
+    url, kept_secret = url_of_database(config.database, state_dir), secret_kept_in(state_dir)
+    # A server that has had nothing to write down yet has a secret there and no database.
+    has_server = config.database is None and kept_secret is not None
+    if not has_server and not getattr(options, "create", False):
+        _refuse_missing(url)
+    sys.stderr.write(f"passerby-server: the database is {without_password(url)}\n")
+    store = await SqlStore.open(url)
+    secret = config.secret or kept_secret
+    persons = Persons(secret) if secret else None
     try:
         said = await _VERBS[options.group, options.verb](store, persons, options)
     finally:
@@ -63,19 +71,29 @@ async def _run(options: argparse.Namespace, config: Config) -> str:
     return said
 
 
-async def _list_bans(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:
+def _refuse_missing(url: str) -> None:
+    """An empty database beside the server's would take bans that nobody enforces."""
+    file = file_of_database(url)
+    if file is not None and not file.exists():
+        raise _Refused(
+            f"There is no database {file}. Name that of the server by --state-dir, --database or "
+            "--config, as it was started; bans add --create begins one."
+        )
+
+
+async def _list_bans(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
     now = time.time()
     bans = await store.all_bans()
     chosen = [ban for ban in bans if options.all or ban.holds(now)]
     return as_json(chosen) if options.json else as_lines(chosen, now)
 
 
-async def _show_ban(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:
+async def _show_ban(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
     ban = await _ban(store, options.ban)
     return as_json(ban) if options.json else as_page(ban)
 
 
-async def _add_ban(store: SqlStore, persons: Persons, options: argparse.Namespace) -> str:
+async def _add_ban(store: SqlStore, persons: Persons | None, options: argparse.Namespace) -> str:
     now = time.time()
     person, reason = options.person, options.reason
     if options.report is not None:
@@ -84,6 +102,8 @@ async def _add_ban(store: SqlStore, persons: Persons, options: argparse.Namespac
         if not person:
             raise _Refused("The one who was reported has no key; ban the network instead.")
     elif options.key is not None:
+        if persons is None:
+            raise _Refused("A key is known by the server's secret: name its --state-dir.")
         person = persons.of(options.key)
     if not reason:
         raise _Refused("A ban needs a --reason.")
@@ -99,24 +119,24 @@ async def _add_ban(store: SqlStore, persons: Persons, options: argparse.Namespac
     return as_json(await _ban(store, number)) if options.json else f"ban {number} holds"
 
 
-async def _lift_ban(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:
+async def _lift_ban(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
     if not await store.lift_ban(options.ban, time.time()):
         raise _Refused(f"There is no ban {options.ban} in force.")
     ban = await _ban(store, options.ban)
     return as_json(ban) if options.json else f"ban {options.ban} is lifted"
 
 
-async def _list_reports(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:
+async def _list_reports(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
     reports = await store.reports(options.limit)
     return as_json(reports) if options.json else as_lines(reports, time.time())
 
 
-async def _show_report(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:
+async def _show_report(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
     report = await _report(store, options.report)
     return as_json(report) if options.json else as_page(report)
 
 
-async def _open_evidence(store: SqlStore, _: Persons, options: argparse.Namespace) -> str:
+async def _open_evidence(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
     report = await _report(store, options.report)
     if report.evidence is None:
         raise _Refused(f"Report {report.id} has no evidence, or not any more.")
@@ -153,7 +173,9 @@ def _make_key(file: Path) -> str:
     return f'moderators_key = "{public}"\n'
 
 
-_VERBS: dict[tuple[str, str], Callable[[SqlStore, Persons, argparse.Namespace], Awaitable[str]]] = {
+_VERBS: dict[
+    tuple[str, str], Callable[[SqlStore, Persons | None, argparse.Namespace], Awaitable[str]]
+] = {
     ("bans", "list"): _list_bans,
     ("bans", "show"): _show_ban,
     ("bans", "add"): _add_ban,

@@ -24,6 +24,11 @@ def url_of_database(database: str | None, state_dir: Path | None) -> str:
     return IN_MEMORY if state_dir is None else f"sqlite:///{state_dir / 'passerby.db'}"
 
 
+def file_of_database(url: str) -> Path | None:
+    """Return the file of an SQLite database, None for one that is no file."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 class StoreWhenNeeded:
     """A ModerationStore that opens its database at first need.
 
@@ -33,8 +38,7 @@ class StoreWhenNeeded:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        is_file = url.startswith("sqlite:///")
-        self._file = Path(url.removeprefix("sqlite:///")) if is_file else None
+        self._file = file_of_database(url)
         self._store: SqlStore | None = None
         self._opening = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -168,7 +169,12 @@ def _keep_private(url: URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
         file = Path(str(url.database))
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_new = not file.exists()
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        if is_new and sys.platform != "win32" and os.geteuid() == 0:
+            # A moderator's command may come before the server's own first need.
+            folder = file.parent.stat()
+            os.chown(file, folder.st_uid, folder.st_gid)
 
 
 def _migrate(connection: Connection) -> None:

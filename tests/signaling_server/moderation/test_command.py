@@ -16,6 +16,7 @@ from desktop_app.safety.evidence import EVIDENCE_MAX_BYTES, EvidenceTooLong, sea
 from signaling_server.__main__ import main
 from signaling_server.bootstrap import running_server
 from signaling_server.config.model import Config
+from signaling_server.config.state import secret_in
 from signaling_server.domain.reports import Report
 from signaling_server.moderation.evidence import NotOurs, make_key, open_evidence, read_key
 from signaling_server.protocol import limits
@@ -40,6 +41,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         said = capsys.readouterr()
         return said.err if code else said.out
 
+    # As the server leaves it at its start.
+    secret_in(tmp_path)
     return command
 
 
@@ -106,6 +109,33 @@ async def test_word_of_a_ban_goes_to_every_server_of_the_redis(tmp_path: Path):
         for client in clients:
             assert (await client.receive_later(SessionError)).code is ErrorCode.BANNED
             assert await client.closed() == CloseCode.BANNED
+
+
+def test_a_database_that_no_server_has_is_refused_and_not_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    elsewhere = tmp_path / "elsewhere"
+    for verb in (["list"], ["add", "--network", "192.0.2.0/24", "--reason", "spam"]):
+        for named in (["--state-dir", str(elsewhere)], ["--database", f"sqlite:///{elsewhere}/db"]):
+            assert main(["bans", *verb, *named]) == 1
+            assert "There is no database" in capsys.readouterr().err
+    assert not elsewhere.exists()
+
+    named = ["--database", f"sqlite:///{elsewhere}/db"]
+    ban = ["--network", "192.0.2.0/24", "--reason", "spam"]
+    assert main(["bans", "add", "--create", *named, *ban]) == 0
+    assert main(["bans", "list", *named]) == 0
+    assert f"{elsewhere}/db" in capsys.readouterr().err
+
+
+def test_a_key_is_banned_only_where_the_servers_secret_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    named = ["--database", f"sqlite:///{tmp_path}/db", "--state-dir", str(tmp_path / "none")]
+    key = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
+
+    assert main(["bans", "add", "--create", *named, "--key", key, "--reason", "spam"]) == 1
+    assert "--state-dir" in capsys.readouterr().err
 
 
 def test_who_was_reported_is_banned_for_the_same_reason(run: Run, report: Report):
