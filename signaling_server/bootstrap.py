@@ -111,9 +111,9 @@ async def running_server(
     reports = ReportDesk(store, switchboard.deliver, time.monotonic, time.time)
     house = House(lobby, switchboard, config, metrics, bans, reports, tickets, time.monotonic)
     trust = ProxyTrust(networks(config.trusted_proxies), config.proxy_header)
-    arrivals = Arrivals(config.hello_timeout_s, config.max_connections, trust)
     persons = Persons(secret)
     door = Door(_door_rules(config), time.monotonic)
+    arrivals = Arrivals(config.hello_timeout_s, config.max_connections, trust, door)
     endpoint = WebSocketEndpoint(house, door, persons, trust, arrivals, random)
     application = make_application(lobby, endpoint, lambda: metrics_url)
     metrics_url = ""
@@ -136,7 +136,7 @@ async def running_server(
         async with (
             serving_figures(metrics, config.metrics_host, config.metrics_port) as metrics_url,
             _among_others(config, shared, lobby, switchboard, clock),
-            listening.serving(sockets, arrivals.watch(runner.server), tls, arrivals.within_s),
+            listening.serving(sockets, arrivals.watch(runner.server, tls)),
         ):
             drain = partial(endpoint.drain, config.drain_s)
             yield Server(urls, metrics_url, lobby, switchboard.pass_time, drain)

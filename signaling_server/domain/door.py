@@ -21,6 +21,9 @@ _WORK_BITS_FIRST = 6
 _LOAD_OVER_S = 5.0
 _FORGIVEN_OVER_S = 600.0
 _IPV6_SITE_BITS = 64
+_ARRIVALS_PER_CONNECT = 2
+"""So that who connects too often is told by its WebSocket when to come back, and who floods is not
+answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class DoorRules:
     """Limits for one address, an IPv6 site (/64) counting as one."""
 
     sockets: int
-    """Open at the same time."""
+    """Open at the same time; as many connections more may be on their way to one."""
     connects: Rate
     said: Rates
     """By all its sockets together."""
@@ -43,7 +46,10 @@ class _Visitor:
     connects: TokenBucket
     said: Allowance
     seen_at: float
+    arrived: TokenBucket
     sockets: int = 0
+    arrivals: int = 0
+    """Connections that are no WebSocket yet."""
     faults: float = 0.0
     """Sockets that were closed for a fault, fading over _FORGIVEN_OVER_S."""
     fault_at: float = 0.0
@@ -63,6 +69,26 @@ class Door:
     @property
     def remembered(self) -> int:
         return len(self._visitors)
+
+    def arrive(self, address: Address) -> bool:
+        """Count a connection in that may become a socket; False when there are too many.
+
+        One that has been counted in is counted out with has_arrived.
+        """
+        if self._is_unlimited(address):
+            return True
+        now = self._clock()
+        visitor = self._visitor(address, now)
+        if visitor.arrivals >= self._rules.sockets or visitor.arrived.take(now):
+            return False
+        visitor.arrivals += 1
+        return True
+
+    def has_arrived(self, address: Address) -> None:
+        """Count a connection out: it is a socket now, or gone."""
+        visitor = self._visitors.get(_site(address))
+        if visitor is not None and not self._is_unlimited(address):
+            visitor.arrivals -= 1
 
     def enter(self, address: Address) -> float:
         """Count a socket in and return 0, or the seconds after which the address may try again.
@@ -124,9 +150,12 @@ class Door:
         visitor = self._visitors.get(site)
         if visitor is None:
             self._forget(now)
-            connects = TokenBucket(self._rules.connects.per_s, self._rules.connects.burst, now)
+            rate, many = self._rules.connects, _ARRIVALS_PER_CONNECT
             visitor = self._visitors[site] = _Visitor(
-                connects, Allowance(self._rules.said, now), now
+                TokenBucket(rate.per_s, rate.burst, now),
+                Allowance(self._rules.said, now),
+                now,
+                TokenBucket(many * rate.per_s, many * rate.burst, now),
             )
         visitor.seen_at = now
         self._visitors.move_to_end(site)
@@ -139,7 +168,7 @@ class Door:
             if site is None or visitor is None:
                 return
             full = len(self._visitors) >= REMEMBERED_MAX
-            if visitor.sockets:
+            if visitor.sockets or visitor.arrivals:
                 self._visitors.move_to_end(site)
             elif full or now - visitor.seen_at > FORGOTTEN_AFTER_S:
                 del self._visitors[site]

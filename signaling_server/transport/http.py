@@ -46,7 +46,13 @@ def make_application(
             raise web.HTTPTemporaryRedirect(figures_url())
         raise web.HTTPNotFound
 
+    async def one_answer(_: web.Request, response: web.StreamResponse) -> None:
+        """A connection asks for one page, so that its address's connections bound the questions."""
+        if not isinstance(response, web.WebSocketResponse):
+            response.force_close()
+
     application = web.Application()
+    application.on_response_prepare.append(one_answer)
     application.router.add_get("/", greeting)
     application.router.add_get("/healthz", health)
     application.router.add_get("/readyz", readiness)

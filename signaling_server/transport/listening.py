@@ -63,20 +63,12 @@ def listen(hosts: list[str], port: int, *, share_port: bool = False) -> list[soc
 async def serving(
     sockets: list[socket.socket],
     protocols: Callable[[], asyncio.BaseProtocol],
-    tls: ssl.SSLContext | None,
-    handshake_within_s: float,
 ) -> AsyncIterator[None]:
     """Accept connections on listening sockets as long as the context lasts, then close them."""
     loop = asyncio.get_running_loop()
     with ExitStack() as servers:
         for bound in sockets:
-            server = await loop.create_server(
-                protocols,
-                sock=bound,
-                ssl=tls,
-                ssl_handshake_timeout=handshake_within_s if tls is not None else None,
-                backlog=BACKLOG,
-            )
+            server = await loop.create_server(protocols, sock=bound, backlog=BACKLOG)
             servers.callback(server.close)
         yield
 

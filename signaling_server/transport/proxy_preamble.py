@@ -9,8 +9,6 @@ import struct
 from collections.abc import Callable
 from typing import cast
 
-from aiohttp import web
-
 from signaling_server.domain.door import Address, without_mapping
 from signaling_server.transport.client_address import parse_address, peer_address
 
@@ -48,9 +46,9 @@ class ProxyPreamble(asyncio.Protocol):
 
     def __init__(
         self,
-        handler: web.RequestHandler,
+        handler: asyncio.Protocol,
         is_proxy: Callable[[Address], bool],
-        note_client: Callable[[web.RequestHandler, Address], None],
+        note_client: Callable[[Address], None],
         within_s: float,
     ) -> None:
         self._handler = handler
@@ -81,7 +79,7 @@ class ProxyPreamble(asyncio.Protocol):
             return
         client, length = found
         if client is not None:
-            self._note_client(self._handler, client)
+            self._note_client(client)
         self._hand_over(self._data[length:])
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - a protocol's signature

@@ -44,6 +44,26 @@ def test_an_address_connects_at_a_rate(clock: ManualClock):
     assert entrance.enter(HERE) == 0
 
 
+def test_an_address_has_so_many_connections_on_their_way_to_a_socket(clock: ManualClock):
+    entrance = door(clock, connects=PLENTY)
+    assert [entrance.arrive(HERE) for _ in range(4)] == [True, True, True, False]
+
+    assert entrance.arrive(THERE)
+    entrance.has_arrived(HERE)
+    assert entrance.arrive(HERE)
+
+
+def test_an_address_that_floods_is_not_even_answered(clock: ManualClock):
+    entrance = door(clock)
+    for _ in range(10):
+        assert entrance.arrive(HERE)
+        entrance.has_arrived(HERE)
+
+    assert not entrance.arrive(HERE)
+    clock.advance(0.5)
+    assert entrance.arrive(HERE)
+
+
 def test_a_site_of_ipv6_counts_as_one_address(clock: ManualClock):
     entrance = door(clock)
     for neighbour in ("2001:db8:0:7::1", "2001:db8:0:7:2:3:4:5", "2001:db8:0:7:ffff::"):

@@ -1,0 +1,85 @@
+"""Connections that are no WebSocket yet: one address cannot take the place of the others."""
+
+import asyncio
+import ssl
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+
+from signaling_server.bootstrap import Server, running_server
+from signaling_server.config.model import Config
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
+
+PLACES = 5
+HERE, THERE = "127.0.0.1", "127.0.0.2"
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    return {"unlimited_addresses": [], "address_connections": PLACES, "hello_timeout_s": DEADLINE_S}
+
+
+async def silent(server: Server, stack: AsyncExitStack) -> asyncio.StreamReader:
+    """Connect and say nothing."""
+    address = urlsplit(server.urls[0])
+    reader, writer = await asyncio.open_connection(
+        address.hostname, address.port, local_addr=(HERE, 0)
+    )
+    stack.callback(writer.transport.abort)
+    return reader
+
+
+async def is_dropped(reader: asyncio.StreamReader) -> bool:
+    """Whether the server ends a connection that has said nothing, long before its time."""
+    try:
+        async with asyncio.timeout(DEADLINE_S / 2):
+            return not await reader.read(1)
+    except ConnectionError:
+        return True
+
+
+async def greet_from(host: str, server: Server, **connect: Any) -> None:
+    connector = aiohttp.TCPConnector(local_addr=(host, 0))
+    async with WireClient(server.urls[0], connector, **connect) as client:
+        await client.hello()
+
+
+async def test_one_address_may_have_so_many_on_their_way(server: Server):
+    async with AsyncExitStack() as stack:
+        for _ in range(PLACES):
+            await silent(server, stack)
+
+        assert await is_dropped(await silent(server, stack))
+        await greet_from(THERE, server)
+    async with asyncio.timeout(DEADLINE_S):
+        await greet_from(HERE, server)
+
+
+async def test_nor_may_it_behind_tls_where_nobody_shakes_hands(
+    certificate: tuple[Path, Path], settings: dict[str, Any]
+):
+    cert, key = map(str, certificate)
+    config = Config(host=[HERE], port=0, metrics_port=0, tls_cert=cert, tls_key=key, **settings)
+    trusting = ssl.create_default_context(cafile=cert)
+    trusting.check_hostname = False
+    async with running_server(config) as server, AsyncExitStack() as stack:
+        for _ in range(PLACES):
+            await silent(server, stack)
+
+        assert await is_dropped(await silent(server, stack))
+        await greet_from(THERE, server, ssl=trusting)
+
+
+async def test_a_connection_asks_for_one_page(server: Server):
+    address = urlsplit(server.urls[0])
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+
+    async with asyncio.timeout(DEADLINE_S):
+        answer = await reader.read()
+    assert answer.count(b"HTTP/1.1 200") == 1
+    writer.close()
