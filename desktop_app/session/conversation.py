@@ -77,7 +77,7 @@ class Conversation:
         self._search = Search()
         self.wishes = Wishes(store, link, self._search_anew)
         self._reporting = Reporting(self._board, link)
-        self._reach = Reach(engine, store, self._prepare)
+        self._reach = Reach(engine, store, self._take_relay_expiry)
         self._last_call: str | None = None
         self._resumed_call: str | None = None
         """The call that the server believed us in when the socket came back."""
@@ -403,6 +403,12 @@ class Conversation:
     def _take_relay_access(self, message: SessionRelay) -> None:
         self._reach.take_access(message)
         self._prepare()
+
+    def _take_relay_expiry(self) -> None:
+        """Who still searches then was held up by the relay, and asks for access anew."""
+        self._board.show(relay_problem=None)
+        self._prepare()
+        self._search_anew()
 
     def _note_relay(self, problem: RelayProblem | None) -> None:
         """The relay cannot be used, or can be again: the search waits so long."""

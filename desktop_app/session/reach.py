@@ -16,8 +16,8 @@ EXPIRES_EARLY_S = 0.05
 class Reach:
     """What the server offers, what the person wants, and whether it works.
 
-    Interface thread only. on_expired is called when the access to the relay is over; the
-    server gives it anew with the next search.
+    Interface thread only. on_expired is called when the access to the relay is over. The server
+    gives it with a search, and to nobody who is idle.
     """
 
     def __init__(
@@ -63,7 +63,9 @@ class Reach:
         self._servers = welcome.ice_servers
         listed = any(map(_has_relay, self._servers))
         self.offers_relay = listed or Feature.RELAY in welcome.features
-        if not self.offers_relay:
+        if not self.offers_relay or not welcome.resumed:
+            # A new session gets new access, which may work where the older one did not.
+            self._timers.cancel_all()
             self._access = self.problem = None
 
     def take_access(self, message: SessionRelay) -> None:
@@ -95,7 +97,8 @@ class Reach:
         self._timers.cancel_all()
 
     def _expire(self) -> None:
-        self._access = None
+        # Whether the relay works is asked with the next access.
+        self._access = self.problem = None
         self._on_expired()
 
 

@@ -184,7 +184,17 @@ class Lobby:
         """The peer has its newest token, for it speaks over the socket that brought it."""
         self._sessions.hear(peer)
 
-    def give_relay(self, peer: Peer) -> list[Delivery]:
+    def give_relay_again(self, peer: Peer) -> list[Delivery]:
+        """Give access to a peer that comes back to its search or call: the last may be lost.
+
+        Who is idle gets it with the next search, and never before.
+        """
+        if peer.search or peer.call:
+            return self._give_relay(peer)
+        peer.relay_due = 0.0
+        return []
+
+    def _give_relay(self, peer: Peer) -> list[Delivery]:
         """Give access to the relay for a while, and again while the peer searches or talks."""
         if self._relay is None or Feature.RELAY not in peer.features:
             return []
@@ -254,7 +264,7 @@ class Lobby:
         return [Delivery(peer, InterestsSuggested(prefix, words))]
 
     def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
-        access = self.give_relay(peer) if self._clock() >= peer.relay_due else []
+        access = self._give_relay(peer) if self._clock() >= peer.relay_due else []
         joined = Delivery(peer, QueueJoined(search.search, self.online))
         found = self._searching.begin(peer, search, pool)
         self._suggestions[pool].note(peer.secret, peer.wishes.interests)
@@ -314,5 +324,5 @@ class Lobby:
                 deliveries += self._searching.look(peer)
             elif peer.connected and (peer.search or peer.call):
                 # Who is idle gets it with the next search, who is away with the next welcome.
-                deliveries += self.give_relay(peer)
+                deliveries += self._give_relay(peer)
         return deliveries

@@ -58,7 +58,7 @@ def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greet
     peer.features, peer.network = features, caller.network
     peer.acknowledges = Feature.ACKNOWLEDGED in features
     # Access to the relay first, for what is told after it may need it.
-    first = lobby.give_relay(peer)
+    first = lobby.give_relay_again(peer)
     if resumed:
         if peer.match is not None and not peer.acknowledges:
             first.append(Delivery(peer, peer.match))

@@ -336,8 +336,9 @@ class Welcome(Message, frozen=True, tag="session.welcome"):
 
 
 class SessionRelay(Message, frozen=True, tag="session.relay"):
-    """Access to the server's relay, for a peer that named the feature; replaces what it had.
+    """Access to the server's relay, for a peer that searches or talks and named the feature.
 
+    It replaces what the peer had.
     urls, username and credential are as in RTCIceServer of WebRTC 1.0. New allocations can be
     made for valid_s from now on; those that stand go on.
     """

@@ -59,7 +59,7 @@ class Peer {
     this.picture = new PictureWatch(document.getElementById("stranger"), (f) => this.saw(f));
     this.readCodes(true, false);
     this.welcome = await this.signaling.open();
-    if (this.relayed) await this.accessGiven;
+    if (this.relayed) await this.askAccess();
     if (this.parks) await this.park();
   }
 
@@ -91,6 +91,13 @@ class Peer {
       const until = performance.now() + busyMs;
       while (performance.now() < until);
     }, everyMs);
+  }
+
+  // Access to the relay comes with a search: one in a mode where the test has nobody else.
+  async askAccess() {
+    this.signaling.send("queue.join", { search: 0, mode: this.mode === "text" ? "voice" : "text" });
+    await this.accessGiven;
+    this.signaling.send("queue.leave");
   }
 
   join() {

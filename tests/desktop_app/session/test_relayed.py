@@ -44,14 +44,22 @@ async def test_calls_go_through_the_relay_alone_and_nobody_is_asked(invite: Invi
     ann, bob = await invite(), await invite()
     for person in (ann, bob):
         take_back_consent(person)
-        await ready_through_relay(person)
         assert person.situation.offers_relay
         assert not person.conversation.needs_direct_consent
+        assert not prepared(person).ice_servers
         person.conversation.next()
+        await ready_through_relay(person)
 
-    assert await ann.talks() == await bob.talks()
-    (start,) = [c for c in ann.engine.commands if isinstance(c, StartCall)]
-    assert start.exchange is Exchange.PAIRED
+    first = await ann.talks()
+    assert await bob.talks() == first
+    for person in (ann, bob):
+        person.engine.get_ready()
+        await ready_through_relay(person)
+    for person in (ann, bob):
+        person.conversation.next()
+    assert await ann.talks(but_not_in=first) == await bob.talks(but_not_in=first)
+    starts = [c for c in ann.engine.commands if isinstance(c, StartCall)]
+    assert starts[-1].exchange is Exchange.PAIRED
     for person in (ann, bob):
         assert prepared(person).relay_only
         (relay,) = prepared(person).ice_servers
@@ -60,7 +68,7 @@ async def test_calls_go_through_the_relay_alone_and_nobody_is_asked(invite: Invi
 
 
 async def ready_through_relay(person: Person) -> None:
-    """Wait until a connection is in hand that was prepared with the relay."""
+    """Wait until a connection is in hand that was prepared with the relay, in a search or after."""
     search = person.conversation._search
     await person.sees(lambda _: search._ready is not None and search._ready.relay_only)
 
@@ -71,6 +79,7 @@ async def test_a_description_from_before_the_relay_was_known_is_never_parked(inv
     search, seen = ann.conversation._search, []
     ann.engine.received.connect(lambda _: seen.append(search._ready))
     ann.conversation.reconnect()
+    ann.conversation.next()
     await ready_through_relay(ann)
     ann.engine.tell(ConnectionReady("late", Mode.VIDEO, "typ host", relay_only=False))
     ann.engine.get_ready()
@@ -93,7 +102,9 @@ async def test_next_before_the_server_answers_asks_only_where_there_is_no_relay(
 
 async def test_who_wants_direct_calls_gets_them(invite: Invite):
     ann = await invite()
+    ann.conversation.next()
     await ready_through_relay(ann)
+    ann.conversation.stop()
 
     ann.conversation.set_prefers_direct(True)
 
@@ -106,11 +117,10 @@ async def test_who_wants_direct_calls_gets_them(invite: Invite):
 
 async def test_a_dead_relay_holds_the_search_until_it_is_back(invite: Invite):
     ann, bob = await invite(), await invite()
-    for person in (ann, bob):
-        await ready_through_relay(person)
+    ann.conversation.next()
+    await ready_through_relay(ann)
     left: list[QueueLeft] = []
     ann.link.received.connect(lambda m: left.append(m) if isinstance(m, QueueLeft) else None)
-    ann.conversation.next()
     ann.engine.relay_problem = RelayProblem.UNREACHABLE
     ann.engine.get_ready()
     await ann.sees(lambda now: left and now.relay_problem is RelayProblem.UNREACHABLE)
@@ -128,9 +138,16 @@ async def test_a_dead_relay_holds_the_search_until_it_is_back(invite: Invite):
     assert ann.situation.relay_problem is None
 
 
-async def test_a_dead_relay_is_known_before_anybody_presses_next(invite: Invite):
+async def has_been_ready(person: Person) -> None:
+    """Search, and stop again with a connection in hand."""
+    person.conversation.next()
+    await ready_through_relay(person)
+    person.conversation.stop()
+
+
+async def test_a_relay_that_dies_is_known_before_the_next_search(invite: Invite):
     ann = await invite()
-    await ready_through_relay(ann)
+    await has_been_ready(ann)
     ann.engine.relay_problem = RelayProblem.REFUSED
     ann.engine.get_ready()
 
@@ -140,8 +157,8 @@ async def test_a_dead_relay_is_known_before_anybody_presses_next(invite: Invite)
 
 async def test_direct_calls_help_against_a_dead_relay(invite: Invite):
     ann, bob = await invite(), await invite()
+    await has_been_ready(ann)
     bob.conversation.next()
-    await ready_through_relay(ann)
     ann.engine.relay_problem = RelayProblem.FULL
     ann.engine.get_ready()
     await ann.sees(lambda now: now.relay_problem)
@@ -156,8 +173,8 @@ async def test_direct_calls_help_against_a_dead_relay(invite: Invite):
 @pytest.mark.parametrize("ttl_s", [2])
 async def test_access_ends_for_the_idle_and_comes_back_with_the_search(invite: Invite):
     ann, bob = await invite(), await invite()
-    for person in (ann, bob):
-        await person.sees(lambda _, person=person: not prepared(person).ice_servers)
+    await has_been_ready(ann)
+    await ann.sees(lambda _: not prepared(ann).ice_servers)
     assert ann.conversation._search._ready is None
     assert prepared(ann).relay_only
 
@@ -188,7 +205,6 @@ async def test_a_relay_that_dies_ends_a_call_that_has_not_begun(invite: Invite):
     ann, bob = await invite(), await invite()
     ann.engine.has_path = False
     for person in (ann, bob):
-        await ready_through_relay(person)
         person.conversation.next()
     await ann.sees(lambda now: now.phase is Phase.CONNECTING)
     ann.engine.relay_problem = RelayProblem.UNREACHABLE
@@ -198,3 +214,18 @@ async def test_a_relay_that_dies_ends_a_call_that_has_not_begun(invite: Invite):
     now = await ann.sees(lambda now: now.phase is Phase.IDLE)
     assert now.ending is Ending.NO_RELAY
     assert (await bob.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.LEFT
+
+
+@pytest.mark.parametrize("ttl_s", [2])
+async def test_who_was_held_up_by_the_relay_asks_for_access_anew_when_it_is_over(invite: Invite):
+    """What the server gave may be what the relay refuses."""
+    ann, bob = await invite(), await invite()
+    ann.engine.relay_problem = RelayProblem.REFUSED
+    ann.conversation.next()
+    await ann.sees(lambda now: now.relay_problem is RelayProblem.REFUSED)
+    refused = prepared(ann).ice_servers
+    await ann.sees(lambda _: prepared(ann).ice_servers not in ([], refused))
+    ann.engine.relay_problem = None
+    bob.conversation.next()
+
+    assert await ann.talks() == await bob.talks()

@@ -39,19 +39,39 @@ async def leave(client: WireClient) -> None:
     await client.receive(QueueLeft)
 
 
-async def test_access_comes_with_the_welcome_and_is_what_coturn_expects(arrive: Arrive):
+async def search(client: WireClient) -> SessionRelay:
+    """Begin to wait and return the access that comes with that."""
+    await client.send(QueueJoin(search=9, mode=Mode.VIDEO))
+    access = await client.receive(SessionRelay)
+    await client.receive(QueueJoined)
+    return access
+
+
+async def test_access_comes_with_the_search_and_is_what_coturn_expects(arrive: Arrive):
     ann = await arrive()
-
-    access = await ann.receive(SessionRelay)
-
     assert ann.welcome is not None
     assert Feature.RELAY in ann.welcome.features
+
+    access = await search(ann)
+
     expiry, _, session = access.username.partition(":")
     assert session == ann.welcome.session
     assert 0 <= time.time() + TTL_S - int(expiry) < 30
     digest = hmac.new(b"north", access.username.encode(), hashlib.sha1).digest()
     assert base64.b64decode(access.credential) == digest
     assert (access.urls, access.valid_s) == (URLS, TTL_S)
+
+
+async def test_who_is_idle_gets_none(arrive: Arrive, server: Server, clock: ManualClock):
+    ann = await arrive()
+    for _ in range(3):
+        clock.advance(TTL_S)
+        server.pass_time()
+    ann.drop()
+
+    ann = await arrive(resume=token_of(ann))
+
+    await ann.hears_nothing()
 
 
 async def test_who_does_not_ask_for_it_gets_none(arrive: Arrive):
@@ -64,8 +84,7 @@ async def test_who_does_not_ask_for_it_gets_none(arrive: Arrive):
 
 async def test_it_is_renewed_while_a_peer_waits(arrive: Arrive, server: Server, clock: ManualClock):
     ann = await arrive()
-    first = await ann.receive(SessionRelay)
-    await ann.join()
+    first = await search(ann)
 
     for _ in range(3):
         clock.advance(TTL_S / 2)
@@ -78,8 +97,7 @@ async def test_it_is_renewed_while_a_peer_waits(arrive: Arrive, server: Server, 
 async def test_it_is_renewed_during_a_call(arrive: Arrive, server: Server, clock: ManualClock):
     ann, bob = await arrive(), await arrive()
     for client in (ann, bob):
-        await client.receive(SessionRelay)
-        await client.join()
+        await search(client)
     for client in (ann, bob):
         await client.receive(QueueMatched)
 
@@ -91,40 +109,37 @@ async def test_it_is_renewed_during_a_call(arrive: Arrive, server: Server, clock
         await client.hears_nothing()
 
 
-async def test_who_is_idle_gets_no_more_until_the_next_search(
+async def test_who_has_stopped_gets_no_more_until_the_next_search(
     arrive: Arrive, server: Server, clock: ManualClock
 ):
     ann = await arrive()
-    await ann.receive(SessionRelay)
-    await ann.join()
+    await search(ann)
     await leave(ann)
     for _ in range(3):
         clock.advance(TTL_S)
         server.pass_time()
     await ann.hears_nothing()
 
-    await ann.send(QueueJoin(search=9, mode=Mode.VIDEO))
+    await search(ann)
 
-    await ann.receive(SessionRelay)
-    await ann.receive(QueueJoined)
     await ann.hears_nothing()
 
 
 async def test_a_search_soon_after_brings_no_new_access(arrive: Arrive, clock: ManualClock):
     ann = await arrive()
-    await ann.receive(SessionRelay)
+    await search(ann)
     clock.advance(TTL_S / 2 - 1)
 
+    await leave(ann)
     await ann.join()
     await ann.next()
 
     await ann.hears_nothing()
 
 
-async def test_who_comes_back_gets_access_under_the_same_name(arrive: Arrive):
+async def test_who_comes_back_to_its_search_gets_access_under_the_same_name(arrive: Arrive):
     ann = await arrive()
-    first = await ann.receive(SessionRelay)
-    await ann.join()
+    first = await search(ann)
     ann.drop()
 
     ann = await arrive(resume=token_of(ann))
@@ -133,11 +148,24 @@ async def test_who_comes_back_gets_access_under_the_same_name(arrive: Arrive):
     assert again.username.partition(":")[2] == first.username.partition(":")[2]
 
 
+async def test_who_comes_back_idle_gets_access_with_the_next_search_for_the_last_may_be_lost(
+    arrive: Arrive,
+):
+    ann = await arrive()
+    first = await search(ann)
+    await leave(ann)
+    ann.drop()
+
+    ann = await arrive(resume=token_of(ann))
+    await ann.hears_nothing()
+
+    assert (await search(ann)).username.partition(":")[2] == first.username.partition(":")[2]
+
+
 async def test_nothing_is_kept_for_who_is_away(arrive: Arrive, server: Server, clock: ManualClock):
     ann, bob = await arrive(), await arrive()
     for client in (ann, bob):
-        await client.receive(SessionRelay)
-        await client.join()
+        await search(client)
     await bob.receive(QueueMatched)
     ann.drop()
     await bob.receive(CallAway)
