@@ -158,6 +158,9 @@ class Conversation:
 
     def _take(self, frame: bytes | None) -> None:
         about = None
+        if self._peer is not None:
+            # Whatever it says, it has its welcome.
+            self._lobby.hear(self._peer)
         try:
             message = self._decoded(frame)
             about = str(message.__struct_config__.tag)
@@ -195,7 +198,6 @@ class Conversation:
         if self._peer is None:
             self._greet(message)
             return
-        self._lobby.hear(self._peer)
         if isinstance(message, Received):
             if not self._peer.unheard.acknowledge(message.count):
                 raise ProtocolError(ErrorCode.WRONG_STATE, "so many were never told")

@@ -172,6 +172,16 @@ async def test_a_token_is_good_once(arrive: Arrive):
     await again.hears_nothing()
 
 
+async def test_a_token_is_used_up_by_whatever_comes_over_the_new_socket(arrive: Arrive):
+    ann = await arrive()
+    first = token_of(ann)
+    ann = await arrive(resume=first)
+    await ann.send_raw("no JSON")
+    await ann.refused(ErrorCode.MALFORMED)
+
+    assert not (await arrive(resume=first)).welcome.resumed
+
+
 async def test_a_token_stays_good_while_its_welcome_may_be_lost(arrive: Arrive, meet: Meet):
     ann, bob, match, _ = await meet()
     first = token_of(ann)
