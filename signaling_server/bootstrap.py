@@ -136,7 +136,7 @@ async def running_server(
         async with (
             serving_figures(metrics, config.metrics_host, config.metrics_port) as metrics_url,
             _among_others(config, shared, lobby, switchboard, clock),
-            listening.serving(sockets, arrivals.watch(runner.server, tls)),
+            listening.serving(sockets, arrivals.watch(runner.server), tls, arrivals.within_s),
         ):
             drain = partial(endpoint.drain, config.drain_s)
             yield Server(urls, metrics_url, lobby, switchboard.pass_time, drain)

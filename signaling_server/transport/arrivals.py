@@ -1,7 +1,6 @@
 """The TCP connections that have not become a WebSocket yet, none of which may stay for long."""
 
 import asyncio
-import ssl
 from collections.abc import Callable
 
 from aiohttp import web
@@ -30,20 +29,34 @@ class Arrivals:
         self._pending: dict[Handler, _Arrival] = {}
 
     def watch(
-        self, make: ProtocolFactory, tls: ssl.SSLContext | None = None
-    ) -> Callable[[], asyncio.BaseProtocol]:
-        """Return what makes the same protocols, behind TLS where it is given, and watches each."""
+        self, make: ProtocolFactory
+    ) -> Callable[[Address | None], asyncio.BaseProtocol | None]:
+        """Return what makes the same protocols and watches each; None for who is not answered.
 
-        def arrive() -> asyncio.BaseProtocol:
+        It takes the address where that is known before the connection is made.
+        """
+
+        def arrive(peer: Address | None) -> asyncio.BaseProtocol | None:
             if len(self._pending) >= self._places_max:
-                return _TurnedAway()
+                return None
+            if peer is not None and not self.may_arrive(peer):
+                return None
             handler = make()
-            arrival = self._pending[handler] = _Arrival(self, handler, tls)
+            arrival = self._pending[handler] = _Arrival(self, handler, peer)
             if not self.trust.reads_preambles:
                 return arrival
             return ProxyPreamble(arrival, self.trust.is_proxy, arrival.note_client, self.within_s)
 
         return arrive
+
+    def may_arrive(self, peer: Address) -> bool:
+        """Count a connection in. Of a proxy's it is not known yet whose they are."""
+        return self.trust.is_proxy(peer) or self.door.arrive(peer)
+
+    def has_arrived(self, peer: Address) -> None:
+        """Count it out."""
+        if not self.trust.is_proxy(peer):
+            self.door.has_arrived(peer)
 
     def let_in(self, handler: Handler) -> Address | None:
         """This one is a WebSocket now and has limits of its own.
@@ -66,18 +79,19 @@ class Arrivals:
 
 
 class _Arrival(asyncio.Protocol):
-    """Stands between one connection and its handler until that is a WebSocket, or gone."""
+    """Stands between one connection and its handler until that is a WebSocket, or gone.
 
-    def __init__(self, arrivals: Arrivals, handler: Handler, tls: ssl.SSLContext | None) -> None:
+    counted is the address that it has been counted in for already, if it has.
+    """
+
+    def __init__(self, arrivals: Arrivals, handler: Handler, counted: Address | None) -> None:
         self._arrivals = arrivals
         self._handler = handler
-        self._tls = tls
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.call_later(arrivals.within_s, self._break_off)
         self._transport: asyncio.BaseTransport | None = None
-        self._handshake: asyncio.Task[None] | None = None
         self._is_handed_over = False
-        self._counted: Address | None = None
+        self._counted = counted
         self.client: Address | None = None
         """What a PROXY header said."""
 
@@ -89,22 +103,19 @@ class _Arrival(asyncio.Protocol):
         self._deadline.cancel()
         self._arrivals.forget(self._handler)
         if self._counted is not None:
-            self._arrivals.door.has_arrived(self._counted)
+            self._arrivals.has_arrived(self._counted)
             self._counted = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
-        peer = self.client or peer_address(transport.get_extra_info("peername"))
-        # Of a proxy's connections it is not known yet whose they are.
-        if not self._arrivals.trust.is_proxy(peer):
-            if not self._arrivals.door.arrive(peer):
+        if self._counted is None:
+            peer = self.client or peer_address(transport.get_extra_info("peername"))
+            if not self._arrivals.may_arrive(peer):
                 self._break_off()
                 return
             self._counted = peer
-        if self._tls is None:
-            self._hand_over(transport)
-        else:
-            self._handshake = self._loop.create_task(self._shake_hands(transport, self._tls))
+        self._is_handed_over = True
+        self._handler.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         self._handler.data_received(data)
@@ -123,37 +134,7 @@ class _Arrival(asyncio.Protocol):
         if self._is_handed_over:
             self._handler.connection_lost(error)
 
-    async def _shake_hands(self, transport: asyncio.BaseTransport, tls: ssl.SSLContext) -> None:
-        try:
-            secured = await self._loop.start_tls(
-                transport,  # type: ignore[arg-type]  # of a socket, which can be written to
-                self,
-                tls,
-                server_side=True,
-                ssl_handshake_timeout=self._arrivals.within_s,
-            )
-        except (OSError, TimeoutError):
-            secured = None
-        # What we have broken off ourselves may look like a success.
-        if secured is None or transport.is_closing():
-            self.end()
-            transport.abort()  # type: ignore[attr-defined]  # a socket's transport has it
-        else:
-            self._transport = secured
-            self._hand_over(secured)
-
-    def _hand_over(self, transport: asyncio.BaseTransport) -> None:
-        self._is_handed_over = True
-        self._handler.connection_made(transport)
-
     def _break_off(self) -> None:
         self.end()
         if self._transport is not None:
             self._transport.abort()  # type: ignore[attr-defined]  # a socket's transport has it
-
-
-class _TurnedAway(asyncio.Protocol):
-    """There are too many arrivals already."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.abort()  # type: ignore[attr-defined]  # a socket's transport has it

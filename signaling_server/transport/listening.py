@@ -6,11 +6,19 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from signaling_server.domain.door import Address
+from signaling_server.transport.client_address import peer_address
 
 BACKLOG = 4_096
 _EVERYWHERE = ("0.0.0.0", "::")
 _NO_SUCH_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT}
+
+_ACCEPT_AGAIN_AFTER_S = 0.1
+
+Protocols = Callable[[Address | None], asyncio.BaseProtocol | None]
+"""Makes what a connection talks to; None turns it away."""
 
 
 class CannotListen(Exception):
@@ -62,15 +70,86 @@ def listen(hosts: list[str], port: int, *, share_port: bool = False) -> list[soc
 @asynccontextmanager
 async def serving(
     sockets: list[socket.socket],
-    protocols: Callable[[], asyncio.BaseProtocol],
+    protocols: Protocols,
+    tls: ssl.SSLContext | None,
+    handshake_within_s: float,
 ) -> AsyncIterator[None]:
-    """Accept connections on listening sockets as long as the context lasts, then close them."""
+    """Accept connections on listening sockets as long as the context lasts, then close them.
+
+    Behind TLS protocols is asked with the address, so that it is known before any handshake.
+    """
     loop = asyncio.get_running_loop()
-    with ExitStack() as servers:
+    async with AsyncExitStack() as servers:
         for bound in sockets:
-            server = await loop.create_server(protocols, sock=bound, backlog=BACKLOG)
-            servers.callback(server.close)
+            if tls is None:
+                server = await loop.create_server(
+                    lambda: protocols(None) or _TurnedAway(), sock=bound, backlog=BACKLOG
+                )
+                servers.callback(server.close)
+            else:
+                accepting = _TlsAccepting(bound, protocols, tls, handshake_within_s)
+                servers.push_async_callback(accepting.close)
         yield
+
+
+class _TlsAccepting:
+    """Accepts connections on one socket and shakes hands with each beside the others."""
+
+    def __init__(
+        self,
+        bound: socket.socket,
+        protocols: Protocols,
+        tls: ssl.SSLContext,
+        handshake_within_s: float,
+    ) -> None:
+        self._bound = bound
+        self._protocols = protocols
+        self._tls = tls
+        self._within_s = handshake_within_s
+        self._loop = asyncio.get_running_loop()
+        self._handshakes: set[asyncio.Task[None]] = set()
+        self._accepting = self._loop.create_task(self._accept())
+
+    async def close(self) -> None:
+        tasks = [self._accepting, *self._handshakes]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._bound.close()
+
+    async def _accept(self) -> None:
+        while True:
+            try:
+                connection, peername = await self._loop.sock_accept(self._bound)
+            except OSError:
+                # Gone before it was accepted, or no file is left, as asyncio itself waits then.
+                await asyncio.sleep(_ACCEPT_AGAIN_AFTER_S)
+                continue
+            protocol = self._protocols(peer_address(peername))
+            if protocol is None:
+                connection.close()
+                continue
+            task = self._loop.create_task(self._shake_hands(connection, protocol))
+            self._handshakes.add(task)
+            task.add_done_callback(self._handshakes.discard)
+
+    async def _shake_hands(self, connection: socket.socket, protocol: asyncio.BaseProtocol) -> None:
+        try:
+            await self._loop.connect_accepted_socket(
+                lambda: protocol,
+                connection,
+                ssl=self._tls,
+                ssl_handshake_timeout=self._within_s,
+            )
+        except (OSError, TimeoutError):
+            connection.close()
+
+
+class _TurnedAway(asyncio.Protocol):
+    """There are too many connections already."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.abort()  # type: ignore[attr-defined]  # a socket's transport has it
 
 
 def url_of(listening: socket.socket, path: str, *, tls: bool) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
+from tests.server_process import running_server as running_process
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 PLACES = 5
@@ -72,6 +73,17 @@ async def test_nor_may_it_behind_tls_where_nobody_shakes_hands(
 
         assert await is_dropped(await silent(server, stack))
         await greet_from(THERE, server, ssl=trusting)
+
+
+async def test_many_come_in_behind_tls_at_a_server_as_it_runs(certificate: tuple[Path, Path]):
+    """With uvloop, whose sockets read from the first moment on."""
+    cert, key = map(str, certificate)
+    trusting = ssl.create_default_context(cafile=cert)
+    async with running_process("--tls-cert", cert, "--tls-key", key) as server:
+        async with AsyncExitStack() as stack:
+            for _ in range(20):
+                client = WireClient(f"{server.url}/v1/ws", ssl=trusting)
+                await (await stack.enter_async_context(client)).hello()
 
 
 async def test_a_connection_asks_for_one_page(server: Server):
