@@ -79,11 +79,13 @@ async def test_many_come_in_behind_tls_at_a_server_as_it_runs(certificate: tuple
     """With uvloop, whose sockets read from the first moment on."""
     cert, key = map(str, certificate)
     trusting = ssl.create_default_context(cafile=cert)
-    async with running_process("--tls-cert", cert, "--tls-key", key) as server:
-        async with AsyncExitStack() as stack:
-            for _ in range(20):
-                client = WireClient(f"{server.url}/v1/ws", ssl=trusting)
-                await (await stack.enter_async_context(client)).hello()
+    async with (
+        running_process("--tls-cert", cert, "--tls-key", key) as server,
+        AsyncExitStack() as stack,
+    ):
+        for _ in range(20):
+            client = WireClient(f"{server.url}/v1/ws", ssl=trusting)
+            await (await stack.enter_async_context(client)).hello()
 
 
 async def test_a_connection_asks_for_one_page(server: Server):
