@@ -6,7 +6,7 @@ FASTER = 2.5
 """Than the rate on the average: a picture should not take the time of a whole one."""
 BURST_S = 0.02
 """At that pace, sent without a pause: an ordinary picture."""
-FIRST_BYTES = 24_000
+FIRST_BYTES = 32_000
 """Sent without any pause at first: a key frame, which somebody waits for. Paced it would take 20 ms
 more on a fast path; a slow one holds it as long either way."""
 REPAIRS = 0.4
