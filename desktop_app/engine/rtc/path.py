@@ -19,6 +19,7 @@ from desktop_app.engine.rtc.connection import GATHER_IN_CALL_WITHIN_S, Connectio
 from desktop_app.engine.rtc.description import BadDescription
 from desktop_app.engine.rtc.reception import Reception
 from desktop_app.engine.rtc.relay import NoRelay
+from desktop_app.engine.rtc.tracks import HELD_MAX
 from desktop_app.engine.rtc.traffic import Traffic
 from desktop_app.engine_messages import CallFailure
 from signaling_server.protocol.messages import DescriptionKind, Exchange, IceServer, Role
@@ -27,6 +28,8 @@ EARLY_CANDIDATES_MAX = 100
 """Candidates kept until the description they belong to has come."""
 BEHIND_MAX = 1
 """Pictures that may wait for the one that is being sent; with more of them no new one is made."""
+HELD_S = 1.0
+"""What was held longer is followed by a new key frame: it shows how it was then."""
 CLOSE_NOTICED_WITHIN_S = 2.0
 """A connection that closes this soon after its last packet was closed by the stranger."""
 CHECK_AGAIN_S = 0.4
@@ -88,16 +91,25 @@ class Path:
         self._described = False
         self._may_check = False
         self._pictures_begun = False
+        self._begun_at = 0.0
         self._lost_here = False
-        clock = asyncio.get_running_loop().time
+        clock = self._clock = asyncio.get_running_loop().time
         self.traffic = Traffic(clock, self._carry)
         self._congestion = Congestion(clock, lambda bps: owner.use_bitrate(self, bps))
 
     @property
     def is_behind(self) -> bool:
-        """Whether pictures wait to be sent; from any thread."""
+        """Whether pictures wait to be sent; from any thread.
+
+        Until the connection stands no more are made than are held, so that it begins with the
+        key frame that is there, and goes on from it.
+        """
         track = self.connection.tracks.get("video") if self.connection is not None else None
-        return track is not None and self.connected and track.waiting > BEHIND_MAX
+        if track is None:
+            return False
+        if self.connected:
+            return track.waiting > BEHIND_MAX
+        return self._pictures_begun and track.is_whole and track.waiting >= HELD_MAX - 1
 
     def begin(self, within_s: float) -> None:
         """Set it up; it ends by itself when nothing stands, or carries anything, by then."""
@@ -255,17 +267,19 @@ class Path:
     def begin_pictures(self) -> None:
         """Begin with a key frame once described; it is held until the connection stands.
 
-        Where that takes longer than what is held may be old, begin anew then. A plain request
-        would wait out the pause between key frames.
+        Where that takes longer than HELD_S, begin anew then. A plain request would wait out the
+        pause between key frames.
         """
         if self.connection is not None and "video" in self.connection.tracks:
             self._pictures_begun = True
+            self._begun_at = self._clock()
             self._owner.use_bitrate(self, self._congestion.picture_bps)
             self._parts.media.use_codec(cures.codec_of(self.connection.peer, "video"))
 
     def _holds_pictures(self) -> bool:
         track = self.connection.tracks.get("video") if self.connection is not None else None
-        return track is not None and track.is_whole
+        is_fresh = self._clock() - self._begun_at < HELD_S
+        return track is not None and track.is_whole and is_fresh
 
     async def _add_candidate(self, attribute: str) -> None:
         if self.connection is None:

@@ -1,9 +1,11 @@
 """The live call, from its description on, two of them in one loop."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
+import av
 import pytest
 from aioice import stun
 from aioice.ice import StunProtocol
@@ -17,8 +19,9 @@ from desktop_app.engine.rtc.call_parts import CallParts
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection, kinds_of
 from desktop_app.engine.rtc.conversation import Conversation
-from desktop_app.engine.rtc.receiving import Sink
+from desktop_app.engine.rtc.receiving import Sink, VideoSink
 from desktop_app.engine.rtc.relay import Relay
+from desktop_app.engine.rtc.tracks import HELD_MAX
 from signaling_server.protocol.messages import Exchange, Mode, Role
 
 
@@ -46,10 +49,27 @@ class TextOnly:
     def show_stranger(self, camera: bool) -> None: ...
 
 
-class Side:
-    """One end of a paired call in text mode. ice is aioice's own connection."""
+class Seeing(TextOnly):
+    """The media of a call with pictures that nobody looks at. begun is set with the first codec."""
 
-    def __init__(self, connection: Connection, offer: str) -> None:
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
+        return VideoSink(lambda _picture: None, on_hostile, lips.pictures)
+
+    def sound_sink(self, lips: LipSync) -> VoiceStream:
+        return VoiceStream(time.monotonic, lips)
+
+    def use_codec(self, name: str) -> None:
+        self.begun.set()
+
+
+class Side:
+    """One end of a paired call. ice is aioice's own connection."""
+
+    def __init__(self, connection: Connection, offer: str, mode: Mode) -> None:
+        self.mode = mode
         self.connection = connection
         self.offer = offer
         self.ice: Any = cures.ice_transport(connection.peer)._connection
@@ -59,21 +79,21 @@ class Side:
         self.closing = Closing()
 
     @classmethod
-    async def prepare(cls) -> "Side":
-        connection = Connection(kinds_of(Mode.TEXT), [])
-        return cls(connection, await connection.make_offer())
+    async def prepare(cls, mode: Mode = Mode.TEXT) -> "Side":
+        connection = Connection(kinds_of(mode), [])
+        return cls(connection, await connection.make_offer(), mode)
 
-    def call(self, role: Role, description: str) -> Call:
+    def call(self, role: Role, description: str, media: TextOnly | None = None) -> Call:
         start = messages.StartCall(
             "call",
-            Mode.TEXT,
+            self.mode,
             role,
             Exchange.PAIRED,
             self.connection.id,
             description,
             replaceable=True,
         )
-        parts = CallParts(self._take, TextOnly(), self.closing, Relay(), lambda _id: None)
+        parts = CallParts(self._take, media or TextOnly(), self.closing, Relay(), lambda _id: None)
         return Call(start, (self.connection, self.offer), [], parts)
 
     def _take(self, event: messages.Message) -> None:
@@ -143,3 +163,29 @@ async def test_a_replacing_connection_finds_a_way_that_opens_while_it_looks(
         call.end()
     for side in (ann, bob):
         await side.closing.finish(5)
+
+
+async def test_while_a_connection_is_set_up_no_pictures_are_made_beyond_those_that_are_held() -> (
+    None
+):
+    ann, bob = await Side.prepare(Mode.VIDEO), await Side.prepare(Mode.VIDEO)
+    media = Seeing()
+    call = ann.call(Role.OFFERER, bob.offer, media)
+    call.begin()
+    async with asyncio.timeout(10):
+        await media.begun.wait()
+    track = ann.connection.tracks["video"]
+    made = 0
+    while not call.is_behind:
+        assert made < HELD_MAX, "pictures are made that would be thrown away"
+        call.offer_packet("video", av.Packet(b"picture"), made == 0)
+        made += 1
+    assert track.is_whole
+    assert track.waiting == made
+    # The one that was being made meanwhile is held as well.
+    call.offer_packet("video", av.Packet(b"picture"), False)
+    assert track.is_whole
+    assert track.waiting == HELD_MAX
+    call.end()
+    await bob.connection.close()
+    await ann.closing.finish(5)
