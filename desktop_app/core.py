@@ -58,10 +58,14 @@ class TaskScope:
             log.error("task %s failed", task.get_name(), exc_info=error)
 
 
-class Allowance:
-    """A bucket of messages that refills at a steady rate."""
+class TokenBucket:
+    """Bounds how often something may be done: so much at once, then at a steady rate.
+
+    What is refused costs nothing, so that whoever goes on asking too often still has the rate.
+    """
 
     def __init__(self, per_s: float, burst: int, clock: Callable[[], float]) -> None:
+        """clock in seconds."""
         self._per_s = per_s
         self._burst = burst
         self._clock = clock
@@ -69,9 +73,11 @@ class Allowance:
         self._at = clock()
 
     def take(self) -> bool:
-        """Count one message; False when there were too many."""
+        """Count one; False when there were too many."""
         now = self._clock()
         self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
         self._at = now
+        if self._left < 1.0:
+            return False
         self._left -= 1.0
-        return self._left >= 0.0
+        return True

@@ -8,7 +8,7 @@ from functools import partial
 
 import av
 
-from desktop_app.engine.codec.video_line import Encoded, VideoLine
+from desktop_app.engine.codec.video_line import START_BPS, Encoded, VideoLine
 from desktop_app.engine.freezes import Freezes
 from desktop_app.engine.painting import StrangerPainter
 from desktop_app.engine.pictures import PictureFeed, Shown
@@ -170,8 +170,9 @@ class CallMedia:
                 self._feed.clear()
 
     def end(self) -> None:
-        """Nothing of the call that is over is shown or heard any more."""
+        """Nothing of the call that is over is shown or heard any more; the next one begins anew."""
         self._end_pictures()
+        self._video_line.set_bitrate(START_BPS)
         self.voice = None
         self._playout.play(None)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from desktop_app.core import Allowance, Signal
+from desktop_app.core import Signal, TokenBucket
 from desktop_app.engine_messages import (
     CallConnected,
     CallFailed,
@@ -85,7 +85,7 @@ class Encounter:
         self._replacing = Replacing(board, engine, link)
         self._has_closed = False
         """The stranger's end has closed its socket, and no newer one is there."""
-        self._offers = Allowance(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
+        self._offers = TokenBucket(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
         self._timers = Timers()
         self.on_message: dict[type, Callable[..., None]] = {
             CallDescription: self._take_description,
@@ -115,7 +115,7 @@ class Encounter:
         self.transcript.clear()
         self.server_knows = True
         self._has_closed = False
-        self._offers = Allowance(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
+        self._offers = TokenBucket(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
         self._replacing.begin(match)
         stranger = Stranger(
             id=match.stranger,

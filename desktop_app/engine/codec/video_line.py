@@ -128,11 +128,7 @@ class VideoLine:
 
     def _has_turn(self) -> bool:
         """Whether the next picture is to be sent, or due to keep the encoder warm."""
-        now = self._clock()
-        if not (self._sending or self._key_frame_wanted) and now < self._warm_at:
-            return False
-        self._warm_at = now + WARM_EVERY_S
-        return True
+        return self._sending or self._key_frame_wanted or self._clock() >= self._warm_at
 
     def _run(self) -> None:
         while True:
@@ -148,6 +144,7 @@ class VideoLine:
                     continue
                 if not self._encoder.takes(frame, fps, bitrate_bps) or self._is_behind():
                     continue
+                self._warm_at = self._clock() + WARM_EVERY_S
                 key_frame = self._key_frame_due()
                 if key_frame:
                     self._key_frame_wanted = False

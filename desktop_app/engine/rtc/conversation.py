@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from desktop_app import engine_messages as messages
-from desktop_app.core import Allowance
+from desktop_app.core import TokenBucket
 from signaling_server.protocol import channel as wire
 from signaling_server.protocol.codec import decode_channel, encode
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
@@ -46,7 +46,9 @@ class Conversation:
         """Of the newest connection over which something came."""
         self._send_event = send_event
         self._on_hostile = on_hostile
-        self._allowance = Allowance(wire.CHANNEL_MESSAGES_PER_S, wire.CHANNEL_MESSAGES_BURST, clock)
+        self._allowance = TokenBucket(
+            wire.CHANNEL_MESSAGES_PER_S, wire.CHANNEL_MESSAGES_BURST, clock
+        )
         self._unconfirmed: dict[int, wire.ChatText] = {}
         self._last_taken = -1
         self._typing: wire.ChatTyping | None = None

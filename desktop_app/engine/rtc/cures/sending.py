@@ -8,7 +8,7 @@ from aiortc import RTCRtpSender
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtp import RtcpSrPacket
 
-from desktop_app.core import Allowance
+from desktop_app.core import TokenBucket
 from desktop_app.engine.rtc.redundancy import RedundantPacker
 from desktop_app.engine.rtc.tracks import PacketTrack
 
@@ -52,7 +52,7 @@ def bound_repairs(sender: RTCRtpSender, has_room: Callable[[], bool] = lambda: T
     One NACK of a datagram's length names 5,000 packets, which would hold the loop for a second.
     has_room is asked for each of them whether the path can take it.
     """
-    allowance = Allowance(REPAIRS_PER_S, REPAIRS_BURST, time.monotonic)
+    allowance = TokenBucket(REPAIRS_PER_S, REPAIRS_BURST, time.monotonic)
     send_again = sender._retransmit
 
     async def send_again_within(sequence_number: int) -> None:
