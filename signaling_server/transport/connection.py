@@ -17,6 +17,7 @@ from signaling_server.transport.framing import (
     PING,
     PONG,
     TEXT,
+    Frame,
     FrameReader,
     FramingFault,
     close_answer,
@@ -27,29 +28,11 @@ CLOSE_WITHIN_S = 2.0
 """A client that has not answered a close by then is cut off."""
 
 
-class Outgoing:
-    """The connections that have something to write, all of which is written in one go.
-
-    Several frames for one socket in one turn of the loop, such as three candidates that came
-    together, then cost one system call instead of three.
-    """
-
-    def __init__(self) -> None:
-        self._connections: list[Connection] = []
-
-    def add(self, connection: "Connection") -> None:
-        if not self._connections:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._connections.append(connection)
-
-    def _flush(self) -> None:
-        connections, self._connections = self._connections, []
-        for connection in connections:
-            connection.flush()
-
-
 class Connection(asyncio.Protocol):
     """Sends without waiting: what the socket does not take at once lies in its write buffer.
+
+    Where uvloop runs, what is sent in one turn of the loop, such as three candidates that came
+    together, costs one system call.
 
     A reader for whom more than WRITE_BUFFER_MAX_BYTES wait, beside what it has missed, is
     dropped. on_frame is called with each text frame, with None for a binary one, on_ping with
@@ -58,30 +41,22 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_awaits_pong",
+        "_buffer_max_bytes",
         "_close_code",
         "_heard",
-        "_missed_bytes",
         "_on_end",
         "_on_frame",
         "_on_ping",
-        "_outgoing",
         "_ping_interval_s",
         "_reader",
         "_silent",
         "_timer",
         "_transport",
-        "_unwritten",
-        "_unwritten_bytes",
     )
 
-    def __init__(
-        self, transport: asyncio.Transport, ping_interval_s: float, outgoing: Outgoing
-    ) -> None:
+    def __init__(self, transport: asyncio.Transport, ping_interval_s: float) -> None:
         self._transport = transport
-        self._outgoing = outgoing
-        self._unwritten: list[bytes] = []
-        self._unwritten_bytes = 0
-        self._missed_bytes = 0
+        self._buffer_max_bytes = limits.WRITE_BUFFER_MAX_BYTES
         self._ping_interval_s = ping_interval_s
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
         self._on_frame: Callable[[bytes | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
@@ -123,12 +98,13 @@ class Connection(asyncio.Protocol):
 
     def send(self, frame: bytes) -> bool:
         """Send a text frame, or return False when the socket is closing or its reader too slow."""
-        if self._close_code is not None or self._transport.is_closing():
+        transport = self._transport
+        if self._close_code is not None or transport.is_closing():
             return False
-        if self._is_behind:
+        if transport.get_write_buffer_size() > self._buffer_max_bytes:
             self.close(CloseCode.SLOW_READER)
             return False
-        self._write(framed(TEXT, frame))
+        transport.write(framed(TEXT, frame))
         return True
 
     def send_missed(self, frames: Iterable[bytes]) -> None:
@@ -136,14 +112,8 @@ class Connection(asyncio.Protocol):
         if not self.is_open:
             return
         for frame in frames:
-            self._missed_bytes += len(frame)
-            self._write(framed(TEXT, frame))
-
-    def flush(self) -> None:
-        """Hand what has been sent to the transport; called once a turn of the loop at most."""
-        unwritten, self._unwritten, self._unwritten_bytes = self._unwritten, [], 0
-        if unwritten and not self._transport.is_closing():
-            self._transport.write(unwritten[0] if len(unwritten) == 1 else b"".join(unwritten))
+            self._buffer_max_bytes += len(frame)
+            self._transport.write(framed(TEXT, frame))
 
     def close(self, code: int) -> None:
         """Close the socket once what was sent before is on its way; later calls do nothing.
@@ -156,7 +126,7 @@ class Connection(asyncio.Protocol):
         self._timer.cancel()
         if self._transport.is_closing():
             return
-        self._write(framed(CLOSE, struct.pack("!H", code)))
+        self._transport.write(framed(CLOSE, struct.pack("!H", code)))
         self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
 
     # --- called by the loop --------------------------------------------------------------
@@ -166,15 +136,15 @@ class Connection(asyncio.Protocol):
         if self._reader is None:
             return
         try:
-            for opcode, payload in self._reader.feed(data):
-                if opcode == TEXT:
+            for frame in self._reader.feed(data):
+                if frame.opcode == TEXT:
                     if self._close_code is None:
-                        self._on_frame(payload)
-                elif opcode == CLOSE:
-                    self._take_close(payload)
+                        self._on_frame(frame.payload)
+                elif frame.opcode == CLOSE:
+                    self._take_close(frame.payload)
                     return
                 else:
-                    self._take_other(opcode, payload)
+                    self._take_other(frame)
         except FramingFault as fault:
             self.close(fault.code)
             # What follows in the stream makes no sense any more, but is read, so that the
@@ -188,12 +158,12 @@ class Connection(asyncio.Protocol):
         self._on_ping = lambda: None
         on_end()
 
-    def _take_other(self, opcode: int, payload: bytes) -> None:
-        if opcode == PING:
+    def _take_other(self, frame: Frame) -> None:
+        if frame.opcode == PING:
             self._on_ping()
-            if self.is_open and not self._is_behind:
-                self._write(framed(PONG, payload))
-        elif opcode == PONG:
+            if self.is_open and self._transport.get_write_buffer_size() <= self._buffer_max_bytes:
+                self._transport.write(framed(PONG, frame.payload))
+        elif frame.opcode == PONG:
             asked_for, self._awaits_pong = self._awaits_pong, False
             if not asked_for:
                 self._on_ping()
@@ -204,28 +174,16 @@ class Connection(asyncio.Protocol):
         """Close the transport, in time even where it waits for a reader that reads nothing."""
         self._reader = None
         if self._close_code is None and not self._transport.is_closing():
-            self._write(framed(CLOSE, close_answer(payload)))
-        self.flush()
+            self._transport.write(framed(CLOSE, close_answer(payload)))
         self._transport.close()
         self._timer.cancel()
         self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
-
-    @property
-    def _is_behind(self) -> bool:
-        waiting_bytes = self._transport.get_write_buffer_size() + self._unwritten_bytes
-        return waiting_bytes > limits.WRITE_BUFFER_MAX_BYTES + self._missed_bytes
-
-    def _write(self, data: bytes) -> None:
-        if not self._unwritten:
-            self._outgoing.add(self)
-        self._unwritten.append(data)
-        self._unwritten_bytes += len(data)
 
     def _ping(self) -> None:
         self._heard = False
         self._awaits_pong = True
         if not self._transport.is_closing():
-            self._write(framed(PING, b""))
+            self._transport.write(framed(PING, b""))
         self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)
 
     def _expect_sign_of_life(self) -> None:

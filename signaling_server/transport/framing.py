@@ -1,6 +1,8 @@
 """The frames of RFC 6455 as a server reads and writes them, without any socket."""
 
-from typing import NamedTuple
+import struct
+
+from msgspec import Struct
 
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode
@@ -8,7 +10,9 @@ from signaling_server.protocol.errors import CloseCode
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
+_WHOLE_TEXT = _FIN | TEXT
 _CONTROL_MAX_BYTES = 125
+_SHORT, _MEDIUM, _LONG = struct.Struct("!BB"), struct.Struct("!BBH"), struct.Struct("!BBQ")
 _NEVER_SENT = {1_004, 1_005, 1_006}
 """Close codes that only name what was not sent."""
 
@@ -21,7 +25,7 @@ class FramingFault(Exception):
         self.code = code
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True, gc=False):
     """A whole message (TEXT or BINARY), put together where it was fragmented, or a control frame."""
 
     opcode: int
@@ -32,10 +36,10 @@ def framed(opcode: int, payload: bytes) -> bytes:
     """Return one frame, not masked, as servers send them."""
     length = len(payload)
     if length <= _CONTROL_MAX_BYTES:
-        return bytes((_FIN | opcode, length)) + payload
+        return _SHORT.pack(_FIN | opcode, length) + payload
     if length < 65_536:
-        return bytes((_FIN | opcode, 126)) + length.to_bytes(2, "big") + payload
-    return bytes((_FIN | opcode, 127)) + length.to_bytes(8, "big") + payload
+        return _MEDIUM.pack(_FIN | opcode, 126, length) + payload
+    return _LONG.pack(_FIN | opcode, 127, length) + payload
 
 
 def close_answer(payload: bytes) -> bytes:
@@ -76,13 +80,15 @@ class FrameReader:
                 if end - start < size:
                     break
                 length, start = int.from_bytes(data[start : start + size], "big"), start + size
-            self._check(first, second, length)
+            is_text = first == _WHOLE_TEXT and self._opcode == CONTINUATION
+            if not (is_text and second & _MASKED and length <= self._max_bytes):
+                self._check(first, second, length)
             stop = start + 4 + length
             if stop > end:
                 break
             payload = _unmasked(data[start : start + 4], data[start + 4 : stop])
             at = stop
-            if first == _FIN | TEXT and self._opcode == CONTINUATION:
+            if is_text:
                 frames.append(Frame(TEXT, payload))
             else:
                 self._take(first, payload, frames)

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
-from signaling_server.transport.connection import Connection, Outgoing
+from signaling_server.transport.connection import Connection
 
 
 class HandedOver(web.StreamResponse):
@@ -18,9 +18,7 @@ class HandedOver(web.StreamResponse):
         pass
 
 
-async def take_over(
-    request: web.Request, ping_interval_s: float, outgoing: Outgoing
-) -> Connection | None:
+async def take_over(request: web.Request, ping_interval_s: float) -> Connection | None:
     """Answer the upgrade and return the connection; None when the client has gone meanwhile.
 
     Raises aiohttp's HTTPException for a request that is no upgrade to a WebSocket.
@@ -29,7 +27,7 @@ async def take_over(
     transport = request.transport
     if transport is None:
         return None
-    connection = Connection(transport, ping_interval_s, outgoing)
+    connection = Connection(transport, ping_interval_s)
     transport.set_protocol(connection)
     handler: Any = request.protocol
     handler.transport = None  # or it would close it
