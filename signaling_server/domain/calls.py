@@ -80,7 +80,7 @@ class Calls:
         for peer, match in zip(call.peers, matches, strict=True):
             peer.call, peer.match = call, match
             peer.turn += 1
-        return [Delivery(*told) for told in zip(call.peers, matches, strict=True)]
+        return [Delivery(one, matches[0]), Delivery(other, matches[1])]
 
     def restored(self, call: CallId) -> Call | None:
         """Return a call that has been brought back and lives."""
@@ -108,6 +108,7 @@ class Calls:
         old.call = old.match = None
         old.turn += 1
         call.peers = (peer, other) if side == 0 else (other, peer)
+        call.candidates[side] = 0
         peer.call = call
         _remember(call)
 
@@ -142,11 +143,13 @@ class Calls:
         call = peer.call
         if call is None or call.id != message.call:
             raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not in this call, or it has ended")
-        if isinstance(message, CallCandidate):
-            call.candidates[peer.session] += 1
-            if call.candidates[peer.session] > limits.CANDIDATES_PER_CALL_MAX:
+        first, second = call.peers
+        if type(message) is CallCandidate:
+            side = 0 if peer is first else 1
+            call.candidates[side] += 1
+            if call.candidates[side] > limits.CANDIDATES_PER_CALL_MAX:
                 raise ProtocolError(ErrorCode.RATE_LIMITED, "too many candidates in this call")
-        return [Delivery(call.stranger_of(peer), message)]
+        return [Delivery(second if peer is first else first, message)]
 
     def end(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
         """Free both peers of a call, if this one is in one, and tell the other."""
@@ -194,9 +197,10 @@ def _match(
 
 
 def _remember(call: Call) -> None:
-    """Note with both that they have met, once for each call."""
-    for peer, stranger in (call.peers, call.peers[::-1]):
-        if all(met.call != call.id for met in peer.met):
+    """Note with both that they have met, once for each call: the present one is noted last."""
+    one, other = call.peers
+    for peer, stranger in ((one, other), (other, one)):
+        if not peer.met or peer.met[-1].call != call.id:
             peer.recent.append(stranger.secret)
             peer.met.append(Meeting(call.id, stranger.person, stranger.network))
 

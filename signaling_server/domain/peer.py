@@ -1,8 +1,10 @@
 """A connected client as the domain sees it, the call it may be in, and what it is told."""
 
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field
-from typing import NamedTuple, NewType
+from typing import NewType
+
+from msgspec import Struct
 
 from signaling_server.domain.allowance import Allowance
 from signaling_server.domain.criteria import Criteria
@@ -98,16 +100,16 @@ class Call:
     started: float
     shared_since: float = 0.0
     """When it began to be shared with the other server that it is shared with now, if it is."""
-    candidates: "Counter[SessionId]" = field(default_factory=Counter)
-    """How many candidates each has had relayed."""
+    candidates: list[int] = field(default_factory=lambda: [0, 0])
+    """How many candidates each side has had relayed."""
 
     def stranger_of(self, peer: Peer) -> Peer:
         first, second = self.peers
         return second if peer is first else first
 
 
-class Delivery(NamedTuple):
-    """A message and the peer it is for."""
+class Delivery(Struct, frozen=True, gc=False):
+    """A message and the peer it is for; made and gone too often to be a tuple with names."""
 
     to: Peer
     message: ServerMessage

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
+
 from signaling_server.domain.bans import BanEntry
 from signaling_server.protocol.messages import CallId, ReportReason
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True, gc=False):
     """A call that a peer was in, and whom it met there."""
 
     call: CallId

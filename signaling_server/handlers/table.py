@@ -11,15 +11,15 @@ from signaling_server.protocol.messages import (
     CallCandidate,
     CallDescription,
     CallNext,
-    ClientMessage,
     Hello,
     InterestsSuggest,
+    Message,
     QueueJoin,
     QueueLeave,
 )
 
 # Any: each handler takes the one message type that it stands beside.
-_HANDLERS: dict[type[ClientMessage], Callable[[Lobby, Peer, Any], list[Delivery]]] = {
+HANDLERS: dict[type[Message], Callable[[Lobby, Peer, Any], list[Delivery]]] = {
     Hello: session.hello_again,
     Bye: session.bye,
     QueueJoin: queue.join,
@@ -27,10 +27,6 @@ _HANDLERS: dict[type[ClientMessage], Callable[[Lobby, Peer, Any], list[Delivery]
     CallNext: call.next_stranger,
     InterestsSuggest: interests.suggest,
     CallDescription: call.description,
-    CallCandidate: call.candidate,
+    CallCandidate: Lobby.relay,
 }
-
-
-def handle(lobby: Lobby, peer: Peer, message: ClientMessage) -> list[Delivery]:
-    """Do what a message of a peer asks for; ProtocolError when it does not fit."""
-    return _HANDLERS[type(message)](lobby, peer, message)
+"""Each does what a message of a peer asks for; ProtocolError when it does not fit."""

@@ -1,63 +1,86 @@
 """The figures at /metrics."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
-    Histogram,
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from signaling_server.domain.lobby import Lobby
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Message, Mode, SessionError
 
 _CALL_BUCKETS_S = (1, 3, 10, 30, 60, 180, 600, 1_800, 3_600)
 _WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
 
 
+class Spread:
+    """How often figures of one kind fell below each bound."""
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self._total = 0.0
+
+    def add(self, figure: float) -> None:
+        self._counts[bisect_left(self._bounds, figure)] += 1
+        self._total += figure
+
+    def family(self, name: str, text: str) -> HistogramMetricFamily:
+        """Return it as Prometheus takes it: each count holds those below it."""
+        names = [*map(str, map(float, self._bounds)), "+Inf"]
+        counts = accumulate(self._counts)
+        buckets = list(zip(names, counts, strict=True))
+        return HistogramMetricFamily(name, text, buckets, self._total)
+
+
 class Metrics:
-    """Counters of one server in a registry of their own."""
+    """Counters of one server in a registry of their own.
+
+    What is counted thousands of times a second are plain numbers of the server's loop.
+    """
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
         self.connections = Gauge(
             "passerby_connections", "Open WebSocket connections", registry=registry
         )
-        self.received: defaultdict[str, int] = defaultdict(int)
-        """Messages by type; plain numbers, for they are counted thousands of times a second."""
-        self.sent: defaultdict[str, int] = defaultdict(int)
-        registry.register(_Messages(self))
+        self.received: defaultdict[type[Message], int] = defaultdict(int)
+        """Messages by type."""
+        self.sent: defaultdict[type[Message], int] = defaultdict(int)
+        self.matches = 0
+        self.match_waits = Spread(_WAIT_BUCKETS_S)
+        """How long matched peers had waited, in seconds."""
+        self.call_lengths = Spread(_CALL_BUCKETS_S)
+        registry.register(_Plain(self))
         ProcessCollector(registry=registry)
-        self.errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
-        self._matches = Counter("passerby_matches", "Calls begun", registry=registry)
-        self._match_wait = Histogram(
-            "passerby_match_wait_seconds",
-            "How long a matched peer had waited",
-            buckets=_WAIT_BUCKETS_S,
-            registry=registry,
-        )
+        self._errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
 
-        self._call_length = Histogram(
-            "passerby_call_seconds",
-            "How long calls lasted",
-            buckets=_CALL_BUCKETS_S,
-            registry=registry,
-        )
+    def count_sent(self, message: Message) -> None:
+        self.sent[type(message)] += 1
+        if type(message) is SessionError:
+            self._errors.labels(message.code).inc()
 
     def match_made(self, waits_s: tuple[float, float]) -> None:
-        self._matches.inc()
+        self.matches += 1
         for wait_s in waits_s:
-            self._match_wait.observe(wait_s)
+            self.match_waits.add(wait_s)
 
     def call_ended(self, lasted_s: float) -> None:
-        self._call_length.observe(lasted_s)
+        self.call_lengths.add(lasted_s)
 
     def watch(self, lobby: Lobby) -> None:
         """Read these gauges off the lobby whenever the figures are asked for."""
@@ -77,17 +100,23 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _Messages(Collector):
-    """Gives the plain counters to Prometheus."""
+class _Plain(Collector):
+    """Gives the plain numbers to Prometheus."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
-    def collect(self) -> Iterator[CounterMetricFamily]:
-        for name, counts in (("received", self._metrics.received), ("sent", self._metrics.sent)):
+    def collect(self) -> Iterator[Metric]:
+        metrics = self._metrics
+        for name, counts in (("received", metrics.received), ("sent", metrics.sent)):
             family = CounterMetricFamily(
                 f"passerby_messages_{name}", "Messages by type", labels=["type"]
             )
             for kind, count in counts.items():
-                family.add_metric([kind], count)
+                family.add_metric([str(kind.__struct_config__.tag)], count)
             yield family
+        yield CounterMetricFamily("passerby_matches", "Calls begun", metrics.matches)
+        yield metrics.match_waits.family(
+            "passerby_match_wait_seconds", "How long a matched peer had waited"
+        )
+        yield metrics.call_lengths.family("passerby_call_seconds", "How long calls lasted")

@@ -1,5 +1,6 @@
 """Frames to messages and back."""
 
+from collections.abc import Callable
 from typing import TypeVar, get_args
 
 import msgspec
@@ -38,42 +39,36 @@ def encode(message: Message) -> str:
     return _encoder.encode(message).decode()
 
 
-def encode_utf8(message: Message) -> bytes:
-    """Return the same frame as bytes."""
-    return _encoder.encode(message)
+encode_utf8: Callable[[Message], bytes] = _encoder.encode
+"""Return the same frame as bytes."""
 
 
-def decode_client(frame: str | bytes) -> ClientMessage:
-    """Return the message a client sent, or raise ProtocolError."""
-    return _decode(frame, _client_decoder, CLIENT_TYPES, limits.FRAME_MAX_BYTES)
+def _reading(
+    decoder: "msgspec.json.Decoder[_M]", known: frozenset[str], max_bytes: int
+) -> Callable[[str | bytes], _M]:
+    decode = decoder.decode
+
+    def read(frame: str | bytes) -> _M:
+        if len(frame) > max_bytes:
+            raise ProtocolError(ErrorCode.MALFORMED, f"longer than {max_bytes} bytes")
+        try:
+            return decode(frame)
+        except (ValueError, RecursionError) as error:
+            # ValueError holds msgspec's errors and the UnicodeDecodeError of bad UTF-8.
+            raise _refusal(frame, known, error) from error
+
+    return read
 
 
-def decode_server(frame: str | bytes) -> ServerMessage:
-    """Return the message a server sent, or raise ProtocolError.
+decode_client = _reading(_client_decoder, CLIENT_TYPES, limits.FRAME_MAX_BYTES)
+"""Return the message a client sent, or raise ProtocolError."""
+decode_server = _reading(_server_decoder, SERVER_TYPES, limits.FRAME_MAX_BYTES)
+"""Return the message a server sent, or raise ProtocolError.
 
-    A client ignores a message whose type it does not know (ErrorCode.UNKNOWN_TYPE).
-    """
-    return _decode(frame, _server_decoder, SERVER_TYPES, limits.FRAME_MAX_BYTES)
-
-
-def decode_channel(message: str | bytes) -> ChannelMessage:
-    """Return what the other client said over the data channel, or raise ProtocolError."""
-    return _decode(message, _channel_decoder, CHANNEL_TYPES, CHANNEL_MESSAGE_MAX_BYTES)
-
-
-def _decode(
-    frame: str | bytes,
-    decoder: "msgspec.json.Decoder[_M]",
-    known: frozenset[str],
-    max_bytes: int,
-) -> _M:
-    if len(frame) > max_bytes:
-        raise ProtocolError(ErrorCode.MALFORMED, f"longer than {max_bytes} bytes")
-    try:
-        return decoder.decode(frame)
-    except (ValueError, RecursionError) as error:
-        # ValueError holds msgspec's errors and the UnicodeDecodeError of bad UTF-8.
-        raise _refusal(frame, known, error) from error
+A client ignores a message whose type it does not know (ErrorCode.UNKNOWN_TYPE).
+"""
+decode_channel = _reading(_channel_decoder, CHANNEL_TYPES, CHANNEL_MESSAGE_MAX_BYTES)
+"""Return what the other client said over the data channel, or raise ProtocolError."""
 
 
 def _refusal(frame: str | bytes, known: frozenset[str], error: Exception) -> ProtocolError:

@@ -7,6 +7,7 @@ the same at both ends (compare XEP-0198).
 
 from typing import get_args
 
+from signaling_server.protocol import limits
 from signaling_server.protocol.messages import ClientMessage, ServerMessage
 
 
@@ -41,10 +42,15 @@ class Unacknowledged:
     def frames(self) -> tuple[bytes, ...]:
         return tuple(self._frames)
 
-    def add(self, frame: bytes) -> None:
+    def add(self, frame: bytes) -> bool:
+        """Keep a frame; False when they have become more than are kept for anybody."""
         self._frames.append(frame)
-        self.size_bytes += len(frame)
         self.told += 1
+        self.size_bytes = size_bytes = self.size_bytes + len(frame)
+        return (
+            size_bytes <= limits.UNACKNOWLEDGED_MAX_BYTES
+            and len(self._frames) <= limits.UNACKNOWLEDGED_MAX
+        )
 
     def may_be_heard(self, count: int) -> bool:
         """Whether that can be the count: no less than was acknowledged, no more than was told."""

@@ -13,7 +13,7 @@ from signaling_server.domain.tickets import Tickets
 from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.handlers import session
 from signaling_server.handlers.report import ReportDesk
-from signaling_server.handlers.table import handle
+from signaling_server.handlers.table import HANDLERS
 from signaling_server.observability.logs import logger
 from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
@@ -26,6 +26,7 @@ from signaling_server.protocol.messages import (
     CallReport,
     ClientMessage,
     Hello,
+    Message,
     QueueJoin,
     Received,
     SessionError,
@@ -45,6 +46,7 @@ _CLOSES = {
     ErrorCode.TOO_MANY_CONNECTIONS: CloseCode.RATE_LIMITED,
 }
 """Refusals after which there is nothing left to say on the socket."""
+_SEARCHES = frozenset({QueueJoin, CallNext})
 
 log = logger(__name__)
 
@@ -81,6 +83,25 @@ class Conversation:
     on_end is called when the socket has ended.
     """
 
+    __slots__ = (
+        "_address",
+        "_began",
+        "_clock",
+        "_connection",
+        "_entrance",
+        "_hello_timeout",
+        "_house",
+        "_lobby",
+        "_malformed",
+        "_on_end",
+        "_peer",
+        "_received",
+        "_refusals",
+        "_said",
+        "_said_there",
+        "_switchboard",
+    )
+
     def __init__(
         self,
         connection: Connection,
@@ -97,6 +118,7 @@ class Conversation:
         self._entrance = entrance
         self._address = address
         self._clock = house.clock
+        self._received = house.metrics.received
         self._began = now = house.clock()
         self._said = Allowance(house.rates, now)
         self._said_there = said_there
@@ -108,7 +130,7 @@ class Conversation:
         self._hello_timeout = asyncio.get_running_loop().call_later(
             config.hello_timeout_s, self._miss_hello
         )
-        connection.listen(self._take_safely, self._end, self._take_ping)
+        connection.listen(self._take, self._end, self._take_ping)
 
     def challenge(self) -> None:
         """Say at once what the hello will have to answer."""
@@ -123,14 +145,6 @@ class Conversation:
         except Banned as refusal:
             self._refuse(refusal)
             self._switchboard.deliver(self._lobby.depart(self._peer, CallEnd.LEFT))
-
-    def _take_safely(self, frame: bytes | None) -> None:
-        try:
-            self._take(frame)
-        except Exception:
-            # One fault costs one socket, and the log does not tell the client's address.
-            log.exception("a message could not be handled")
-            self._connection.close(CloseCode.SERVER_FAULT)
 
     def _take_ping(self) -> None:
         """A ping, or a pong for nothing, costs as much as a message."""
@@ -157,18 +171,25 @@ class Conversation:
             self._refuse(ProtocolError(ErrorCode.HELLO_TIMEOUT, "no hello came in time"))
 
     def _take(self, frame: bytes | None) -> None:
-        about = None
-        if self._peer is not None:
+        kind: type[Message] | None = None
+        if self._peer is not None and self._peer.used_token:
             # Whatever it says, it has its welcome.
             self._lobby.hear(self._peer)
         try:
             message = self._decoded(frame)
-            about = str(message.__struct_config__.tag)
+            kind = type(message)
             self._spend_message(len(frame or b""))
-            self._house.metrics.received[about] += 1
-            self._act(message)
+            self._received[kind] += 1
+            if self._peer is None:
+                self._greet(message)
+            else:
+                self._act(self._peer, kind, message)
         except ProtocolError as refusal:
-            self._refuse(refusal, about)
+            self._refuse(refusal, None if kind is None else str(kind.__struct_config__.tag))
+        except Exception:
+            # One fault costs one socket, and the log does not tell the client's address.
+            log.exception("a message could not be handled")
+            self._connection.close(CloseCode.SERVER_FAULT)
 
     def _decoded(self, frame: bytes | None) -> ClientMessage:
         """Return the message, counted where it is of those that are, refused or not."""
@@ -194,22 +215,18 @@ class Conversation:
         if peer.acknowledges and peer.taken % limits.ACKNOWLEDGE_EVERY == 0:
             self._switchboard.say(self._connection, Received(peer.taken))
 
-    def _act(self, message: ClientMessage) -> None:
-        if self._peer is None:
-            self._greet(message)
-            return
-        if isinstance(message, Received):
-            if not self._peer.unheard.acknowledge(message.count):
-                raise ProtocolError(ErrorCode.WRONG_STATE, "so many were never told")
-            return
-        if isinstance(message, CallReport):
-            self._house.reports.take(self._peer, message, self._said, self._said_there)
-            return
-        if isinstance(message, QueueJoin | CallNext):
-            self._spend_search()
-        self._switchboard.deliver(handle(self._lobby, self._peer, message))
-        if isinstance(message, Bye):
-            self._connection.close(CloseCode.NORMAL)
+    def _act(self, peer: Peer, kind: type[Message], message: ClientMessage) -> None:
+        handler = HANDLERS.get(kind)
+        if handler is not None:
+            if kind in _SEARCHES:
+                self._spend_search()
+            self._switchboard.deliver(handler(self._lobby, peer, message))
+            if kind is Bye:
+                self._connection.close(CloseCode.NORMAL)
+        elif isinstance(message, CallReport):
+            self._house.reports.take(peer, message, self._said, self._said_there)
+        elif isinstance(message, Received) and not peer.unheard.acknowledge(message.count):
+            raise ProtocolError(ErrorCode.WRONG_STATE, "so many were never told")
 
     def _greet(self, message: ClientMessage) -> None:
         if not isinstance(message, Hello):
@@ -259,14 +276,16 @@ class Conversation:
         wait_s = self._said.take_message(now, size_bytes)
         if not wait_s and self._said_there is not None:
             wait_s = self._said_there.take_message(now, size_bytes)
-        _refuse_until(wait_s)
+        if wait_s:
+            raise _too_fast(wait_s)
 
     def _spend_search(self) -> None:
         now = self._clock()
         wait_s = self._said.take_search(now)
         if not wait_s and self._said_there is not None:
             wait_s = self._said_there.take_search(now)
-        _refuse_until(wait_s)
+        if wait_s:
+            raise _too_fast(wait_s)
 
     def _refuse(self, refusal: ProtocolError, about: str | None = None) -> None:
         self._switchboard.say(
@@ -292,10 +311,9 @@ class Conversation:
             self._connection.close(CloseCode.RATE_LIMITED)
 
 
-def _refuse_until(wait_s: float) -> None:
-    if wait_s:
-        raise ProtocolError(
-            ErrorCode.RATE_LIMITED,
-            "too much in too short a time",
-            retry_after_s=min(round(wait_s, 3), limits.DELAY_MAX_S),
-        )
+def _too_fast(wait_s: float) -> ProtocolError:
+    return ProtocolError(
+        ErrorCode.RATE_LIMITED,
+        "too much in too short a time",
+        retry_after_s=min(round(wait_s, 3), limits.DELAY_MAX_S),
+    )

@@ -1,13 +1,11 @@
 """Which connection a peer is at the end of, and what is told again over its next one."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable
 
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.observability.metrics import Metrics
-from signaling_server.protocol import limits
 from signaling_server.protocol.codec import encode_utf8
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
@@ -67,37 +65,33 @@ class Switchboard:
 
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
         """Send each message, or keep it for a peer whose socket is away."""
-        pending = deque(deliveries)
-        while pending:
-            peer, message = pending.popleft()
+        pending = list(deliveries)
+        # What follows from a delivery is appended, and delivered in its turn.
+        for told in pending:
+            peer, message = told.to, told.message
             if peer.node is not None:
                 self.tell_elsewhere(peer, message)
                 continue
             connection = self._connections.get(peer.session)
             frame = encode_utf8(message)
-            said = connection is not None and self._send(connection, frame, message)
-            if type(message) in COUNTED and (peer.acknowledges or not said):
-                peer.unheard.add(frame)
-            if connection is not None and not said:
+            said = connection is not None and connection.send(frame)
+            if said:
+                self._metrics.count_sent(message)
+            elif connection is not None:
                 del self._connections[peer.session]
-                pending.extend(self._lobby.socket_lost(peer, closed=connection.closed_by_peer))
-            if _is_too_far_behind(peer):
+                pending += self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
+            if type(message) not in COUNTED or (said and not peer.acknowledges):
+                continue
+            if not peer.unheard.add(frame):
                 if said and connection is not None:
                     connection.close(CloseCode.SLOW_READER)
-                pending.extend(self._lobby.depart(peer, CallEnd.LOST))
+                pending += self._lobby.depart(peer, CallEnd.LOST)
         self._set_alarm()
 
-    def say(self, connection: Connection, message: Message) -> bool:
-        """Send one message to one connection; False when it does not take any more."""
-        return self._send(connection, encode_utf8(message), message)
-
-    def _send(self, connection: Connection, frame: bytes, message: Message) -> bool:
-        if not connection.send(frame):
-            return False
-        self._metrics.sent[str(message.__struct_config__.tag)] += 1
-        if isinstance(message, SessionError):
-            self._metrics.errors.labels(message.code).inc()
-        return True
+    def say(self, connection: Connection, message: Message) -> None:
+        """Send one message to one connection, if it takes any more."""
+        if connection.send(encode_utf8(message)):
+            self._metrics.count_sent(message)
 
     def pass_time(self) -> None:
         """Let the lobby do what is due now; called by the alarm."""
@@ -121,14 +115,6 @@ class Switchboard:
     def _ring(self) -> None:
         self._alarm = None
         self.pass_time()
-
-
-def _is_too_far_behind(peer: Peer) -> bool:
-    unheard = peer.unheard
-    return (
-        unheard.size_bytes > limits.UNACKNOWLEDGED_MAX_BYTES
-        or len(unheard) > limits.UNACKNOWLEDGED_MAX
-    )
 
 
 def _nobody_is_elsewhere(peer: Peer, message: ServerMessage) -> None:

@@ -85,7 +85,8 @@ class Town:
         )
 
     def _take(self, deliveries: list[Delivery]) -> None:
-        for peer, told in deliveries:
+        for delivery in deliveries:
+            peer, told = delivery.to, delivery.message
             if isinstance(told, QueueMatched):
                 self.waits_s.append(self._now - self._since[peer])
                 self.shared += bool(told.shared_interests)

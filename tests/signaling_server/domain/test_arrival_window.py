@@ -48,7 +48,7 @@ class Arriving:
                         self.distances.append(abs(came[to][0] - came[other][0]))
 
     def _stamped(self, deliveries: list) -> list[tuple]:
-        return [(self.now, *delivery) for delivery in deliveries]
+        return [(self.now, told.to, told.message) for told in deliveries]
 
     @property
     def neighbours(self) -> float:

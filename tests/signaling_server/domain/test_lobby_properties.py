@@ -126,7 +126,7 @@ class PairingMachine(RuleBasedStateMachine):
         if client.search is None:
             client.since = self.now
         client.search = search
-        joined = [message for to, message in deliveries if isinstance(message, QueueJoined)]
+        joined = [told.message for told in deliveries if isinstance(told.message, QueueJoined)]
         assert joined == [QueueJoined(search.search, len(self.present()))]
         self.tell(deliveries)
 
@@ -214,7 +214,9 @@ class PairingMachine(RuleBasedStateMachine):
             side.partner_away = False
 
     def tell(self, deliveries: Iterable[Delivery]) -> None:
-        matches = [(to, told) for to, told in deliveries if isinstance(told, QueueMatched)]
+        matches = [
+            (told.to, told.message) for told in deliveries if isinstance(told.message, QueueMatched)
+        ]
         assert len(matches) % 2 == 0
         for (one, ones), (other, others) in zip(matches[::2], matches[1::2], strict=True):
             self.meet(self.clients[one], ones, self.clients[other], others)
