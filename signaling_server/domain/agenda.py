@@ -45,10 +45,18 @@ class Agenda:
         return self._entries[0].due if self._entries else None
 
     def take_due(self, now: float) -> Entry | None:
-        """Remove and return an entry that is due and not stale, or None."""
-        while self._entries and self._entries[0].due <= now:
-            entry = heapq.heappop(self._entries)
-            if entry.turn == _turn(entry.alarm, entry.peer):
+        """Remove and return an entry that is due and not stale, or None.
+
+        Stale ones that would be due next are removed too, so that nobody wakes up for them.
+        """
+        entries = self._entries
+        while entries:
+            entry = entries[0]
+            is_stale = entry.turn != _turn(entry.alarm, entry.peer)
+            if entry.due > now and not is_stale:
+                return None
+            heapq.heappop(entries)
+            if not is_stale:
                 return entry
         return None
 

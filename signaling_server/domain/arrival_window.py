@@ -21,12 +21,8 @@ class ArrivalWindow:
         self._rate_per_s = 0.0
         self._last = 0.0
         self._held: dict[Peer, None] = {}
-        self._ends: float | None = None
-
-    @property
-    def ends(self) -> float | None:
+        self.ends: float | None = None
         """When those held are to be drawn; None when nobody is."""
-        return self._ends
 
     def hold(self, peer: Peer, now: float, share: float) -> bool:
         """Note a new search; True when it is held back until the window ends.
@@ -39,8 +35,8 @@ class ArrivalWindow:
         if not self._longest_s or self._rate_per_s < limits.WINDOW_FROM_PER_S * share:
             return False
         self._held[peer] = None
-        if self._ends is None:
-            self._ends = now + self._longest_s
+        if self.ends is None:
+            self.ends = now + self._longest_s
         return True
 
     def release(self, peer: Peer) -> None:
@@ -49,7 +45,7 @@ class ArrivalWindow:
 
     def take_due(self, now: float) -> list[Peer]:
         """Return those whose window has ended, in the order in which they came."""
-        if self._ends is None or now < self._ends:
+        if self.ends is None or now < self.ends:
             return []
-        held, self._held, self._ends = list(self._held), {}, None
+        held, self._held, self.ends = list(self._held), {}, None
         return held

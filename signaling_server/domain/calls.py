@@ -189,7 +189,10 @@ def _match(
         exchange=part.exchange,
         stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
         description=part.description,
-        replaceable=Feature.REPLACING_CONNECTIONS in peer.features & stranger.features,
+        replaceable=(
+            Feature.REPLACING_CONNECTIONS in peer.features
+            and Feature.REPLACING_CONNECTIONS in stranger.features
+        ),
         shared_interests=_shared(peer.wishes.interests, stranger.wishes.interests),
         shared_languages=_shared(peer.wishes.languages, stranger.wishes.languages),
         ticket=ticket,
@@ -206,4 +209,4 @@ def _remember(call: Call) -> None:
 
 
 def _shared(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
-    return [word for word in mine if word in theirs]
+    return [word for word in mine if word in theirs] if mine and theirs else []

@@ -37,7 +37,7 @@ class Criteria(NamedTuple):
 def criteria_of(wishes: Wishes, stage: Stage) -> Criteria:
     interest_free = not needs_interest(wishes, stage)
     language_free = not needs_language(wishes, stage)
-    place = f"{wishes.pool}\n{wishes.mode.value}\n"
+    place = f"{wishes.pool}\n{wishes.mode}\n"
     # Ends with a line break, which no interest holds: none is empty, so this is nobody's.
     no_interest = place + "\n"
     interests = [f"{place}{interest}\n" for interest in wishes.interests]

@@ -1,19 +1,20 @@
 """Roles of a call, and whose parked description goes to whom."""
 
 from random import Random
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from signaling_server.protocol.messages import Exchange, Role
 
 
-class Party(NamedTuple):
+class Party(Struct, frozen=True, gc=False):
     """What one side brings: its parked offer, and whether it can take an offer as answer."""
 
     description: str | None
     pairs: bool
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True, gc=False):
     """What one side is told; description is the other's parked offer, or None."""
 
     role: Role

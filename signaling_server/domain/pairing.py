@@ -1,6 +1,6 @@
 """Who may meet whom, and the name under which a stranger is known."""
 
-import base64
+import binascii
 import hashlib
 import secrets
 
@@ -10,6 +10,7 @@ from signaling_server.protocol.messages import StrangerId
 
 _SECRET_BYTES = 32
 _NAME_BYTES = 16
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def secret_of(identity: str | None) -> bytes:
@@ -26,7 +27,8 @@ def stranger_name(viewer: Peer, stranger: Peer) -> StrangerId:
     two viewers cannot find out that they met the same person.
     """
     name = hashlib.blake2b(stranger.secret, key=viewer.secret, digest_size=_NAME_BYTES)
-    return StrangerId(base64.urlsafe_b64encode(name.digest()).rstrip(b"=").decode())
+    text = binascii.b2a_base64(name.digest(), newline=False)
+    return StrangerId(text.translate(_URL_SAFE, b"=").decode())
 
 
 def may_meet(one: Peer, other: Peer) -> bool:

@@ -9,6 +9,8 @@ T = TypeVar("T")
 class RandomBag(Generic[T]):
     """A list and each member's place in it: add, discard and draw all take constant time."""
 
+    __slots__ = ("_members", "_places")
+
     def __init__(self) -> None:
         self._members: list[T] = []
         self._places: dict[T, int] = {}
@@ -25,12 +27,13 @@ class RandomBag(Generic[T]):
             self._members.append(member)
 
     def discard(self, member: T) -> None:
-        place = self._places.get(member)
+        place = self._places.pop(member, None)
         if place is None:
             return
-        self._swap(place, len(self._members) - 1)
-        self._members.pop()
-        del self._places[member]
+        last = self._members.pop()
+        if last is not member:
+            self._members[place] = last
+            self._places[last] = place
 
     def draw(self, random: Random, drawn: int) -> T:
         """Return a member that was not among the last `drawn` draws, each as likely.
@@ -38,15 +41,14 @@ class RandomBag(Generic[T]):
         The drawn ones lie at the end of the list, so a series of draws counts up from 0 and
         the bag must not change in between. IndexError when all have been drawn.
         """
-        last = len(self._members) - 1 - drawn
+        members, places = self._members, self._places
+        last = len(members) - 1 - drawn
         if last < 0:
             raise IndexError("every member has been drawn")
         # Faster than randrange; its bias is below one in 10^10 here.
-        self._swap(int(random.random() * (last + 1)), last)
-        return self._members[last]
-
-    def _swap(self, one: int, other: int) -> None:
-        members, places = self._members, self._places
-        members[one], members[other] = members[other], members[one]
-        places[members[one]] = one
-        places[members[other]] = other
+        place = int(random.random() * (last + 1))
+        member, other = members[place], members[last]
+        if member is not other:
+            members[place], members[last] = other, member
+            places[other], places[member] = place, last
+        return member

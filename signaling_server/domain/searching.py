@@ -60,14 +60,15 @@ class Searching:
         if peer.search is None:
             peer.waiting_since = now
             peer.stage = Stage.NARROW
-        self.stop(peer)
+        else:
+            self.stop(peer)
         self._count_in(peer, pool)
         peer.wait += 1
         peer.search, peer.wishes = search, wishes_of(search, pool)
-        if not self._window.hold(peer, now, self._share()):
-            return self.look(peer)
-        # Others may find it at once; it looks when the window ends.
         self._widen(peer, now)
+        if not self._window.hold(peer, now, self._share()):
+            return self._find(peer, now)
+        # Others may find it at once; it looks when the window ends.
         self._line.add(peer)
         peer.turn += 1
         return []
@@ -79,6 +80,10 @@ class Searching:
         self.pause(peer)
         now = self._clock()
         self._widen(peer, now)
+        return self._find(peer, now)
+
+    def _find(self, peer: Peer, now: float) -> list[Delivery]:
+        """Pair a peer that nobody can find, or let it be found."""
         stranger = self._line.find(peer)
         if stranger is not None:
             return self.pair(peer, stranger)
@@ -134,8 +139,9 @@ class Searching:
             self._people[pool] += 1
 
     def _widen(self, peer: Peer, now: float) -> None:
-        people = self._people_in(peer.wishes.pool)
-        peer.stage = max(peer.stage, stage_after(now - peer.waiting_since, people))
+        if now > peer.waiting_since:
+            people = self._people_in(peer.wishes.pool)
+            peer.stage = max(peer.stage, stage_after(now - peer.waiting_since, people))
         peer.criteria = criteria_of(peer.wishes, peer.stage)
 
     def _look_again_at(self, peer: Peer, now: float) -> float:

@@ -21,7 +21,8 @@ class WaitEstimate:
     def add(self, waits_s: tuple[float, ...]) -> None:
         """Note how long the people of a new call have waited."""
         now = self._clock()
-        self._waits.extend((now, wait_s) for wait_s in waits_s)
+        for wait_s in waits_s:
+            self._waits.append((now, wait_s))
 
     def likely_s(self) -> float | None:
         """Return about how long a search takes, in tenths; None when nobody was met lately."""

@@ -30,9 +30,12 @@ class Stage(IntEnum):
     REPEATS = 3
 
 
+_STAGES = tuple(Stage)
+
+
 def stage_after(waited_s: float, people: int) -> Stage:
     """Return the stage of a search that has waited this long in a pool of so many people."""
-    return Stage(min(int(waited_s / stage_s(people) + _ROUNDING), Stage.REPEATS))
+    return _STAGES[min(int(waited_s / stage_s(people) + _ROUNDING), Stage.REPEATS)]
 
 
 def stage_s(people: int) -> float:

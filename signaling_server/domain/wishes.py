@@ -1,7 +1,8 @@
 """What a search asks for, in the one spelling in which searches are compared."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from signaling_server.protocol.messages import Mode, Scope, Search
 from signaling_server.protocol.words import interests_of, languages_of
@@ -15,6 +16,7 @@ class Cameras(NamedTuple):
 
 
 ALL_CAMERAS = tuple(Cameras(has, wants) for has in (True, False) for wants in (True, False))
+_CAMERAS: dict[tuple[bool, bool], Cameras] = {cameras: cameras for cameras in ALL_CAMERAS}
 ANY_CAMERA = Cameras(has=True, wants=False)
 FITTING = {
     mine: tuple(
@@ -25,8 +27,7 @@ FITTING = {
 """The camera wishes that go with each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """A search without its number and description."""
 
     pool: str
@@ -36,7 +37,7 @@ class Wishes:
     languages: tuple[str, ...] = ()
     """None: the person is taken to speak any."""
     scope: Scope = Scope.PREFER
-    blocked: frozenset[str] = field(default_factory=frozenset)
+    blocked: frozenset[str] = frozenset()
 
 
 def wishes_of(search: Search, pool: str) -> Wishes:
@@ -45,7 +46,7 @@ def wishes_of(search: Search, pool: str) -> Wishes:
         mode=search.mode,
         # Only pictures need a camera.
         cameras=(
-            Cameras(search.has_camera, search.wants_camera)
+            _CAMERAS[search.has_camera, search.wants_camera]
             if search.mode is Mode.VIDEO
             else ANY_CAMERA
         ),
