@@ -1,6 +1,7 @@
 """What is to be done for a peer at a later time."""
 
 import heapq
+from collections.abc import Callable
 from enum import Enum, auto
 from itertools import count
 from typing import NamedTuple
@@ -35,10 +36,14 @@ class Agenda:
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._numbers = count()
+        self.wake: Callable[[float], None] = lambda due: None  # noqa: ARG005 - nobody sleeps
+        """Called with the time at which there is something to do, when that is sooner than before."""
 
     def add(self, due: float, alarm: Alarm, peer: Peer) -> None:
         entry = Entry(due, next(self._numbers), alarm, peer, _turn(alarm, peer))
         heapq.heappush(self._entries, entry)
+        if self._entries[0] is entry:
+            self.wake(due)
 
     def next_due(self) -> float | None:
         """Return when the next entry is due; None when there is none."""

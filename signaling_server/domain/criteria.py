@@ -5,7 +5,7 @@ camera wishes. A key names the pool and mode, an interest or none, and a languag
 three marks.
 """
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from signaling_server.domain.widening import Stage, needs_interest, needs_language
 from signaling_server.domain.wishes import Wishes
@@ -23,13 +23,15 @@ _FOR_ANY = "*"
 """Holds those who accept a language that is not theirs."""
 
 
-class Criteria(NamedTuple):
-    """What a search offers and seeks at one stage.
+class Criteria(Struct, frozen=True):
+    """What a search offers and seeks at one stage: that of these wishes.
 
     sought is tried from the first entry to the last. Of the groups of one entry, that with the
     fewest members goes first.
     """
 
+    wishes: Wishes
+    stage: Stage
     offered: Group
     sought: tuple[tuple[Group, ...], ...]
 
@@ -43,6 +45,8 @@ def criteria_of(wishes: Wishes, stage: Stage) -> Criteria:
     interests = [f"{place}{interest}\n" for interest in wishes.interests]
     languages = (*(wishes.languages or (_UNSAID,)), _FOR_UNSAID)
     return Criteria(
+        wishes,
+        stage,
         _keys(
             [*interests, no_interest] if interest_free else interests,
             (*languages, _FOR_ANY) if language_free else languages,

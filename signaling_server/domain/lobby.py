@@ -305,6 +305,10 @@ class Lobby:
 
     # --- time ----------------------------------------------------------------------------
 
+    def wake(self, call: Callable[[float], None]) -> None:
+        """Have a call made whenever next_due has become sooner, with that time."""
+        self._agenda.wake = call
+
     def next_due(self) -> float | None:
         """Return the time of the clock at which pass_time has something to do, if ever."""
         ours, draws = self._agenda.next_due(), self._searching.next_due()

@@ -64,11 +64,13 @@ class Searching:
             self.stop(peer)
         self._count_in(peer, pool)
         peer.wait += 1
-        peer.search, peer.wishes = search, wishes_of(search, pool)
+        peer.search, peer.wishes = search, wishes_of(search, pool, peer.wishes)
         self._widen(peer, now)
         if not self._window.hold(peer, now, self._share()):
             return self._find(peer, now)
         # Others may find it at once; it looks when the window ends.
+        if self._window.ends is not None:
+            self._agenda.wake(self._window.ends)
         self._line.add(peer)
         peer.turn += 1
         return []
@@ -142,7 +144,8 @@ class Searching:
         if now > peer.waiting_since:
             people = self._people_in(peer.wishes.pool)
             peer.stage = max(peer.stage, stage_after(now - peer.waiting_since, people))
-        peer.criteria = criteria_of(peer.wishes, peer.stage)
+        if peer.criteria.wishes is not peer.wishes or peer.criteria.stage is not peer.stage:
+            peer.criteria = criteria_of(peer.wishes, peer.stage)
 
     def _look_again_at(self, peer: Peer, now: float) -> float:
         if peer.stage is Stage.REPEATS:

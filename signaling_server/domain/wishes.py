@@ -38,9 +38,24 @@ class Wishes(Struct, frozen=True):
     """None: the person is taken to speak any."""
     scope: Scope = Scope.PREFER
     blocked: frozenset[str] = frozenset()
+    said: tuple[object, ...] = ()
+    """The same as the client has spelled it."""
 
 
-def wishes_of(search: Search, pool: str) -> Wishes:
+def wishes_of(search: Search, pool: str, before: Wishes | None = None) -> Wishes:
+    """Return what a search asks for: `before` itself when it is the same as then, as it mostly is."""
+    said = (
+        pool,
+        search.mode,
+        search.has_camera,
+        search.wants_camera,
+        search.interests,
+        search.languages,
+        search.scope,
+        search.blocked,
+    )
+    if before is not None and before.said == said:
+        return before
     return Wishes(
         pool=pool,
         mode=search.mode,
@@ -54,4 +69,5 @@ def wishes_of(search: Search, pool: str) -> Wishes:
         languages=languages_of(search.languages),
         scope=search.scope,
         blocked=frozenset(search.blocked),
+        said=said,
     )

@@ -176,41 +176,41 @@ class Conversation:
             # Whatever it says, it has its welcome.
             self._lobby.hear(self._peer)
         try:
-            message = self._decoded(frame)
+            if frame is None:
+                raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
+            message = decode_client(frame)
             kind = type(message)
-            self._spend_message(len(frame or b""))
+            peer = self._peer
+            if peer is not None and kind in COUNTED:
+                self._count(peer)
+            self._spend_message(len(frame))
             self._received[kind] += 1
-            if self._peer is None:
-                self._greet(message)
+            if peer is not None:
+                self._act(peer, kind, message)
             else:
-                self._act(self._peer, kind, message)
+                self._greet(message)
         except ProtocolError as refusal:
+            if kind is None:
+                refusal = self._unreadable(refusal, frame)
             self._refuse(refusal, None if kind is None else str(kind.__struct_config__.tag))
         except Exception:
             # One fault costs one socket, and the log does not tell the client's address.
             log.exception("a message could not be handled")
             self._connection.close(CloseCode.SERVER_FAULT)
 
-    def _decoded(self, frame: bytes | None) -> ClientMessage:
-        """Return the message, counted where it is of those that are, refused or not."""
-        if frame is None:
-            raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
+    def _unreadable(self, refusal: ProtocolError, frame: bytes | None) -> ProtocolError:
+        """Count and charge a frame that cannot be read; return why it is refused."""
+        about = refusal.about
+        if self._peer is not None and about is not None and not is_of_session(about):
+            self._count(self._peer)
         try:
-            message = decode_client(frame)
-        except ProtocolError as refusal:
-            if refusal.about is not None and not is_of_session(refusal.about):
-                self._count()
-            self._spend_message(len(frame))
-            raise
-        if type(message) in COUNTED:
-            self._count()
-        return message
+            self._spend_message(len(frame or b""))
+        except ProtocolError as too_fast:
+            return too_fast
+        return refusal
 
-    def _count(self) -> None:
+    def _count(self, peer: Peer) -> None:
         """Count a message of the client, and acknowledge now and then."""
-        peer = self._peer
-        if peer is None:
-            return
         peer.taken += 1
         if peer.acknowledges and peer.taken % limits.ACKNOWLEDGE_EVERY == 0:
             self._switchboard.say(self._connection, Received(peer.taken))

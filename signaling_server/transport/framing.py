@@ -86,7 +86,10 @@ class FrameReader:
             stop = start + 4 + length
             if stop > end:
                 break
-            payload = _unmasked(data[start : start + 4], data[start + 4 : stop])
+            # As numbers, for they are masked with one operation, whatever their length.
+            mask = (data[start : start + 4] * (length // 4 + 1))[:length]
+            masked = int.from_bytes(data[start + 4 : stop], "little")
+            payload = (masked ^ int.from_bytes(mask, "little")).to_bytes(length, "little")
             at = stop
             if is_text:
                 frames.append(Frame(TEXT, payload))
@@ -127,9 +130,3 @@ class FrameReader:
         elif len(self._fragments) == limits.FRAGMENTS_MAX:
             # Each costs time, however short it is, and only whole messages are counted.
             raise FramingFault(CloseCode.PROTOCOL_FAULT, "a message comes in too many fragments")
-
-
-def _unmasked(mask: bytes, payload: bytes) -> bytes:
-    length = len(payload)
-    key = int.from_bytes((mask * (length // 4 + 1))[:length], "little")
-    return (int.from_bytes(payload, "little") ^ key).to_bytes(length, "little")

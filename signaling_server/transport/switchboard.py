@@ -30,6 +30,7 @@ class Switchboard:
         self._connections: dict[SessionId, Connection] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_due = 0.0
+        lobby.wake(self._set_alarm)
         self.tell_elsewhere: Callable[[Peer, ServerMessage], None] = _nobody_is_elsewhere
         """Takes what a peer of another server is told."""
 
@@ -65,7 +66,7 @@ class Switchboard:
 
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
         """Send each message, or keep it for a peer whose socket is away."""
-        pending = list(deliveries)
+        pending, metrics = list(deliveries), self._metrics
         # What follows from a delivery is appended, and delivered in its turn.
         for told in pending:
             peer, message = told.to, told.message
@@ -76,7 +77,7 @@ class Switchboard:
             frame = encode_utf8(message)
             said = connection is not None and connection.send(frame)
             if said:
-                self._metrics.count_sent(message)
+                metrics.count_sent(message)
             elif connection is not None:
                 del self._connections[peer.session]
                 pending += self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
@@ -86,7 +87,6 @@ class Switchboard:
                 if said and connection is not None:
                     connection.close(CloseCode.SLOW_READER)
                 pending += self._lobby.depart(peer, CallEnd.LOST)
-        self._set_alarm()
 
     def say(self, connection: Connection, message: Message) -> None:
         """Send one message to one connection, if it takes any more."""
@@ -96,15 +96,17 @@ class Switchboard:
     def pass_time(self) -> None:
         """Let the lobby do what is due now; called by the alarm."""
         self.deliver(self._lobby.pass_time())
+        due = self._lobby.next_due()
+        if due is not None:
+            self._set_alarm(due)
 
     def close(self) -> None:
         """Set no more alarms."""
         if self._alarm is not None:
             self._alarm.cancel()
 
-    def _set_alarm(self) -> None:
-        due = self._lobby.next_due()
-        if due is None or (self._alarm is not None and self._alarm_due <= due):
+    def _set_alarm(self, due: float) -> None:
+        if self._alarm is not None and self._alarm_due <= due:
             return
         if self._alarm is not None:
             self._alarm.cancel()

@@ -28,6 +28,9 @@ class MemoryLine:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._bags: dict[Cameras, Bags] = {cameras: {} for cameras in ALL_CAMERAS}
+        self._fitting = {
+            mine: [self._bags[theirs] for theirs in FITTING[mine]] for mine in ALL_CAMERAS
+        }
         self._offered: dict[Peer, tuple[str, ...]] = {}
         self._waiting: Counter[Mode] = Counter()
 
@@ -65,9 +68,7 @@ class MemoryLine:
                 del bags[key]
 
     def find(self, seeker: Peer) -> Peer | None:
-        fitting = [
-            some for cameras in FITTING[seeker.wishes.cameras] if (some := self._bags[cameras])
-        ]
+        fitting = [bags for bags in self._fitting[seeker.wishes.cameras] if bags]
         most = DRAWS_MAX + len(seeker.wishes.blocked) + len(seeker.recent)
         for groups in seeker.criteria.sought:
             for bags in _rarest_first(groups, fitting):
