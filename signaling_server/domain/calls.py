@@ -64,7 +64,7 @@ class Calls:
     def begin(self, one: Peer, ones: Search, other: Peer, others: Search) -> list[Delivery]:
         """Bring two peers together who have stopped waiting with these searches."""
         now = self._clock()
-        call = Call(CallId(secrets.token_urlsafe(_ID_BYTES)), (one, other), now)
+        call = Call(CallId(secrets.token_hex(_ID_BYTES)), (one, other), now)
         self._living[call.id] = call
         parts = arrange(
             Party(ones.description, Feature.PAIRED_DESCRIPTIONS in one.features),

@@ -2,6 +2,8 @@
 
 import struct
 
+# Compiled where aiohttp is, and four times as fast as what Python has to offer.
+from aiohttp._websocket.helpers import websocket_mask
 from msgspec import Struct
 
 from signaling_server.protocol import limits
@@ -86,15 +88,13 @@ class FrameReader:
             stop = start + 4 + length
             if stop > end:
                 break
-            # As numbers, for they are masked with one operation, whatever their length.
-            mask = (data[start : start + 4] * (length // 4 + 1))[:length]
-            masked = int.from_bytes(data[start + 4 : stop], "little")
-            payload = (masked ^ int.from_bytes(mask, "little")).to_bytes(length, "little")
+            payload = bytearray(data[start + 4 : stop])
+            websocket_mask(data[start : start + 4], payload)
             at = stop
             if is_text:
-                frames.append(Frame(TEXT, payload))
+                frames.append(Frame(TEXT, bytes(payload)))
             else:
-                self._take(first, payload, frames)
+                self._take(first, bytes(payload), frames)
         self._rest = data[at:]
         return frames
 
