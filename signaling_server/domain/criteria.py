@@ -65,11 +65,11 @@ def _sought(
             entries.append((_keys([no_interest, *interests], languages),))
             continue
         if interests:
-            entries.append(tuple([_keys([interest], languages) for interest in interests]))
+            entries.append(tuple([tuple([word + tag for tag in languages]) for word in interests]))
         if interest_free:
-            entries.append((_keys([no_interest], languages),))
+            entries.append((tuple([no_interest + tag for tag in languages]),))
     return tuple(entries)
 
 
 def _keys(interests: list[str], languages: tuple[str, ...]) -> Group:
-    return tuple([interest + language for interest in interests for language in languages])
+    return tuple([word + tag for word in interests for tag in languages])

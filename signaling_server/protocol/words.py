@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from signaling_server.protocol import limits
 
@@ -9,6 +10,7 @@ _ACCENT_CLASSES = range(200, 241)
 """Combining classes of marks above, below and beside a letter; vowel signs have others."""
 
 
+@lru_cache(maxsize=10_000)
 def spelled_alike(word: str) -> str:
     """Return a word without the differences of case, accents, width and spacing; may be empty.
 
@@ -27,13 +29,15 @@ def spelled_alike(word: str) -> str:
 
 def interests_of(words: Iterable[str]) -> tuple[str, ...]:
     """Return the different interests among what a person has typed, in that order."""
-    return tuple(
-        word
-        for word in dict.fromkeys(map(spelled_alike, words))
-        if 0 < len(word) <= limits.INTEREST_MAX_CHARACTERS
-    )
+    different = dict.fromkeys(map(spelled_alike, words))
+    return tuple([word for word in different if 0 < len(word) <= limits.INTEREST_MAX_CHARACTERS])
 
 
 def languages_of(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the languages that tags (BCP 47) name, without script and region: "pt-BR" is "pt"."""
-    return tuple(dict.fromkeys(tag.replace("_", "-").split("-")[0].lower() for tag in tags))
+    return tuple(dict.fromkeys(map(_language_of, tags)))
+
+
+@lru_cache(maxsize=1_000)
+def _language_of(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()

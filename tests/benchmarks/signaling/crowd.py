@@ -164,7 +164,7 @@ class Crowd:
 
     def talk(self, person: Person) -> None:
         """Send this side's messages in one write."""
-        person.wire.send(*[self.dialect.relayed(person.call)] * RELAYED)
+        person.wire.send(self.dialect.relayed(person.call), RELAYED)
 
     def run_for(self, seconds: float) -> None:
         """Handle what comes for at least this long."""
@@ -192,13 +192,10 @@ class Crowd:
             person.call, person.ticket = b"", ""
         elif (answer := self.dialect.answer(message)) is not None:
             person.wire.send(answer)
-        if self.dialect.acknowledges and not kind.startswith(b"session"):
-            self._acknowledge(person)
-
-    def _acknowledge(self, person: Person) -> None:
-        person.heard += 1
-        if person.heard % ACKNOWLEDGE_EVERY == 0:
-            person.wire.send(b'{"type":"session.received","count":%d}' % person.heard)
+        if self.dialect.acknowledges and kind[:7] != b"session":
+            person.heard += 1
+            if person.heard % ACKNOWLEDGE_EVERY == 0:
+                person.wire.send(b'{"type":"session.received","count":%d}' % person.heard)
 
 
 ACKNOWLEDGE_EVERY = 16

@@ -4,6 +4,7 @@ match_ms is from one's own search to one's match, whoever searched first. Figure
 .no_window were taken with the window of the draw off; pairings_per_s too.
 """
 
+import sys
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median, percentile
@@ -15,6 +16,8 @@ ACTIVE = 200
 PAIRINGS_PER_S = 1_000.0
 PACED_S = 10.0
 SATURATED_S = 8.0
+LIMIT_CORE = 0.95
+"""A process that has more of its core than this has no time left."""
 NO_WINDOW = "window_ms = 0\n"
 PEERS = ("ws", "socketio", "peerjs")
 
@@ -88,4 +91,13 @@ async def _saturate(server: servers.Measured, plan: Plan) -> float:
         active=plan.people_of(ACTIVE),
         seconds=SATURATED_S,
     )
-    return float(result["pairings_per_s"])
+    rate, server_core, load_core = (
+        float(result[name]) for name in ("pairings_per_s", "server_core", "load_core")
+    )
+    limit = "the load was the limit" if server_core < LIMIT_CORE < load_core else "saturated"
+    print(
+        f"{server.dialect}: {rate:.0f} pairings/s, {limit}: "
+        f"{server_core:.2f} of a core, the load {load_core:.2f} of its own",
+        file=sys.stderr,
+    )
+    return rate

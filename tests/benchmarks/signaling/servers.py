@@ -25,8 +25,19 @@ bytes_per_s = 1e9
 bytes_burst = 1000000000
 searches_per_s = 1e6
 searches_burst = 1000000
+unlimited_addresses = []
+address_connections = 20000
+address_connects_per_s = 1e6
+address_connects_burst = 1000000
+address_messages_per_s = 1e6
+address_messages_burst = 1000000
+address_searches_per_s = 1e6
+address_searches_burst = 1000000
+address_bytes_per_s = 1e9
+address_bytes_burst = 1000000000
+work_from_connects_per_s = 1e6
 """
-"""Limits that a crowd on one machine does not meet."""
+"""Limits that a crowd on one machine does not meet; every one of them is looked at all the same."""
 
 
 @dataclass(frozen=True)

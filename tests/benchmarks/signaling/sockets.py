@@ -1,15 +1,19 @@
 """Many WebSocket clients in one process, on bare sockets: a library would be the limit."""
 
 import errno
+import itertools
 import select
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+from aiohttp._websocket.helpers import websocket_mask
 
 _BYTES_AT_ONCE = 65_536
 _IP_BIND_ADDRESS_NO_PORT = 24  # linux/in.h: the port is chosen at connect
 _PER_ADDRESS = 500
 """Clients that share one loopback address, as people behind one router would."""
-_MASK = 0x5AA53CC3
+_MASK = b"\x5a\xa5\x3c\xc3"
+"""Not zero, for a server may spare itself the work then."""
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 
 
@@ -44,11 +48,11 @@ class Wire:
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
 
-    def send(self, *payloads: bytes) -> None:
-        """Send text frames in one write; a socket that is full or gone ends by itself."""
+    def send(self, payload: bytes, times: int = 1) -> None:
+        """Send a text frame so often in one write; a socket that is full or gone ends by itself."""
         assert self.sock is not None
         try:
-            self.sock.send(b"".join(map(framed, payloads)))
+            self.sock.send(framed(payload) * times)
         except OSError:
             self.close()
 
@@ -57,8 +61,8 @@ class Wire:
             self.sock.close()
             self.sock = None
 
-    def frames(self) -> Iterator[bytes]:
-        """Read once and yield the payloads that are complete; ConnectionError at the end.
+    def frames(self) -> Iterable[bytes]:
+        """Read once and give the payloads that are complete; ConnectionError at the end.
 
         b"" stands for the answer to the upgrade.
         """
@@ -66,22 +70,22 @@ class Wire:
         try:
             received = self.sock.recv(_BYTES_AT_ONCE)
         except BlockingIOError:
-            return
+            return ()
         except OSError as error:
             raise ConnectionError from error
         if not received:
             raise ConnectionError("closed by the server")
         buffer = self._buffer + received if self._buffer else received
-        if not self._upgraded:
-            head, end, buffer = buffer.partition(b"\r\n\r\n")
-            if not end:
-                self._buffer = head
-                return
-            if b" 101 " not in head[:20]:
-                raise ConnectionError("refused")
-            self._upgraded = True
-            yield b""
-        yield from self._parsed(buffer)
+        if self._upgraded:
+            return self._parsed(buffer)
+        head, end, buffer = buffer.partition(b"\r\n\r\n")
+        if not end:
+            self._buffer = head
+            return ()
+        if b" 101 " not in head[:20]:
+            raise ConnectionError("refused")
+        self._upgraded = True
+        return itertools.chain((b"",), self._parsed(buffer))
 
     def _parsed(self, buffer: bytes) -> Iterator[bytes]:
         at, end = 0, len(buffer)
@@ -102,22 +106,15 @@ class Wire:
         self._buffer = buffer[at:]
 
 
-_masks: dict[int, int] = {}
-
-
 def framed(payload: bytes, kind: int = TEXT) -> bytes:
     """Return a masked frame of less than 64 KiB."""
-    length = len(payload)
-    mask = _masks.get(length)
-    if mask is None:
-        pattern = _MASK.to_bytes(4, "little") * (length // 4 + 1)
-        mask = _masks[length] = int.from_bytes(pattern[:length], "little")
-    masked = (int.from_bytes(payload, "little") ^ mask).to_bytes(length, "little")
+    length, masked = len(payload), bytearray(payload)
+    websocket_mask(_MASK, masked)
     if length < 126:
         head = bytes((kind, 0x80 | length))
     else:
         head = bytes((kind, 0x80 | 126)) + length.to_bytes(2, "big")
-    return head + _MASK.to_bytes(4, "little") + masked
+    return head + _MASK + masked
 
 
 class Poller:
