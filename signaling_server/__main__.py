@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -20,6 +21,13 @@ from signaling_server.moderation.arguments import COMMANDS
 from signaling_server.observability.logs import logger, set_up_logging
 from signaling_server.transport import listening
 from signaling_server.workers import number_of_worker, supervise, when_parent_is_gone
+
+_COLLECT_AFTER = (10_000, 10, 10)
+"""How many objects more, and how many collections of younger ones, before Python looks for cycles.
+
+Who goes leaves none behind (tests/signaling_server/transport/test_garbage.py). With 10,000
+connected, Python's own thresholds stop everybody for a tenth of a second every few seconds.
+"""
 
 log = logger("passerby-server")
 
@@ -88,6 +96,9 @@ async def _serve(settings: Config, *, is_worker: bool) -> None:
         # On standard output, so that a program that starts the server can read where it is.
         sys.stdout.write(f"listening on {', '.join(server.urls)}\n")
         sys.stdout.flush()
+        # What has been loaded by now stays.
+        gc.freeze()
+        gc.set_threshold(*_COLLECT_AFTER)
         await stop.wait()
         log.info("stopping", online=server.lobby.online)
         await _until_either(server.drain(), hurry.wait())

@@ -1,0 +1,46 @@
+"""Nothing that a person leaves behind has to be found by the garbage collector."""
+
+import asyncio
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from signaling_server.bootstrap import Server
+from signaling_server.domain.peer import Call, Peer
+from signaling_server.protocol.messages import Bye, CallEnded
+from signaling_server.transport.connection import Connection
+from signaling_server.transport.conversation import Conversation
+from tests.signaling_server.conftest import ManualClock, Meet
+
+DEADLINE_S = 5.0
+LONG_S = 1_000.0
+
+
+@pytest.fixture
+def collector_off() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collector_off")
+async def test_who_goes_leaves_no_cycle_behind(server: Server, clock: ManualClock, meet: Meet):
+    for _ in range(3):
+        ann, bob, *_ = await meet()
+        await ann.next()
+        for client in (ann, bob):
+            await client.send(Bye())
+        await bob.receive_later(CallEnded)
+
+    async with asyncio.timeout(DEADLINE_S):
+        while server.lobby.sessions or any(map(is_of_a_person, gc.get_objects())):
+            # Alarms that were set for them are still there, and sockets on their way out.
+            clock.advance(LONG_S)
+            server.pass_time()
+            await asyncio.sleep(0)
+
+
+def is_of_a_person(thing: object) -> bool:
+    return isinstance(thing, Peer | Call | Connection | Conversation)
