@@ -22,8 +22,8 @@ from signaling_server.observability.logs import logger, set_up_logging
 from signaling_server.transport import listening
 from signaling_server.workers import number_of_worker, supervise, when_parent_is_gone
 
-_COLLECT_AFTER = (10_000, 10, 10)
-"""How many objects more, and how many collections of younger ones, before Python looks for cycles.
+_COLLECT_AFTER = 1_000_000
+"""How many objects more before Python looks for cycles among them.
 
 Who goes leaves none behind (tests/signaling_server/transport/test_garbage.py). With 10,000
 connected, Python's own thresholds stop everybody for a tenth of a second every few seconds.
@@ -98,7 +98,7 @@ async def _serve(settings: Config, *, is_worker: bool) -> None:
         sys.stdout.flush()
         # What has been loaded by now stays.
         gc.freeze()
-        gc.set_threshold(*_COLLECT_AFTER)
+        gc.set_threshold(_COLLECT_AFTER, 2, 2)
         await stop.wait()
         log.info("stopping", online=server.lobby.online)
         await _until_either(server.drain(), hurry.wait())

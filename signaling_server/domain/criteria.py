@@ -23,7 +23,7 @@ _FOR_ANY = "*"
 """Holds those who accept a language that is not theirs."""
 
 
-class Criteria(Struct, frozen=True):
+class Criteria(Struct, frozen=True, gc=False):
     """What a search offers and seeks at one stage: that of these wishes.
 
     sought is tried from the first entry to the last. Of the groups of one entry, that with the

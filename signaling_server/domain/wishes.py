@@ -27,7 +27,7 @@ FITTING = {
 """The camera wishes that go with each."""
 
 
-class Wishes(Struct, frozen=True):
+class Wishes(Struct, frozen=True, gc=False):
     """A search without its number and description."""
 
     pool: str

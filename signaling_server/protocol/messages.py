@@ -118,8 +118,11 @@ class ReportReason(StrEnum):
     """Something else that breaks the house rules."""
 
 
-class Message(Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
-    """What all messages share: immutable, unknown keys ignored, defaults left out."""
+class Message(Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True, gc=False):
+    """What all messages share: immutable, unknown keys ignored, defaults left out.
+
+    The garbage collector passes them by, for texts and numbers make no cycles.
+    """
 
 
 # --- both ways ---------------------------------------------------------------------------

@@ -28,11 +28,30 @@ CLOSE_WITHIN_S = 2.0
 """A client that has not answered a close by then is cut off."""
 
 
+class Outgoing:
+    """The connections that have something to write, all of which is written in one go.
+
+    What is sent to one socket in one turn of the loop, such as three candidates that came
+    together, then costs one system call; and the other end, which a write may wake, is read from
+    only after everybody has been written to.
+    """
+
+    def __init__(self) -> None:
+        self._connections: list[Connection] = []
+
+    def add(self, connection: "Connection") -> None:
+        if not self._connections:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._connections.append(connection)
+
+    def _flush(self) -> None:
+        connections, self._connections = self._connections, []
+        for connection in connections:
+            connection.flush()
+
+
 class Connection(asyncio.Protocol):
     """Sends without waiting: what the socket does not take at once lies in its write buffer.
-
-    Where uvloop runs, what is sent in one turn of the loop, such as three candidates that came
-    together, costs one system call.
 
     A reader for whom more than WRITE_BUFFER_MAX_BYTES wait, beside what it has missed, is
     dropped. on_frame is called with each text frame, with None for a binary one, on_ping with
@@ -47,15 +66,23 @@ class Connection(asyncio.Protocol):
         "_on_end",
         "_on_frame",
         "_on_ping",
+        "_outgoing",
         "_ping_interval_s",
         "_reader",
         "_silent",
         "_timer",
         "_transport",
+        "_unwritten",
+        "_unwritten_bytes",
     )
 
-    def __init__(self, transport: asyncio.Transport, ping_interval_s: float) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, ping_interval_s: float, outgoing: Outgoing
+    ) -> None:
         self._transport = transport
+        self._outgoing = outgoing
+        self._unwritten: list[bytes] = []
+        self._unwritten_bytes = 0
         self._buffer_max_bytes = limits.WRITE_BUFFER_MAX_BYTES
         self._ping_interval_s = ping_interval_s
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
@@ -101,10 +128,10 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if self._close_code is not None or transport.is_closing():
             return False
-        if transport.get_write_buffer_size() > self._buffer_max_bytes:
+        if transport.get_write_buffer_size() + self._unwritten_bytes > self._buffer_max_bytes:
             self.close(CloseCode.SLOW_READER)
             return False
-        transport.write(framed(TEXT, frame))
+        self._write(framed(TEXT, frame))
         return True
 
     def send_missed(self, frames: Iterable[bytes]) -> None:
@@ -113,7 +140,15 @@ class Connection(asyncio.Protocol):
             return
         for frame in frames:
             self._buffer_max_bytes += len(frame)
-            self._transport.write(framed(TEXT, frame))
+            self._write(framed(TEXT, frame))
+
+    def flush(self) -> None:
+        """Hand what has been sent to the transport; called once a turn of the loop at most."""
+        data = b"".join(self._unwritten)
+        self._unwritten.clear()
+        self._unwritten_bytes = 0
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
 
     def close(self, code: int) -> None:
         """Close the socket once what was sent before is on its way; later calls do nothing.
@@ -126,7 +161,7 @@ class Connection(asyncio.Protocol):
         self._timer.cancel()
         if self._transport.is_closing():
             return
-        self._transport.write(framed(CLOSE, struct.pack("!H", code)))
+        self._write(framed(CLOSE, struct.pack("!H", code)))
         self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
 
     # --- called by the loop --------------------------------------------------------------
@@ -161,8 +196,9 @@ class Connection(asyncio.Protocol):
     def _take_other(self, frame: Frame) -> None:
         if frame.opcode == PING:
             self._on_ping()
-            if self.is_open and self._transport.get_write_buffer_size() <= self._buffer_max_bytes:
-                self._transport.write(framed(PONG, frame.payload))
+            waiting_bytes = self._transport.get_write_buffer_size() + self._unwritten_bytes
+            if self.is_open and waiting_bytes <= self._buffer_max_bytes:
+                self._write(framed(PONG, frame.payload))
         elif frame.opcode == PONG:
             asked_for, self._awaits_pong = self._awaits_pong, False
             if not asked_for:
@@ -174,16 +210,23 @@ class Connection(asyncio.Protocol):
         """Close the transport, in time even where it waits for a reader that reads nothing."""
         self._reader = None
         if self._close_code is None and not self._transport.is_closing():
-            self._transport.write(framed(CLOSE, close_answer(payload)))
+            self._write(framed(CLOSE, close_answer(payload)))
+        self.flush()
         self._transport.close()
         self._timer.cancel()
         self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
+
+    def _write(self, data: bytes) -> None:
+        if not self._unwritten:
+            self._outgoing.add(self)
+        self._unwritten.append(data)
+        self._unwritten_bytes += len(data)
 
     def _ping(self) -> None:
         self._heard = False
         self._awaits_pong = True
         if not self._transport.is_closing():
-            self._transport.write(framed(PING, b""))
+            self._write(framed(PING, b""))
         self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)
 
     def _expect_sign_of_life(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
-from signaling_server.transport.connection import Connection
+from signaling_server.transport.connection import Connection, Outgoing
 
 
 class HandedOver(web.StreamResponse):
@@ -18,7 +18,9 @@ class HandedOver(web.StreamResponse):
         pass
 
 
-async def take_over(request: web.Request, ping_interval_s: float) -> Connection | None:
+async def take_over(
+    request: web.Request, ping_interval_s: float, outgoing: Outgoing
+) -> Connection | None:
     """Answer the upgrade and return the connection; None when the client has gone meanwhile.
 
     Raises aiohttp's HTTPException for a request that is no upgrade to a WebSocket.
@@ -27,7 +29,7 @@ async def take_over(request: web.Request, ping_interval_s: float) -> Connection 
     transport = request.transport
     if transport is None:
         return None
-    connection = Connection(transport, ping_interval_s)
+    connection = Connection(transport, ping_interval_s, outgoing)
     transport.set_protocol(connection)
     handler: Any = request.protocol
     handler.transport = None  # or it would close it

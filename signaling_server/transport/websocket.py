@@ -14,7 +14,7 @@ from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import SessionError
 from signaling_server.transport.arrivals import Arrivals
 from signaling_server.transport.client_address import ProxyTrust, peer_address
-from signaling_server.transport.connection import Connection
+from signaling_server.transport.connection import Connection, Outgoing
 from signaling_server.transport.conversation import Conversation, House
 from signaling_server.transport.entrance import Entrance
 from signaling_server.transport.upgrade import HandedOver, take_over
@@ -57,6 +57,7 @@ class WebSocketEndpoint:
         self._random = random
         self._open: dict[Connection, Conversation] = {}
         self._closing = False
+        self._outgoing = Outgoing()
         self._one_gone = asyncio.Event()
 
     @property
@@ -68,7 +69,8 @@ class WebSocketEndpoint:
         """Serve one client from the upgrade to the end of its socket."""
         if not self._may_connect(request.headers.get("Origin")):
             return web.Response(status=403, text="This page may not connect here.\n")
-        connection = await take_over(request, self._house.config.ping_interval_s)
+        interval_s = self._house.config.ping_interval_s
+        connection = await take_over(request, interval_s, self._outgoing)
         told = self._arrivals.let_in(request.protocol)
         if connection is not None:
             peer = told or peer_address(connection.get_extra_info("peername"))
