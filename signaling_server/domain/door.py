@@ -184,9 +184,9 @@ def without_mapping(address: Address) -> Address:
 
 def network_of(address: Address) -> str:
     """Return the neighbourhood of an address, for a report: /24, or /64 for IPv6."""
-    bits = 24 if address.version == 4 else _IPV6_SITE_BITS
-    network = IPv4Network if address.version == 4 else IPv6Network
-    return str(network((int(address), bits), strict=False))
+    if address.version == 4:
+        return f"{IPv4Address(int(address) >> 8 << 8)}/24"
+    return f"{_site(address)}/{_IPV6_SITE_BITS}"
 
 
 def _site(address: Address) -> Address:
