@@ -59,6 +59,7 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
+        "_asked",
         "_awaits_pong",
         "_buffer_max_bytes",
         "_close_code",
@@ -91,10 +92,11 @@ class Connection(asyncio.Protocol):
         self._on_end: Callable[[], None] = lambda: None
         self._close_code: int | None = None
         self._heard = True
+        self._asked = False
         self._awaits_pong = False
         self._silent = False
         self._timer: asyncio.TimerHandle
-        self._set_timer(ping_interval_s, self._ping)
+        self._set_timer(ping_interval_s / 2, self._expect_sign_of_life)
 
     def listen(
         self,
@@ -222,19 +224,19 @@ class Connection(asyncio.Protocol):
         self._unwritten.append(data)
         self._unwritten_bytes += len(data)
 
-    def _ping(self) -> None:
-        self._heard = False
-        self._awaits_pong = True
-        if not self._transport.is_closing():
-            self._write(framed(PING, b""))
-        self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)
-
     def _expect_sign_of_life(self) -> None:
+        """Ask who has said nothing for half an interval, and give up who does not answer by then."""
         if self._heard:
-            self._set_timer(self._ping_interval_s / 2, self._ping)
-        else:
+            self._heard = self._asked = False
+        elif self._asked:
             self._silent = True
             self._transport.abort()
+            return
+        else:
+            self._asked = self._awaits_pong = True
+            if not self._transport.is_closing():
+                self._write(framed(PING, b""))
+        self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)
 
     def _set_timer(self, delay_s: float, callback: Callable[[], None]) -> None:
         self._timer = asyncio.get_running_loop().call_later(delay_s, callback)
