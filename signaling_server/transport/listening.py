@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from signaling_server.domain.door import Address
+from signaling_server.observability.logs import logger
+from signaling_server.observability.tasks import lasting_task
 from signaling_server.transport.client_address import peer_address
 
 BACKLOG = 4_096
@@ -16,6 +18,9 @@ _EVERYWHERE = ("0.0.0.0", "::")
 _NO_SUCH_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT}
 
 _ACCEPT_AGAIN_AFTER_S = 0.1
+_SHORTAGE_SAID_EVERY_S = 60.0
+
+log = logger(__name__)
 
 Protocols = Callable[[Address | None], asyncio.BaseProtocol | None]
 """Makes what a connection talks to; None turns it away."""
@@ -108,7 +113,8 @@ class _TlsAccepting:
         self._within_s = handshake_within_s
         self._loop = asyncio.get_running_loop()
         self._handshakes: set[asyncio.Task[None]] = set()
-        self._accepting = self._loop.create_task(self._accept())
+        self._shortage_said_at: float | None = None
+        self._accepting = lasting_task(self._accept())
 
     async def close(self) -> None:
         tasks = [self._accepting, *self._handshakes]
@@ -121,17 +127,35 @@ class _TlsAccepting:
         while True:
             try:
                 connection, peername = await self._loop.sock_accept(self._bound)
-            except OSError:
+            except OSError as error:
                 # Gone before it was accepted, or no file is left, as asyncio itself waits then.
+                self._say_shortage(error)
                 await asyncio.sleep(_ACCEPT_AGAIN_AFTER_S)
                 continue
-            protocol = self._protocols(peer_address(peername))
-            if protocol is None:
+            try:
+                self._welcome(connection, peer_address(peername))
+            except Exception:
+                # One connection's trouble is not that of the others.
+                log.exception("a connection could not be taken")
                 connection.close()
-                continue
-            task = self._loop.create_task(self._shake_hands(connection, protocol))
-            self._handshakes.add(task)
-            task.add_done_callback(self._handshakes.discard)
+            # Without uvloop sock_accept does not wait while there are more, and nobody else runs.
+            await asyncio.sleep(0)
+
+    def _welcome(self, connection: socket.socket, peer: Address) -> None:
+        protocol = self._protocols(peer)
+        if protocol is None:
+            connection.close()
+            return
+        task = self._loop.create_task(self._shake_hands(connection, protocol))
+        self._handshakes.add(task)
+        task.add_done_callback(self._handshakes.discard)
+
+    def _say_shortage(self, error: OSError) -> None:
+        now, said_at = self._loop.time(), self._shortage_said_at
+        is_said = said_at is not None and now - said_at < _SHORTAGE_SAID_EVERY_S
+        if error.errno != errno.ECONNABORTED and not is_said:
+            self._shortage_said_at = now
+            log.warning("connections cannot be taken", reason=error.strerror)
 
     async def _shake_hands(self, connection: socket.socket, protocol: asyncio.BaseProtocol) -> None:
         try:
@@ -142,6 +166,9 @@ class _TlsAccepting:
                 ssl_handshake_timeout=self._within_s,
             )
         except (OSError, TimeoutError):
+            connection.close()
+        except Exception:
+            log.exception("a connection could not be taken")
             connection.close()
 
 

@@ -1,4 +1,6 @@
 import asyncio
+import errno
+import os
 import ssl
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,7 +15,7 @@ from signaling_server.protocol.messages import SessionError
 from signaling_server.transport import listening
 from signaling_server.transport.listening import CannotListen
 from tests.signaling_server.transport.raw_socket import RawSocket
-from tests.signaling_server.wire_client import WireClient
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 
 async def meet(url_of_ann: str, url_of_bob: str) -> None:
@@ -81,6 +83,46 @@ async def test_tls_with_a_certificate_of_ones_own(certificate: tuple[Path, Path]
         with pytest.raises(aiohttp.ClientConnectorCertificateError):
             async with WireClient(server.urls[0]):
                 pass
+
+
+async def test_neither_a_fault_nor_a_shortage_makes_the_tls_port_deaf(
+    certificate: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    loop, made = asyncio.get_running_loop(), asyncio.Event()
+    accept = loop.sock_accept
+    shortages = [errno.EMFILE, errno.EMFILE]
+    faults = [ValueError("of one connection")]
+
+    class Greeted(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            made.set()
+
+    async def accept_later(bound):
+        if shortages:
+            number = shortages.pop()
+            raise OSError(number, os.strerror(number))
+        return await accept(bound)
+
+    def protocols(_: object) -> asyncio.Protocol:
+        if faults:
+            raise faults.pop()
+        return Greeted()
+
+    monkeypatch.setattr(loop, "sock_accept", accept_later)
+    (bound,) = listening.listen(["127.0.0.1"], 0)
+    port, tls = bound.getsockname()[1], listening.tls_context(*map(str, certificate))
+    trusting = ssl.create_default_context(cafile=str(certificate[0]))
+    async with listening.serving([bound], protocols, tls, DEADLINE_S), asyncio.timeout(DEADLINE_S):
+        with pytest.raises(OSError):
+            await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        await made.wait()
+        writer.transport.abort()
+
+    levels = [record.levelname for record in caplog.records if record.name == listening.__name__]
+    assert levels == ["WARNING", "ERROR"]
 
 
 async def test_a_key_that_cannot_be_used_is_named(tmp_path: Path, certificate: tuple[Path, Path]):
