@@ -7,6 +7,7 @@ from aiohttp import web
 
 from signaling_server.domain.door import Address, Door
 from signaling_server.transport.client_address import ProxyTrust, peer_address
+from signaling_server.transport.listening import Arriving, Protocols
 from signaling_server.transport.proxy_preamble import ProxyPreamble
 
 Handler = web.RequestHandler
@@ -28,15 +29,13 @@ class Arrivals:
         self._places_max = places_max
         self._pending: dict[Handler, _Arrival] = {}
 
-    def watch(
-        self, make: ProtocolFactory
-    ) -> Callable[[Address | None], asyncio.BaseProtocol | None]:
+    def watch(self, make: ProtocolFactory) -> Protocols:
         """Return what makes the same protocols and watches each; None for who is not answered.
 
         It takes the address where that is known before the connection is made.
         """
 
-        def arrive(peer: Address | None) -> asyncio.BaseProtocol | None:
+        def arrive(peer: Address | None) -> Arriving | None:
             if len(self._pending) >= self._places_max:
                 return None
             if peer is not None and not self.may_arrive(peer):
@@ -78,7 +77,7 @@ class Arrivals:
             arrival.end()
 
 
-class _Arrival(asyncio.Protocol):
+class _Arrival(Arriving):
     """Stands between one connection and its handler until that is a WebSocket, or gone.
 
     counted is the address that it has been counted in for already, if it has.
@@ -105,6 +104,10 @@ class _Arrival(asyncio.Protocol):
         if self._counted is not None:
             self._arrivals.has_arrived(self._counted)
             self._counted = None
+
+    def end_unless_made(self) -> None:
+        if self._transport is None:
+            self.end()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport

@@ -22,7 +22,15 @@ _SHORTAGE_SAID_EVERY_S = 60.0
 
 log = logger(__name__)
 
-Protocols = Callable[[Address | None], asyncio.BaseProtocol | None]
+
+class Arriving(asyncio.Protocol):
+    """What a connection talks to at first."""
+
+    def end_unless_made(self) -> None:
+        """There is no connection after all; nothing happens where there has been one."""
+
+
+Protocols = Callable[[Address | None], Arriving | None]
 """Makes what a connection talks to; None turns it away."""
 
 
@@ -157,7 +165,7 @@ class _TlsAccepting:
             self._shortage_said_at = now
             log.warning("connections cannot be taken", reason=error.strerror)
 
-    async def _shake_hands(self, connection: socket.socket, protocol: asyncio.BaseProtocol) -> None:
+    async def _shake_hands(self, connection: socket.socket, protocol: Arriving) -> None:
         try:
             await self._loop.connect_accepted_socket(
                 lambda: protocol,
@@ -170,6 +178,8 @@ class _TlsAccepting:
         except Exception:
             log.exception("a connection could not be taken")
             connection.close()
+        finally:
+            protocol.end_unless_made()
 
 
 class _TurnedAway(asyncio.Protocol):

@@ -11,6 +11,7 @@ from typing import cast
 
 from signaling_server.domain.door import Address, without_mapping
 from signaling_server.transport.client_address import parse_address, peer_address
+from signaling_server.transport.listening import Arriving
 
 _SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 _VERSION_1_MAX_BYTES = 107
@@ -37,7 +38,7 @@ def read_preamble(data: bytes) -> tuple[Address | None, int] | None:
     raise BadPreamble("neither version of a PROXY header")
 
 
-class ProxyPreamble(asyncio.Protocol):
+class ProxyPreamble(Arriving):
     """Reads the header of a proxy's connection, then hands it over to the handler behind it.
 
     A peer that is no proxy is handed over at once. A proxy that says nothing, or something
@@ -46,7 +47,7 @@ class ProxyPreamble(asyncio.Protocol):
 
     def __init__(
         self,
-        handler: asyncio.Protocol,
+        handler: Arriving,
         is_proxy: Callable[[Address], bool],
         note_client: Callable[[Address], None],
         within_s: float,
@@ -58,6 +59,10 @@ class ProxyPreamble(asyncio.Protocol):
         self._data = b""
         self._transport: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
+
+    def end_unless_made(self) -> None:
+        if self._transport is None:
+            self._handler.end_unless_made()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -85,6 +90,7 @@ class ProxyPreamble(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - a protocol's signature
         if self._deadline is not None:
             self._deadline.cancel()
+        self._handler.end_unless_made()
 
     def _hand_over(self, data: bytes) -> None:
         if self._deadline is not None:

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from signaling_server.bootstrap import Server, running_server
-from signaling_server.config.model import Config
+from signaling_server.config.model import Config, ProxyHeader
 from tests.server_process import running_server as running_process
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
@@ -73,6 +73,62 @@ async def test_nor_may_it_behind_tls_where_nobody_shakes_hands(
 
         assert await is_dropped(await silent(server, stack))
         await greet_from(THERE, server, ssl=trusting)
+
+
+async def test_who_fails_at_tls_leaves_its_place_at_once(
+    certificate: tuple[Path, Path], settings: dict[str, Any]
+):
+    cert, key = map(str, certificate)
+    config = Config(host=[HERE], port=0, metrics_port=0, tls_cert=cert, tls_key=key, **settings)
+    trusting = ssl.create_default_context(cafile=cert)
+    async with running_server(config) as server:
+        for said in [b"GET / HTTP/1.1\r\n\r\n", b""] * PLACES:
+            await fail(server, said)
+
+        await come_in(server, ssl=trusting)
+
+
+async def test_who_says_no_proxy_header_leaves_its_place_at_once(settings: dict[str, Any]):
+    config = Config(
+        host=[HERE],
+        port=0,
+        metrics_port=0,
+        max_connections=PLACES,
+        trusted_proxies=[HERE],
+        proxy_header=ProxyHeader.PROXY_PROTOCOL,
+        **settings,
+    )
+    async with running_server(config) as server:
+        for said in [b"GET / HTTP/1.1\r\n\r\n", b"PROXY "] * PLACES:
+            await fail(server, said)
+
+        address = urlsplit(server.urls[0])
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(b"PROXY TCP4 192.0.2.1 10.0.0.1 4711 443\r\n")
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(DEADLINE_S / 2):
+            assert b" 200 " in await reader.readline()
+        writer.transport.abort()
+
+
+async def fail(server: Server, said: bytes) -> None:
+    """Connect, say what nobody asked for and no more, and wait for the server to end it."""
+    address = urlsplit(server.urls[0])
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(said)
+    writer.write_eof()
+    try:
+        async with asyncio.timeout(DEADLINE_S / 2):
+            await reader.read()
+    except ConnectionError:
+        pass
+    finally:
+        writer.transport.abort()
+
+
+async def come_in(server: Server, **connect: Any) -> None:
+    async with asyncio.timeout(DEADLINE_S / 2), WireClient(server.urls[0], **connect) as client:
+        await client.hello()
 
 
 async def test_many_come_in_behind_tls_at_a_server_as_it_runs(certificate: tuple[Path, Path]):
