@@ -1,6 +1,7 @@
 """The store that a server opens when there is something to write or to read."""
 
 import asyncio
+import re
 from collections.abc import Coroutine, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from signaling_server.storage.store import SqlStore
 
 IN_MEMORY = "sqlite://"
+_SQLITE_FILE = re.compile(r"sqlite(?:\+\w+)?:///([^?]+)")
 
 _Result = TypeVar("_Result")
 
@@ -26,7 +28,9 @@ def url_of_database(database: str | None, state_dir: Path | None) -> str:
 
 def file_of_database(url: str) -> Path | None:
     """Return the file of an SQLite database, None for one that is no file."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    # As SQLAlchemy's make_url reads it, which takes long to load.
+    found = _SQLITE_FILE.match(url)
+    return None if found is None or found[1] == ":memory:" else Path(found[1])
 
 
 class StoreWhenNeeded:

@@ -169,12 +169,20 @@ def _keep_private(url: URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
         file = Path(str(url.database))
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        is_new = not file.exists()
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        if is_new and sys.platform != "win32" and os.geteuid() == 0:
-            # A moderator's command may come before the server's own first need.
-            folder = file.parent.stat()
-            os.chown(file, folder.st_uid, folder.st_gid)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            descriptor = os.open(file, flags, 0o600)
+        except FileExistsError:
+            # A link to a file is good; one to none would have SQLite make what the link names.
+            os.close(os.open(file, os.O_RDWR))
+            return
+        try:
+            if sys.platform != "win32" and os.geteuid() == 0:
+                # A moderator's command may come before the server's own first need.
+                folder = file.parent.stat()
+                os.fchown(descriptor, folder.st_uid, folder.st_gid)
+        finally:
+            os.close(descriptor)
 
 
 def _migrate(connection: Connection) -> None:

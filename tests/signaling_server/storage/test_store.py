@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from signaling_server.domain.reports import Report, StoreFailed
 from signaling_server.protocol.messages import ReportReason
 from signaling_server.storage import store as store_module
-from signaling_server.storage.opening import StoreWhenNeeded
+from signaling_server.storage.opening import StoreWhenNeeded, file_of_database
 from signaling_server.storage.retention import delete_expired
 from signaling_server.storage.schema import metadata
 from signaling_server.storage.store import SqlStore
@@ -182,3 +182,34 @@ async def test_a_file_that_is_not_there_is_not_made_for_reading(tmp_path: Path):
     await lazy.add_report(report("one", 1.0))
     assert file.stat().st_mode & 0o077 == 0
     await lazy.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+async def test_no_file_is_made_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
+    elsewhere, link = tmp_path / "elsewhere", tmp_path / "passerby.db"
+    link.symlink_to(elsewhere)
+
+    with pytest.raises(StoreFailed):
+        await SqlStore.open(f"sqlite:///{link}")
+    assert not elsewhere.exists()
+    elsewhere.touch()
+    await (await SqlStore.open(f"sqlite:///{link}")).close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:////var/lib/passerby.db",
+        "sqlite:///passerby.db?timeout=5",
+        "sqlite+aiosqlite:///passerby.db",
+        "postgresql://host/passerby",
+    ],
+)
+def test_the_file_is_the_one_that_sqlalchemy_opens(url: str):
+    parsed = sqlalchemy.make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in {None, ":memory:"}
+
+    assert file_of_database(url) == (Path(parsed.database or "") if is_file else None)
