@@ -54,9 +54,7 @@ def _config(options: argparse.Namespace) -> Config:
 async def _run(options: argparse.Namespace, config: Config) -> str:
     state_dir = Path(config.state_dir or default_state_dir(os.environ))
     url, kept_secret = url_of_database(config.database, state_dir), secret_kept_in(state_dir)
-    # A server that has had nothing to write down yet has a secret there and no database.
-    has_server = config.database is None and kept_secret is not None
-    if not has_server and not getattr(options, "create", False):
+    if not getattr(options, "create", False):
         _refuse_missing(url)
     sys.stderr.write(f"passerby-server: the database is {without_password(url)}\n")
     store = await SqlStore.open(url)
@@ -74,7 +72,11 @@ async def _run(options: argparse.Namespace, config: Config) -> str:
 def _refuse_missing(url: str) -> None:
     """An empty database beside the server's would take bans that nobody enforces."""
     file = file_of_database(url)
-    if file is not None and not file.exists():
+    try:
+        is_missing = file is not None and not file.exists()
+    except OSError as error:
+        raise _Refused(f"The database {file} cannot be reached: {error.strerror}.") from error
+    if is_missing:
         raise _Refused(
             f"There is no database {file}. Name that of the server by --state-dir, --database or "
             "--config, as it was started; bans add --create begins one."

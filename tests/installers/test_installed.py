@@ -84,7 +84,7 @@ def test_the_self_test_passes_as_somebody_without_a_home(installed: Debian):
 
 def test_the_installed_server_keeps_bans(installed: Debian, server: str):
     """Its database and the steps that make it are in the package."""
-    ban = ("bans", "add", "--network", "192.0.2.7", "--reason", "spam")
+    ban = ("bans", "add", "--create", "--network", "192.0.2.7", "--reason", "spam")
     command = ("env", f"STATE_DIRECTORY=/{STATE}", "passerby-server")
     installed.run(*command, *ban, user="passerby-server:passerby-server")
 

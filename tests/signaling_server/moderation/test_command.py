@@ -41,8 +41,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         said = capsys.readouterr()
         return said.err if code else said.out
 
-    # As the server leaves it at its start.
     secret_in(tmp_path)
+    (tmp_path / "passerby.db").touch()
     return command
 
 
@@ -115,6 +115,10 @@ def test_a_database_that_no_server_has_is_refused_and_not_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     elsewhere = tmp_path / "elsewhere"
+    # A server keeps its secret here and may have its database somewhere else.
+    secret_in(tmp_path)
+    assert main(["bans", "list", "--state-dir", str(tmp_path)]) == 1
+    assert "There is no database" in capsys.readouterr().err
     for verb in (["list"], ["add", "--network", "192.0.2.0/24", "--reason", "spam"]):
         for named in (["--state-dir", str(elsewhere)], ["--database", f"sqlite:///{elsewhere}/db"]):
             assert main(["bans", *verb, *named]) == 1
@@ -126,6 +130,13 @@ def test_a_database_that_no_server_has_is_refused_and_not_made(
     assert main(["bans", "add", "--create", *named, *ban]) == 0
     assert main(["bans", "list", *named]) == 0
     assert f"{elsewhere}/db" in capsys.readouterr().err
+
+
+def test_a_database_that_cannot_be_reached_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["bans", "list", "--database", f"sqlite:///{tmp_path}/{'x' * 300}"]) == 1
+    assert "cannot be reached" in capsys.readouterr().err
 
 
 def test_a_key_is_banned_only_where_the_servers_secret_is_known(
