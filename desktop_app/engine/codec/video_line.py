@@ -16,8 +16,8 @@ KEY_FRAME_PAUSE_S = 0.25
 """A stranger who asks for key frames without end does not get more of them than this allows."""
 START_BPS = 1_000_000
 WARM_EVERY_S = 0.15
-"""Between pictures that nobody gets, for the encoder's sake: measured, its next key frame then
-takes as long as after thirty a second, and waiting for somebody takes a fifth of a core less."""
+"""Between pictures that nobody gets, for the encoder's sake: its next key frame then took 8 ms where
+it took 6 after thirty a second, and each picture that is left out saves 5 to 8."""
 
 log = logging.getLogger(__name__)
 
