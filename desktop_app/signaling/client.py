@@ -81,6 +81,8 @@ class SignalingClient:
         self._online_at = -UNHEARD_RETRY_FOR_S
         self._socket: WireSocket | None = None
         self._verifying: asyncio.Task[None] | None = None
+        self._verified_by = 0.0
+        """When the verification under way has its answer."""
         self._outgoing: asyncio.Queue[str | None] | None = None
         """Frames to send; None closes the socket."""
         self._closing = False
@@ -266,8 +268,14 @@ class SignalingClient:
         await socket.close()
 
     def _start_verifying(self, within_s: float) -> None:
-        if self._verifying is None or self._verifying.done():
-            self._verifying = self._scope.start(self._verify(within_s), "verify")
+        """One verification at a time: of two, the one that would end first."""
+        by = time.monotonic() + within_s
+        if self._verifying is not None and not self._verifying.done():
+            if self._verified_by <= by:
+                return
+            self._verifying.cancel()
+        self._verified_by = by
+        self._verifying = self._scope.start(self._verify(within_s), "verify")
 
     async def _verify(self, within_s: float) -> None:
         socket = self._socket

@@ -106,6 +106,25 @@ async def test_a_socket_that_died_with_an_address_is_not_waited_for_as_long_as_a
     await watcher.sees(Link.ONLINE)
 
 
+async def test_a_change_of_addresses_shortens_a_verification_under_way(
+    watcher: Watcher, gate: Gate, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(client, "VERIFY_WITHIN_S", 10 * DEADLINE_S)
+    monkeypatch.setattr(client, "VERIFY_MOVED_WITHIN_S", 0.1)
+    watcher.client.connect(gate.url)
+    await watcher.sees(Link.ONLINE)
+    await gate.arrivals.get()
+    gate.is_open.clear()
+    watcher.client.verify()
+    watcher.client.addresses_changed()
+    watcher.client.verify()  # which does not prolong it
+    async with asyncio.timeout(DEADLINE_S):
+        await gate.arrivals.get()
+    gate.is_open.set()
+
+    await watcher.sees(Link.ONLINE)
+
+
 async def test_attempts_that_reach_nobody_make_room_for_newer_ones(
     monkeypatch: pytest.MonkeyPatch,
 ):
