@@ -73,7 +73,7 @@ class Conversation:
         self._store = store
         self._clock = clock
         self._board = SituationBoard(store, engine.state, clock)
-        self._encounter = Encounter(self._board, engine, link, self._finish)
+        self._encounter = Encounter(self._board, engine, link, self._finish, clock)
         self._search = Search()
         self.wishes = Wishes(store, link, self._search_anew)
         self._reporting = Reporting(self._board, link)

@@ -1,6 +1,5 @@
 """The stranger of the moment: media, chat, signs of life, and how it ends."""
 
-import time
 from collections.abc import Callable
 
 from desktop_app.core import Signal, TokenBucket
@@ -61,6 +60,7 @@ a network that comes and goes make one every few seconds."""
 
 class Encounter:
     """One call after another. on_over(ending) is called when one ends without our doing.
+    clock counts seconds, and never backwards.
 
     `on_message` and `on_event` say what is done with the server's messages and the engine's
     events about a call; whoever dispatches has seen that it is the call of the moment.
@@ -72,6 +72,7 @@ class Encounter:
         engine: Engine,
         link: SignalingClient,
         on_over: Callable[[Ending], None],
+        clock: Callable[[], float],
     ) -> None:
         self.statistics: Signal[Statistics] = Signal()
         self.transcript = Transcript()
@@ -81,11 +82,12 @@ class Encounter:
         self._engine = engine
         self._link = link
         self._on_over = on_over
+        self._clock = clock
         self._exchange = MediaExchange(engine, link)
         self._replacing = Replacing(board, engine, link)
         self._has_closed = False
         """The stranger's end has closed its socket, and no newer one is there."""
-        self._offers = TokenBucket(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
+        self._offers = TokenBucket(OFFERS_PER_S, OFFERS_BURST, clock)
         self._timers = Timers()
         self.on_message: dict[type, Callable[..., None]] = {
             CallDescription: self._take_description,
@@ -115,7 +117,7 @@ class Encounter:
         self.transcript.clear()
         self.server_knows = True
         self._has_closed = False
-        self._offers = TokenBucket(OFFERS_PER_S, OFFERS_BURST, time.monotonic)
+        self._offers = TokenBucket(OFFERS_PER_S, OFFERS_BURST, self._clock)
         self._replacing.begin(match)
         stranger = Stranger(
             id=match.stranger,

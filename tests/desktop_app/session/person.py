@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -22,12 +23,19 @@ DEADLINE_S = 10.0
 class Person:
     """Waits for what it sees; never sleeps."""
 
-    def __init__(self, folder: Path, network: FakeNetwork, *, auto_next: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        network: FakeNetwork,
+        *,
+        auto_next: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.store = SettingsStore(folder / f"{secrets.token_hex(4)}.json")
         self.store.change(rules_accepted=RULES_VERSION, auto_next=auto_next)
         self.engine = FakeEngine(network)
         self.link = SignalingClient(KeyRing())
-        self.conversation = Conversation(cast(Engine, self.engine), self.link, self.store)
+        self.conversation = Conversation(cast(Engine, self.engine), self.link, self.store, clock)
         self.seen: list[Situation] = []
         self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -202,6 +202,29 @@ async def test_a_stranger_has_no_more_connections_made_than_a_call_may_need(
     assert sum(isinstance(one, made) for one in ann.engine.commands[before:]) == taken
 
 
+async def test_time_gives_a_stranger_connections_again(
+    script: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(encounter, "OFFERS_BURST", 1)
+    now_s = 0.0
+    ann = Person(tmp_path, FakeNetwork(), clock=lambda: now_s)
+    await ann.go_online(script.url)
+    await talk(ann, script)
+    before = len(ann.engine.commands)
+
+    async def taken_of(*numbers: int) -> int:
+        await script.say(*map(offer, numbers), CallAway(CALL))
+        await ann.sees(lambda now: now.stranger and now.stranger.away)
+        await script.say(CallBack(CALL))
+        await ann.sees(lambda now: now.stranger and not now.stranger.away)
+        return sum(isinstance(one, RemoteDescription) for one in ann.engine.commands[before:])
+
+    assert await taken_of(1, 2) == 1
+    now_s += 1 / encounter.OFFERS_PER_S
+    assert await taken_of(3, 4) == 2
+    await ann.close()
+
+
 async def test_what_was_lost_with_the_socket_is_begun_again(ann: Person, script: ScriptedServer):
     await talk(ann, script)
     await break_off(ann)
