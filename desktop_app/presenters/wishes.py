@@ -26,13 +26,14 @@ class WishesPresenter(QObject):
         self._wishes = conversation.wishes
         self._store = store
         self._pools = conversation.situation.pools
+        self._pool = self.pool
         self._typed = ""
         self._pause = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
         self._pause.timeout.connect(lambda: self._wishes.ask_suggestions(self._typed, self.pool))
         self._disconnect: tuple[Callable[[], None], ...] = (
             conversation.changed.connect(self._follow),
             conversation.wishes.suggested.connect(self._take_suggestions),
-            store.changed.connect(self.settings_changed.emit),
+            store.changed.connect(self._follow_settings),
         )
         self.set_wants_camera = self._wishes.set_wants_camera
         self.add_interest = self._wishes.add_interest
@@ -72,11 +73,22 @@ class WishesPresenter(QObject):
         self._pause.start()
 
     def _take_suggestions(self, answer: InterestsSuggested) -> None:
-        """An answer to what was typed before comes too late to be shown."""
-        if answer.prefix == self._typed:
+        """An answer to what was typed or chosen before comes too late to be shown."""
+        if (answer.prefix, answer.pool) == (self._typed, self.pool):
             self.suggested.emit(answer.interests)
 
     def _follow(self, situation: Situation) -> None:
         if situation.pools != self._pools:
             self._pools = situation.pools
             self.pools_changed.emit()
+            self._forget_other_pool()
+
+    def _follow_settings(self, settings: Settings) -> None:
+        self.settings_changed.emit(settings)
+        self._forget_other_pool()
+
+    def _forget_other_pool(self) -> None:
+        """What people of one pool use is no suggestion for another."""
+        if self.pool != self._pool:
+            self._pool = self.pool
+            self.suggested.emit([])

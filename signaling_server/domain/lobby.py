@@ -261,7 +261,7 @@ class Lobby:
     def suggest(self, peer: Peer, prefix: str, pool: str = "") -> list[Delivery]:
         """Tell interests that several people of a pool use and that begin like this."""
         words = self._suggestions[self._pool_named(pool)].beginning_with(spelled_alike(prefix))
-        return [Delivery(peer, InterestsSuggested(prefix, words))]
+        return [Delivery(peer, InterestsSuggested(prefix, words, pool))]
 
     def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
         access = self._give_relay(peer) if self._clock() >= peer.relay_due else []

@@ -18,6 +18,7 @@ from signaling_server.protocol.messages.terms import (
     Message,
     MessageCount,
     Nonce,
+    PoolName,
     Role,
     Sdp,
     SearchNumber,
@@ -170,10 +171,14 @@ class QueueMatched(Message, frozen=True, tag="queue.matched"):
 
 
 class InterestsSuggested(Message, frozen=True, tag="interests.suggested"):
-    """Interests of several people that begin with prefix, those used most first."""
+    """Interests of several people that begin with prefix, those used most first.
+
+    prefix and pool are what was asked for.
+    """
 
     prefix: Interest
     interests: list[str] = field(default_factory=list)
+    pool: PoolName = ""
 
 
 class CallAway(Message, frozen=True, tag="call.away"):

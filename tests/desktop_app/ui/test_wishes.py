@@ -85,6 +85,23 @@ def test_only_words_of_the_chosen_pool_are_asked_for(
     assert asked in call.conversation.sent
 
 
+def test_suggestions_of_another_pool_are_not_shown(
+    call: StageSet, page: WishesPage, app: QApplication
+):
+    call.conversation.show(pools=(Pool("main"), Pool("owls", "Night owls")))
+    QTest.keyClicks(page.interest, "ch")
+    suggested = call.conversation.wishes.suggested
+    suggested.emit(InterestsSuggested("ch", ["chess"], "main"))
+    assert page.suggestions == ["chess"]
+
+    page.pool.activated.emit(page.pool.findData("owls"))
+    assert page.suggestions == []
+    suggested.emit(InterestsSuggested("ch", ["chess"], "main"))
+    assert page.suggestions == []
+    suggested.emit(InterestsSuggested("ch", ["chasing"], "owls"))
+    assert page.suggestions == ["chasing"]
+
+
 def test_languages_are_named_in_their_own_words(call: StageSet, page: WishesPage):
     page.language.setCurrentIndex(page.language.findData("fr"))
     page.language.activated.emit(page.language.currentIndex())

@@ -126,7 +126,9 @@ async def test_suggested_words_stay_in_their_pool(arrive: Arrive):
 
     async def suggested(pool: str) -> list[str]:
         await asker.send(InterestsSuggest(pool=pool))
-        return (await asker.receive_later(InterestsSuggested)).interests
+        answer = await asker.receive_later(InterestsSuggested)
+        assert answer.pool == pool
+        return answer.interests
 
     assert await suggested("owls") == ["hooting"]
     assert await suggested("main") == await suggested("") == []
