@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Run named steps, go on after a failure, and say at the end what failed. Sourced.
 
+STEPS_AT_A_TIME=2
 FAILED_STEPS=()
 BEGUN_STEPS=()
 BEGUN_OUTPUT="$(mktemp -d)"
@@ -10,8 +11,10 @@ step() {
     run_step "$@" || FAILED_STEPS+=("$1")
 }
 
-# Begin a step beside others; what it prints appears, as any step's, with finish_steps.
+# Begin a step beside others, as soon as fewer than STEPS_AT_A_TIME run; what it prints appears,
+# as any step's, with finish_steps.
 begin_step() {
+    while [ "$(jobs -pr | wc -l)" -ge "$STEPS_AT_A_TIME" ]; do wait -n || true; done
     run_step "$@" >"$BEGUN_OUTPUT/${#BEGUN_STEPS[@]}" 2>&1 &
     BEGUN_STEPS+=("$!:$1")
 }
