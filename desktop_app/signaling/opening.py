@@ -11,6 +11,7 @@ import aiohttp
 from desktop_app.signaling.address import ServerAddress
 from desktop_app.signaling.http import PROXY_FAILURES, opened_sockets
 from desktop_app.signaling.link import LinkProblem
+from desktop_app.signaling.reaching import is_answered
 from desktop_app.signaling.refusal import Refused
 from signaling_server.protocol import limits
 
@@ -41,8 +42,8 @@ class _Attempt:
 
     @property
     def hangs(self) -> bool:
-        """Whether nobody has answered its sockets yet; a server that has may be slow."""
-        return bool(self._opened) and not any(map(_is_connected, self._opened))
+        """Whether nobody answers its sockets; a server whose system does may be slow."""
+        return bool(self._opened) and not any(map(is_answered, self._opened))
 
 
 async def open_socket(
@@ -114,11 +115,3 @@ async def _give_up(attempts: Iterable[_Attempt]) -> None:
     for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Socket):
             await result.close()
-
-
-def _is_connected(socket: sockets.socket) -> bool:
-    try:
-        socket.getpeername()
-    except OSError:
-        return False
-    return True
