@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable
 
-import msgspec
-
 from desktop_app.core import Signal
 from desktop_app.engine_messages import (
     AddressesChanged,
@@ -14,6 +12,7 @@ from desktop_app.engine_messages import (
     RelayProblem,
 )
 from desktop_app.media.engine import Engine, EngineState
+from desktop_app.session.blocks import Blocks
 from desktop_app.session.encounter import Encounter
 from desktop_app.session.phases import Phase, Step
 from desktop_app.session.reach import Reach
@@ -27,7 +26,7 @@ from desktop_app.session.situation import (
 from desktop_app.session.situation_board import SituationBoard
 from desktop_app.session.timers import Timers
 from desktop_app.session.wishes import Wishes
-from desktop_app.settings.model import Block, Server
+from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.link import Link, LinkState
@@ -78,6 +77,7 @@ class Conversation:
         self.wishes = Wishes(store, link, self._search_anew)
         self._reporting = Reporting(self._board, link)
         self._reach = Reach(engine, store, self._take_relay_expiry)
+        self._blocks = Blocks(store, self._part_from)
         self._last_call: str | None = None
         self._resumed_call: str | None = None
         """The call that the server believed us in when the socket came back."""
@@ -94,6 +94,11 @@ class Conversation:
         self.set_typing = self._encounter.set_typing
         self.report = self._reporting.report
         self.report_answered = self._reporting.answered
+        self.block = self._blocks.block
+        self.unblock = self._blocks.unblock
+        self.unblock_all = self._blocks.unblock_all
+        self.accept_direct = self._reach.accept_direct
+        self.set_prefers_direct = self._reach.set_prefers_direct
         self._on_message: dict[type, Callable[..., None]] = {
             **self._encounter.on_message,
             QueueJoined: self._take_joined,
@@ -165,25 +170,6 @@ class Conversation:
         self._board.move(Step.STOP, ending=None)
         self._link.send(QueueLeave())
 
-    def block(self, stranger: str) -> None:
-        """Never meet this person (StrangerId) again: part now, and say so with every later search."""
-        block = Block(stranger, at=int(time.time()))
-        self._store.change(blocked=self._store.value.blocked_with(block))
-        met = self._board.situation.stranger
-        if met is None or met.id != stranger:
-            return
-        if self._board.situation.auto_next and not self.needs_direct_consent:
-            self.next()
-        else:
-            self.stop()
-
-    def unblock(self, block: Block) -> None:
-        """Take a block back; this person may be met again."""
-        self._store.change(blocked=self._store.value.blocked_without(block.stranger))
-
-    def unblock_all(self) -> None:
-        self._store.change(blocked=())
-
     def set_auto_next(self, on: bool) -> None:
         self._store.change(auto_next=on)
 
@@ -203,18 +189,6 @@ class Conversation:
         self._reporting.forget()
         self._board.show(offers_relay=False, relay_problem=None)
         self._link.connect(server.url, plain_accepted=server.plain_accepted)
-
-    def accept_direct(self) -> None:
-        """The person agrees that strangers on this server see the network address."""
-        if (server := self._store.value.server_in_use) is not None:
-            accepted = msgspec.structs.replace(server, direct_accepted=True)
-            self._store.change(servers=self._store.value.servers_with(accepted))
-
-    def set_prefers_direct(self, on: bool) -> None:
-        """Allow direct calls on the server in use although it has a relay, or no longer."""
-        if (server := self._store.value.server_in_use) is not None:
-            changed = msgspec.structs.replace(server, prefers_direct=on)
-            self._store.change(servers=self._store.value.servers_with(changed))
 
     def renew_key(self) -> None:
         """Become another person to every server: who was blocked may be met again, both ways."""
@@ -326,6 +300,16 @@ class Conversation:
         self._encounter.begin(match, ready)
 
     # --- the end of a call ---------------------------------------------------------------
+
+    def _part_from(self, blocked: str) -> None:
+        """Somebody was blocked, who may be the stranger of the moment."""
+        met = self._board.situation.stranger
+        if met is None or met.id != blocked:
+            return
+        if self._board.situation.auto_next and not self.needs_direct_consent:
+            self.next()
+        else:
+            self.stop()
 
     def _finish(self, ending: Ending) -> None:
         """The call is over without the person's doing; a next that was pressed still counts."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from desktop_app.engine_messages import ConnectionReady, PrepareConnection, RelayProblem
 from desktop_app.media.engine import Engine
 from desktop_app.session.timers import Timers
@@ -52,6 +54,19 @@ class Reach:
     def may_search(self) -> bool:
         """Whether a stranger who is found could be called."""
         return not self.needs_direct_consent and not (self.relay_only and self.problem)
+
+    def accept_direct(self) -> None:
+        """The person agrees that strangers on the server in use see the network address."""
+        self._change_server(direct_accepted=True)
+
+    def set_prefers_direct(self, on: bool) -> None:
+        """Allow direct calls on the server in use although it has a relay, or no longer."""
+        self._change_server(prefers_direct=on)
+
+    def _change_server(self, **fields: bool) -> None:
+        if (server := self._store.value.server_in_use) is not None:
+            changed = msgspec.structs.replace(server, **fields)
+            self._store.change(servers=self._store.value.servers_with(changed))
 
     def forget(self) -> None:
         """Another server is gone to."""
