@@ -84,6 +84,8 @@ class Announcements(QObject):
         self._settings = settings
         self.update_notice: UpdateNotice | None = None
         self.question: Question | None = None
+        self._link = ""
+        """Of a start while a crash report is open, which is not put away for it."""
 
     def tell_update(self, version: str, url: str) -> None:
         if self.update_notice is not None:
@@ -112,7 +114,10 @@ class Announcements(QObject):
             self.take_link(link)
 
     def take_link(self, link: str) -> None:
-        """Ask before a link changes the server."""
+        """Ask before a link changes the server; the last one, once a crash report is dealt with."""
+        if isinstance(self.question, CrashReport):
+            self._link = link
+            return
         url = self._settings.server_of_link(link)
         if url is None:
             self._open(_bad_link(self._window))
@@ -151,6 +156,9 @@ class Announcements(QObject):
     def _forget(self, made: Question) -> None:
         if self.question is made:
             self.question = None
+        link, self._link = self._link, ""
+        if link:
+            self.take_link(link)
 
 
 def _ask_server(url: str, parent: QWidget) -> Question:

@@ -162,9 +162,7 @@ class MainWindow(QWidget):
             lambda outcome: self.notice.say(messages.report_outcome(outcome))
         )
         self.screen_of_call.settings_asked.connect(self._open_settings)
-        self.screen_of_call.statistics_asked.connect(
-            lambda: StatisticsDialog(self._call, self).show()
-        )
+        self.screen_of_call.statistics_asked.connect(self._open_statistics)
         self.screen_of_call.wishes_asked.connect(self._open_wishes)
         self._welcome.step_changed.connect(lambda _: self._show_step())
         self._call.consent_needed.connect(self._ask_consent)
@@ -227,6 +225,12 @@ class MainWindow(QWidget):
         self._dialog.raise_()
         self._dialog.activateWindow()
         return self._dialog
+
+    def _open_statistics(self) -> None:
+        dialog = self.findChild(StatisticsDialog) or StatisticsDialog(self._call, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _open_wishes(self) -> None:
         dialog = self._open_settings()

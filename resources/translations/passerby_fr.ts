@@ -619,7 +619,7 @@
     </message>
     <message>
         <source>Unveil the picture</source>
-        <translation>Dévoiler l&apos;image</translation>
+        <translation>Dévoiler l’image</translation>
     </message>
 </context>
 <context>
@@ -825,7 +825,7 @@
     </message>
     <message>
         <source>Unveil the picture</source>
-        <translation>Dévoiler l&apos;image</translation>
+        <translation>Dévoiler l’image</translation>
     </message>
 </context>
 <context>
@@ -964,7 +964,7 @@
     </message>
     <message>
         <source>Blur each stranger&apos;s picture until I unveil it</source>
-        <translation>Flouter l&apos;image de chaque inconnu jusqu&apos;à ce que je la dévoile</translation>
+        <translation>Flouter l’image de chaque inconnu jusqu’à ce que je la dévoile</translation>
     </message>
     <message>
         <source>Your key</source>
@@ -1011,11 +1011,11 @@
     </message>
     <message>
         <source>Part of what the other side sends is lost on its way.</source>
-        <translation>Une partie de ce que l&apos;autre envoie se perd en chemin.</translation>
+        <translation>Une partie de ce que l’autre envoie se perd en chemin.</translation>
     </message>
     <message>
         <source>The picture stops now and then: too little of it arrives.</source>
-        <translation>L&apos;image s&apos;arrête par moments : il en arrive trop peu.</translation>
+        <translation>L’image s’arrête par moments : il en arrive trop peu.</translation>
     </message>
     <message>
         <source>Everything arrives late: the way between you is long or full.</source>
@@ -1039,7 +1039,7 @@
     </message>
     <message>
         <source>There is no call to measure. The figures come with the next one.</source>
-        <translation>Il n&apos;y a pas d&apos;appel à mesurer. Les chiffres viendront avec le prochain.</translation>
+        <translation>Il n’y a pas d’appel à mesurer. Les chiffres viendront avec le prochain.</translation>
     </message>
     <message>
         <source>The report is saved. It holds figures only: no address, no text, no names.</source>
@@ -1047,7 +1047,7 @@
     </message>
     <message>
         <source>The report could not be written there. Choose another folder, or make room.</source>
-        <translation>Le rapport n&apos;a pas pu être écrit là. Choisissez un autre dossier, ou libérez de la place.</translation>
+        <translation>Le rapport n’a pas pu être écrit là. Choisissez un autre dossier, ou libérez de la place.</translation>
     </message>
 </context>
 <context>
@@ -1426,7 +1426,7 @@
     </message>
     <message>
         <source>Show the picture</source>
-        <translation>Montrer l&apos;image</translation>
+        <translation>Montrer l’image</translation>
     </message>
     <message>
         <source>One key brings a new person: {key}.</source>
@@ -1540,7 +1540,7 @@
     </message>
     <message>
         <source>For instruments and recordings. Use headphones: no echo is taken out.</source>
-        <translation>Pour des instruments et des enregistrements. Mettez un casque : aucun écho n&apos;est retiré.</translation>
+        <translation>Pour des instruments et des enregistrements. Mettez un casque : aucun écho n’est retiré.</translation>
     </message>
 </context>
 <context>

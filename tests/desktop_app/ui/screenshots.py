@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop_app.engine_messages import (
     DeviceKind,
@@ -26,6 +26,7 @@ from desktop_app.session.situation import Ending, Link, LinkProblem
 from desktop_app.settings.model import Block, Server, Settings
 from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages
+from desktop_app.ui.announcements import Announcements
 from desktop_app.ui.application import prepare_application
 from signaling_server.protocol.messages import Mode, Pool, Welcome
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
@@ -44,6 +45,10 @@ CHAT = (
     ),
     (False, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrik"),
     (True, "👍"),
+)
+
+TRACE = tuple(
+    f'  File "desktop_app/engine/part_{n}.py", line {40 + n}, in step_{n}' for n in range(24)
 )
 
 
@@ -244,6 +249,52 @@ def settings(page: int) -> Callable[[StageSet], None]:
     return show
 
 
+def crash(stage: StageSet) -> None:
+    enter(stage)
+    report = "\n".join(("Passerby 0.1.0, engine", "Fatal Python error: Aborted", "", *TRACE))
+    _announcements(stage).tell_crash(report)
+
+
+def update(stage: StageSet) -> None:
+    chat(stage)
+    _announcements(stage).tell_update("1.2.0", "https://passerby.example.org/new")
+
+
+def foreign_server(stage: StageSet) -> None:
+    enter(stage)
+    _announcements(stage).take_start("passerby://club.example.org")
+
+
+def figures(stage: StageSet) -> None:
+    talk(stage)
+    stage.conversation.statistics.emit(
+        Statistics(
+            "call-1",
+            width=1280,
+            height=720,
+            fps=29.6,
+            round_trip_ms=42,
+            voice_percent=99.6,
+            codec="H264",
+            sent_width=1280,
+            sent_height=720,
+            sent_fps=30,
+            received_bps=2_100_000,
+            sent_bps=2_300_000,
+            path_bps=2_500_000,
+            jitter_ms=3.2,
+            direct=True,
+            loss_percent=0.0,
+            received_loss_percent=0.2,
+        )
+    )
+    stage.window.screen_of_call.statistics_asked.emit()
+
+
+def _announcements(stage: StageSet) -> Announcements:
+    return Announcements(stage.window, stage.settings)
+
+
 def server_page(stage: StageSet) -> None:
     form = stage.window.page.form  # type: ignore[attr-defined]
     form.address.setText("ws://plain.example.org")
@@ -278,6 +329,10 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "7-block": (block, SETTLED),
     "7-report": (report, SETTLED),
     "7-relay-gone": (without_relay, SETTLED),
+    "7-figures": (figures, SETTLED),
+    "7-crash": (crash, SETTLED),
+    "7-update": (update, SETTLED),
+    "7-foreign-server": (foreign_server, SETTLED),
     "8-settings-devices": (settings(0), SETTLED),
     "8-settings-servers": (settings(1), SETTLED),
     "8-settings-wishes": (settings(2), SETTLED),
@@ -308,6 +363,11 @@ async def staged(app: QApplication, name: str, **extra: object) -> AsyncIterator
         await stage.close()
 
 
+def _dialog_of(stage: StageSet) -> QWidget | None:
+    shown = (dialog for dialog in stage.window.findChildren(QDialog) if dialog.isVisible())
+    return next(shown, None)
+
+
 async def main(folder: Path, wanted: list[str]) -> None:
     app = QApplication(sys.argv[:1])
     looks = {
@@ -322,8 +382,8 @@ async def main(folder: Path, wanted: list[str]) -> None:
             if wanted and not any(part in title for part in wanted):
                 continue
             async with staged(app, name, **extra) as stage:
-                dialog = stage.window.question or stage.window.settings_dialog
-                (dialog or stage.window).grab().save(str(folder / f"{title}.png"))
+                dialog = app.activeModalWidget() or _dialog_of(stage) or stage.window
+                dialog.grab().save(str(folder / f"{title}.png"))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_app.ui.announcements import Announcements, CrashReport
 from tests.desktop_app.ui.stage_set import StageSet
@@ -54,6 +54,22 @@ def test_a_link_changes_the_server_only_after_a_yes(announcements: Announcements
     assert announcements.question is not None
     announcements.question.yes.click()
     assert stage.store.value.server == "wss://example.org"
+
+
+def test_a_link_waits_until_a_crash_report_is_dealt_with(
+    announcements: Announcements,
+):
+    announcements.tell_crash("words")
+    report = announcements.question
+    assert isinstance(report, CrashReport)
+    announcements.take_start("passerby://example.org")
+    assert announcements.question is report
+
+    report.no.click()
+
+    assert announcements.question is not None
+    texts = [shown.text() for shown in announcements.question.findChildren(QLabel)]
+    assert any("example.org" in text for text in texts)
 
 
 def test_a_link_to_the_server_in_use_asks_nothing(announcements: Announcements, stage: StageSet):

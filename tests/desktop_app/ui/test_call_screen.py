@@ -374,6 +374,13 @@ def test_the_figures_are_shown_and_saved_where_the_person_wants(call: StageSet, 
     assert "could not be written" in dialog.outcome
 
 
+def test_the_figures_are_asked_for_twice_and_shown_once(call: StageSet):
+    for _ in range(2):
+        call.window.screen_of_call.header.quality.click()
+
+    assert len(call.window.findChildren(StatisticsDialog)) == 1
+
+
 def test_a_veiled_stranger_is_unveiled_by_one_click_or_one_key(call: StageSet):
     stage = call.window.screen_of_call.stage
     call.pictures[Stream.STRANGER].send(np.zeros((90, 160, 4), dtype=np.uint8), "call-1")
