@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser_peer.page import end_with_children, served_page
 from tests.link.door import door_to
@@ -81,7 +81,6 @@ class Chromium:
     def __init__(self, browser: Browser, pid: int, page_url: str) -> None:
         self._browser = browser
         self._page_url = page_url
-        self._contexts: list[BrowserContext] = []
         self.pid = pid
 
     async def peer(self, server: str, **parameters: object) -> BrowserPeer:
@@ -90,17 +89,11 @@ class Chromium:
         parameters are those of tests/browser_peer/peer.js. Pages share no session.
         """
         context = await self._browser.new_context(permissions=["camera", "microphone"])
-        self._contexts.append(context)
         page = await context.new_page()
         query = urlencode({"server": f"{server}/v1/ws", **parameters})
         await page.goto(f"{self._page_url}/index.html?{query}", wait_until="domcontentloaded")
         await page.evaluate("() => window.ready")
         return BrowserPeer(page)
-
-    async def close_pages(self) -> None:
-        """Close every page that peer has opened, with all that they kept."""
-        while self._contexts:
-            await self._contexts.pop().close()
 
 
 @contextlib.asynccontextmanager

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from desktop_app import engine_messages as engine
 from signaling_server.protocol.messages import Mode, Role
@@ -15,10 +14,7 @@ from tests.interoperation.meeting import call, exchange_texts, hear_each_other
 from tests.moving_clip import write_clip, write_tone
 from tests.relay_process import coturn_is_installed, running_relay
 
-pytestmark = [
-    pytest.mark.skipif(chromium() is None, reason="there is no Chromium here"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
+pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium here")
 
 BROWSER_HZ = 660.0
 
@@ -34,18 +30,11 @@ def no_sound_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_browser(clip: Path) -> AsyncIterator[Chromium]:
-    tone = write_tone(clip.with_name("tone.wav"), BROWSER_HZ)
+@pytest.fixture
+async def browser(clip: Path, tmp_path: Path) -> AsyncIterator[Chromium]:
+    tone = write_tone(tmp_path / "tone.wav", BROWSER_HZ)
     async with running_chromium(clip, tone) as running:
         yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser(shared_browser: Chromium) -> AsyncIterator[Chromium]:
-    """Without the pages of the tests before."""
-    yield shared_browser
-    await shared_browser.close_pages()
 
 
 @pytest.fixture
