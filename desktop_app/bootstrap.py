@@ -27,6 +27,7 @@ from desktop_app.core import VERSION, TaskScope
 from desktop_app.engine.entry import run as run_engine
 from desktop_app.host.links import LinkEvents
 from desktop_app.host.paths import Paths, resources_dir
+from desktop_app.host.permissions import ask_permission
 from desktop_app.host.proxy import system_proxy
 from desktop_app.host.single_instance import SingleInstance, hand_over
 from desktop_app.host.sleep import watch_for_wake
@@ -120,7 +121,7 @@ class Interface:
         self.link = SignalingClient(KeyRing(Paths(options.profile).key_file), system_proxy)
         self.conversation = Conversation(engine, self.link, store)
         stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
-        self.equipment = Equipment(engine, store, stand_ins)
+        self.equipment = Equipment(engine, store, stand_ins, ask_permission)
         self.conversation.changed.connect(self.equipment.follow)
         veil = Veil(engine.set_blur, store)
         self.conversation.changed.connect(veil.follow)

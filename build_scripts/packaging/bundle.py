@@ -79,6 +79,8 @@ def _finish_on_linux(folder: Path) -> None:
     elf.remove_unneeded(internal)
     _strip(internal)
     _forget_build_machine(internal)
+    for path in elf.elf_files(internal):
+        elf.close_gaps(path)
     missing = elf.unresolved(folder)
     if missing:
         raise BundleIncomplete("not found by ldd: " + "; ".join(missing))

@@ -12,6 +12,7 @@ from desktop_app.engine_messages import (
     DeviceFailed,
     DeviceKind,
     DeviceOpened,
+    DeviceProblem,
     DevicesFound,
     Event,
     Level,
@@ -26,6 +27,7 @@ from desktop_app.engine_messages import (
     WatchLevels,
 )
 from desktop_app.media.engine import Engine
+from desktop_app.session.permissions import AskPermission, Permissions
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import DeviceSituation, Situation
 from desktop_app.settings.store import SettingsStore
@@ -48,16 +50,25 @@ class Equipment:
     """Opens devices while they are needed and tells what became of them.
 
     Camera and microphone are open only for a search, a call or a preview whose mode needs them,
-    or while they are tried out; the camera only while its switch is on.
-    All methods are called on the interface's thread.
+    or while they are tried out; the camera only while its switch is on, and both only once the
+    system has agreed. All methods are called on the interface's thread.
     """
 
-    def __init__(self, engine: Engine, store: SettingsStore, stand_ins: StandIns) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        store: SettingsStore,
+        stand_ins: StandIns,
+        ask_permission: AskPermission,
+    ) -> None:
         self.changed: Signal[DeviceSituation] = Signal()
         self.level: Signal[Level] = Signal()
         self._engine = engine
         self._store = store
         self._stand_ins = stand_ins
+        self._permissions = Permissions(ask_permission)
+        self._held_back: set[DeviceKind] = set()
+        """Needed, and refused by the system: not opened, and said so."""
         self._previewing = False
         self._phase = Phase.IDLE
         self._mode = store.value.mode
@@ -74,6 +85,7 @@ class Equipment:
         engine.received.connect(self._dispatch)
         engine.started.connect(lambda _: self._equip_engine())
         store.changed.connect(lambda _: self._apply())
+        self._permissions.changed.connect(lambda _: self._apply())
         self._show_choices()
 
     @property
@@ -170,7 +182,7 @@ class Equipment:
     def _camera_command(self) -> Command:
         settings = self._store.value
         needed = self._trying_out or Mode.VIDEO in self._modes_in_use
-        if not settings.camera_on or not needed:
+        if not self._is_opened(DeviceKind.CAMERA, needed=settings.camera_on and needed):
             return CloseCamera()
         return OpenCamera(
             device=settings.camera or None,
@@ -181,11 +193,24 @@ class Equipment:
         )
 
     def _microphone_command(self) -> Command:
-        if not self._trying_out and not self._modes_in_use - {Mode.TEXT}:
+        needed = self._trying_out or bool(self._modes_in_use - {Mode.TEXT})
+        if not self._is_opened(DeviceKind.MICROPHONE, needed=needed):
             return CloseMicrophone()
         return OpenMicrophone(
             device=self._store.value.microphone or None, stand_in_hz=self._stand_ins.voice_hz
         )
+
+    def _is_opened(self, kind: DeviceKind, *, needed: bool) -> bool:
+        """Whether to open it: it is needed and the system agrees. A refusal shows while needed."""
+        agreed = needed and self._permissions.may_open(kind)
+        refused = needed and self._permissions.is_refused(kind)
+        if refused != (kind in self._held_back):
+            (self._held_back.add if refused else self._held_back.discard)(kind)
+            self._show(kind, problem=self._refusal(kind), problem_name="")
+        return agreed
+
+    def _refusal(self, kind: DeviceKind) -> DeviceProblem | None:
+        return DeviceProblem.DENIED if kind in self._held_back else None
 
     def _say(self, about: str, command: Command) -> None:
         if self._said.get(about) != command:
@@ -218,7 +243,13 @@ class Equipment:
         )
 
     def _take_closed(self, event: DeviceClosed) -> None:
-        self._show(event.kind, opened=None, stand_in=False, wanted_missing=False, problem=None)
+        self._show(
+            event.kind,
+            opened=None,
+            stand_in=False,
+            wanted_missing=False,
+            problem=self._refusal(event.kind),
+        )
 
     def _take_failure(self, event: DeviceFailed) -> None:
         self._show(event.kind, opened=None, problem=event.problem, problem_name=event.name)

@@ -1,5 +1,6 @@
-"""Which devices are open when: no more than the mode needs."""
+"""Which devices are open when: no more than the mode needs, and what the system allows."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,9 @@ from desktop_app.engine_messages import (
     CloseCamera,
     CloseMicrophone,
     Command,
+    DeviceClosed,
+    DeviceKind,
+    DeviceProblem,
     OpenCamera,
     OpenMicrophone,
 )
@@ -21,14 +25,42 @@ from signaling_server.protocol.messages import Mode
 from tests.desktop_app.session.fake_engine import FakeEngine, FakeNetwork
 
 
+class Person:
+    """The system's question and who answers it; everything is allowed as long as nobody is asked."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        self._open: list[tuple[DeviceKind, Callable[[bool], None]]] = []
+
+    @property
+    def questions(self) -> list[DeviceKind]:
+        """What has no answer yet."""
+        return [kind for kind, _ in self._open]
+
+    def ask(self, kind: DeviceKind, answer: Callable[[bool], None]) -> None:
+        if self.is_asked:
+            self._open.append((kind, answer))
+        else:
+            answer(True)
+
+    def say(self, allowed: bool) -> None:
+        """Answer all that is open."""
+        questions, self._open = self._open, []
+        for _, answer in questions:
+            answer(allowed)
+
+
 class Devices:
     """Equipment over an engine that only takes notes."""
 
     def __init__(self, store: SettingsStore) -> None:
-        engine = FakeEngine(FakeNetwork())
+        self.engine = FakeEngine(FakeNetwork())
         self._told: list[Command] = []
-        engine.send = self._told.append  # type: ignore[method-assign]  # taken down, not played
-        self.equipment = Equipment(cast(Engine, engine), store, StandIns())
+        self.engine.send = self._told.append  # type: ignore[method-assign]  # taken down, not played
+        self.person = Person()
+        self.equipment = Equipment(
+            cast(Engine, self.engine), store, StandIns(), ask_permission=self.person.ask
+        )
 
     @property
     def camera_open(self) -> bool:
@@ -89,3 +121,53 @@ async def test_a_running_call_keeps_its_devices_when_the_next_mode_is_chosen(dev
 
     assert devices.camera_open
     assert devices.microphone_open
+
+
+@pytest.fixture
+def asked(devices: Devices) -> Person:
+    """Of a system that asks before anything is opened."""
+    devices.person.is_asked = True
+    return devices.person
+
+
+async def test_nothing_is_asked_before_a_device_is_needed(devices: Devices, store, asked: Person):
+    store.change(mode=Mode.TEXT)
+    devices.equipment.set_previewing(True)
+    assert asked.questions == []
+    store.change(mode=Mode.VOICE)
+
+    assert asked.questions == [DeviceKind.MICROPHONE]
+
+
+async def test_a_device_is_opened_once_the_system_agrees(devices: Devices, asked: Person):
+    devices.equipment.set_previewing(True)
+    devices.equipment.follow(Situation(mode=Mode.VIDEO, phase=Phase.SEARCHING))
+    assert asked.questions == [DeviceKind.CAMERA, DeviceKind.MICROPHONE]
+    assert not devices.camera_open and not devices.microphone_open
+    asked.say(True)
+
+    assert devices.camera_open and devices.microphone_open
+    assert asked.questions == []
+
+
+async def test_a_refused_device_stays_closed_and_says_why(devices: Devices, asked: Person):
+    devices.equipment.set_previewing(True)
+    asked.say(False)
+    devices.engine.received.emit(DeviceClosed(kind=DeviceKind.CAMERA))
+
+    assert not devices.camera_open and not devices.microphone_open
+    for kind in (DeviceKind.CAMERA, DeviceKind.MICROPHONE):
+        assert devices.equipment.situation(kind).problem is DeviceProblem.DENIED
+    devices.equipment.set_on(DeviceKind.CAMERA, False)
+    assert devices.equipment.situation(DeviceKind.CAMERA).problem is None
+
+
+async def test_a_refusal_that_is_taken_back_opens_the_device(devices: Devices, asked: Person):
+    devices.equipment.set_previewing(True)
+    asked.say(False)
+    devices.equipment.set_on(DeviceKind.CAMERA, False)
+    devices.equipment.set_on(DeviceKind.CAMERA, True)
+    asked.say(True)
+
+    assert devices.camera_open
+    assert devices.equipment.situation(DeviceKind.CAMERA).problem is None

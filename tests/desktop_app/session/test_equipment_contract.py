@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 
 from desktop_app.engine_messages import DeviceKind
+from desktop_app.host.permissions import ask_permission
 from desktop_app.media.engine import Engine
 from desktop_app.session.equipment import Equipment, StandIns
 from desktop_app.session.situation import DeviceSituation
@@ -85,4 +86,5 @@ class TestTheFake(EquipmentContract):
 class TestTheReal(EquipmentContract):
     @pytest.fixture
     async def equipment(self, store: SettingsStore) -> Equipment:
-        return Equipment(cast(Engine, FakeEngine(FakeNetwork())), store, StandIns())
+        engine = cast(Engine, FakeEngine(FakeNetwork()))
+        return Equipment(engine, store, StandIns(), ask_permission=ask_permission)
