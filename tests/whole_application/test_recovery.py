@@ -77,14 +77,16 @@ async def test_the_call_outlives_a_killed_server(launch: Launch, server: ServerP
     await ann.until(lambda status: status["situation"]["link"] == "waiting", DEADLINE_S)
     await painted_more(ann, seen)
     again = await start_server(port=server.port)
-    for person in (ann, bob):
-        await person.until(lambda status: status["situation"]["link"] == "online", 60.0)
-    assert await call_of(ann) == await call_of(bob) == call
-    await ann.do("press", key="F9")
-    await bob.reported(lambda report: report.get("ending") == "next", DEADLINE_S)
-    await bob.do("press", key="F9")
-    assert await call_of(ann) == await call_of(bob)
-    await again.stop()
+    try:
+        for person in (ann, bob):
+            await person.until(lambda status: status["situation"]["link"] == "online", 60.0)
+        assert await call_of(ann) == await call_of(bob) == call
+        await ann.do("press", key="F9")
+        await bob.reported(lambda report: report.get("ending") == "next", DEADLINE_S)
+        await bob.do("press", key="F9")
+        assert await call_of(ann) == await call_of(bob)
+    finally:
+        await again.stop()
 
 
 async def test_a_killed_application_leaves_nothing_and_its_stranger_goes_on(launch: Launch):
