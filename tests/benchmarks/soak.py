@@ -20,6 +20,7 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import stage
+from tests.sound_pipes import SoundPipes
 
 NAME = "soak"
 PLAN = Plan(sizes=(Size(640, 480),), repetitions=1, minutes=60.0)
@@ -68,23 +69,24 @@ Lives = dict[str, Life]
 async def measure(plan: Plan) -> list[Figure]:
     """Let people meet for so long; there is nothing of a browser's to compare with."""
     async with stage(plan.sizes[0]) as scene, contextlib.AsyncExitStack() as stack:
+        sounds = [stack.enter_context(scene.sound(number % 2)) for number in range(len(NAMES))]
         apps = [
-            await stack.enter_async_context(
-                scene.application(name, 0, stack.enter_context(scene.sound(number % 2)))
-            )
-            for number, name in enumerate(NAMES)
+            await stack.enter_async_context(scene.application(name, 0, sound))
+            for name, sound in zip(NAMES, sounds, strict=True)
         ]
         for app in apps:
             await app.do("change", settings={"auto_next": True})
             await app.do("next")
         began_s = time.monotonic()
         duration_s = plan.minutes * 60.0
-        lives, nexts = await _live(apps, scene.server_pid, began_s + duration_s)
+        lives, nexts = await _live(apps, sounds, scene.server_pid, began_s + duration_s)
     since_s = began_s + min(SETTLED_S, duration_s / 3)
     return [*_figures(lives, since_s, nexts), Figure("nexts", "", nexts, None, nexts)]
 
 
-async def _live(apps: list[Application], server_pid: int, until_s: float) -> tuple[Lives, int]:
+async def _live(
+    apps: list[Application], sounds: list[SoundPipes], server_pid: int, until_s: float
+) -> tuple[Lives, int]:
     """Press next in turn, and look at every process between two presses."""
     lives: Lives = {}
     nexts = 0
@@ -93,6 +95,8 @@ async def _live(apps: list[Application], server_pid: int, until_s: float) -> tup
         await asyncio.sleep(NEXT_EVERY_S / 2)
         for name, process in await _processes(apps, server_pid):
             lives.setdefault(name, Life()).note(process)
+        for sound in sounds:
+            sound.forget()  # nobody listens here, and an hour of it takes 2 GB
         await asyncio.sleep(max(0.0, due_s - time.monotonic()))
         if time.monotonic() >= until_s:
             return lives, nexts
