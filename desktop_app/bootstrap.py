@@ -160,7 +160,7 @@ def _announce(
     application.installEventFilter(links)
     if crash_report:
         announcements.tell_crash(crash_report)
-    elif options.link:
+    if options.link:
         announcements.take_link(options.link)
     return announcements
 

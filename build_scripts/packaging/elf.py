@@ -1,4 +1,4 @@
-"""Which shared libraries the files of a Linux bundle need, and whether they are found."""
+"""The libraries of a Linux bundle: what they need, whether that is found, and no more of them."""
 
 import os
 import re

@@ -4,14 +4,14 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from desktop_app.engine.blurring import Pixels
+from desktop_app.engine.blurring import LONG_SIDE, Pixels
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.pictures import Offered, Shown
 from desktop_app.engine.scaling import Fit
 from desktop_app.engine.vision import load_cv2
 
-MEANS_UP_TO = 96
-"""Pixels of the longer side of a picture that is scaled by true means."""
+MEANS_UP_TO = 2 * LONG_SIDE
+"""Pixels of the longer side of what is scaled by true means: a picture to be blurred, uncut."""
 
 
 def own_picture(frame: CapturedFrame) -> Offered:
@@ -32,7 +32,8 @@ def _scaled(pixels: Pixels, width: int, height: int) -> Pixels:
 
     Reading single pixels would shimmer, and let detail through where nothing is to be read.
     Between two neighbours, down to half the size, none is left out. True means over areas, which
-    a blurred picture is made from, take OpenCV ten times as long: 2 ms for a self view.
+    leave nothing to be read in a blurred picture, take OpenCV ten times as long: 2 ms for a self
+    view.
     """
     cv2 = load_cv2()
     while width * 2 <= pixels.shape[1] and height * 2 <= pixels.shape[0]:

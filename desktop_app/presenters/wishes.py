@@ -72,6 +72,11 @@ class WishesPresenter(QObject):
         self._typed = " ".join(text.split())
         self._pause.start()
 
+    def forget_typed(self) -> None:
+        """The entry was emptied, for its word was taken."""
+        self._typed = ""
+        self._pause.stop()
+
     def _take_suggestions(self, answer: InterestsSuggested) -> None:
         """An answer to what was typed or chosen before comes too late to be shown."""
         if (answer.prefix, answer.pool) == (self._typed, self.pool):
@@ -92,3 +97,5 @@ class WishesPresenter(QObject):
         if self.pool != self._pool:
             self._pool = self.pool
             self.suggested.emit([])
+            if self._typed:
+                self._pause.start()

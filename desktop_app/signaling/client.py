@@ -81,8 +81,8 @@ class SignalingClient:
         self._online_at = -UNHEARD_RETRY_FOR_S
         self._socket: WireSocket | None = None
         self._verifying: asyncio.Task[None] | None = None
-        self._verified_by = 0.0
-        """When the verification under way has its answer."""
+        self._verified: WireSocket | None = None
+        """The socket of the last verification."""
         self._outgoing: asyncio.Queue[str | None] | None = None
         """Frames to send; None closes the socket."""
         self._closing = False
@@ -121,7 +121,7 @@ class SignalingClient:
         if self._socket is None or not self._socket.is_here:
             self.reconnect()
         else:
-            self._start_verifying(VERIFY_MOVED_WITHIN_S)
+            self._start_verifying(VERIFY_MOVED_WITHIN_S, anew=True)
 
     def send(self, message: Message) -> bool:
         """Hand a message to the socket or keep it for the next; False where it is dropped."""
@@ -267,14 +267,13 @@ class SignalingClient:
                 await socket.send(frame)
         await socket.close()
 
-    def _start_verifying(self, within_s: float) -> None:
-        """One verification at a time: of two, the one that would end first."""
-        by = time.monotonic() + within_s
+    def _start_verifying(self, within_s: float, *, anew: bool = False) -> None:
+        """One verification at a time; anew where an answer from before would prove nothing."""
         if self._verifying is not None and not self._verifying.done():
-            if self._verified_by <= by:
+            if self._verified is self._socket and not anew:
                 return
             self._verifying.cancel()
-        self._verified_by = by
+        self._verified = self._socket
         self._verifying = self._scope.start(self._verify(within_s), "verify")
 
     async def _verify(self, within_s: float) -> None:

@@ -84,8 +84,9 @@ class Announcements(QObject):
         self._settings = settings
         self.update_notice: UpdateNotice | None = None
         self.question: Question | None = None
+        self._telling_crash = False
         self._link = ""
-        """Of a start while a crash report is open, which is not put away for it."""
+        """Of a start while a crash report is told and saved, which is not put away for it."""
 
     def tell_update(self, version: str, url: str) -> None:
         if self.update_notice is not None:
@@ -96,9 +97,10 @@ class Announcements(QObject):
         around.insertWidget(0, self.update_notice)  # type: ignore[attr-defined] # a box layout
 
     def tell_crash(self, report: str) -> None:
+        self._telling_crash = True
         made = CrashReport(report, self._window)
-        made.accepted.connect(lambda: self._choose_place(report))
         self._open(made)
+        made.finished.connect(lambda yes: self._choose_place(report) if yes else self._go_on())
 
     def raise_window(self) -> None:
         """Bring the window to the front, from the task bar as well."""
@@ -115,7 +117,7 @@ class Announcements(QObject):
 
     def take_link(self, link: str) -> None:
         """Ask before a link changes the server; the last one, once a crash report is dealt with."""
-        if isinstance(self.question, CrashReport):
+        if self._telling_crash:
             self._link = link
             return
         url = self._settings.server_of_link(link)
@@ -133,6 +135,7 @@ class Announcements(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(lambda path: self.save_report(report, Path(path)))
+        dialog.finished.connect(lambda _: self._go_on())
         dialog.open()
 
     def save_report(self, report: str, path: Path) -> None:
@@ -156,6 +159,12 @@ class Announcements(QObject):
     def _forget(self, made: Question) -> None:
         if self.question is made:
             self.question = None
+
+    def _go_on(self) -> None:
+        """Ask about the link that has waited, unless the report could not be saved."""
+        if isinstance(self.question, CrashReport):
+            return
+        self._telling_crash = False
         link, self._link = self._link, ""
         if link:
             self.take_link(link)

@@ -105,6 +105,7 @@ class WishesPage(SettingsPage):
         """What cannot be taken stays in the entry; the note below says why."""
         if self._presenter.add_interest(self.interest.text()):
             self.interest.clear()
+            self._presenter.forget_typed()
             self._suggestions.setStringList([])
 
     def _add_language(self, row: int) -> None:
@@ -119,6 +120,7 @@ class WishesPage(SettingsPage):
             self.interest.completer().complete()
 
     def _show(self, settings: Settings) -> None:
+        self._show_rules()
         self.interests.show_tags({interest: interest for interest in settings.interests})
         self.languages.show_tags({tag: language_name(tag) for tag in settings.languages})
         self.scope.setCurrentIndex(self.scope.findData(settings.scope))
@@ -148,6 +150,15 @@ class WishesPage(SettingsPage):
         self.pool.setCurrentIndex(self.pool.findData(self._presenter.pool))
         for widget in (self.pool, self._pool_name):
             widget.setVisible(len(pools) > 1)
+        self._show_rules()
+
+    @property
+    def rules(self) -> str:
+        """Of the chosen pool, as shown."""
+        return self._pool_rules.text()
+
+    def _show_rules(self) -> None:
+        pools = self._presenter.pools
         rules = next((pool.rules for pool in pools if pool.name == self._presenter.pool), "")
         self._pool_rules.setText(rules)
         self._pool_rules.setVisible(bool(rules))

@@ -219,10 +219,12 @@ async def test_time_gives_a_stranger_connections_again(
         await ann.sees(lambda now: now.stranger and not now.stranger.away)
         return sum(isinstance(one, RemoteDescription) for one in ann.engine.commands[before:])
 
-    assert await taken_of(1, 2) == 1
-    now_s += 1 / encounter.OFFERS_PER_S
-    assert await taken_of(3, 4) == 2
-    await ann.close()
+    try:
+        assert await taken_of(1, 2) == 1
+        now_s += 1 / encounter.OFFERS_PER_S
+        assert await taken_of(3, 4) == 2
+    finally:
+        await ann.close()
 
 
 async def test_what_was_lost_with_the_socket_is_begun_again(ann: Person, script: ScriptedServer):

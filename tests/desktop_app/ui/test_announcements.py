@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from desktop_app.ui.announcements import Announcements, CrashReport
 from tests.desktop_app.ui.stage_set import StageSet
@@ -70,6 +70,26 @@ def test_a_link_waits_until_a_crash_report_is_dealt_with(
     assert announcements.question is not None
     texts = [shown.text() for shown in announcements.question.findChildren(QLabel)]
     assert any("example.org" in text for text in texts)
+
+
+def test_a_link_waits_until_a_crash_report_is_saved(
+    announcements: Announcements, stage: StageSet, tmp_path: Path
+):
+    announcements.tell_crash("words")
+    announcements.take_link("passerby://example.org")
+    assert announcements.question is not None
+    announcements.question.yes.click()
+    place = stage.window.findChild(QFileDialog)
+    assert place is not None
+    assert announcements.question is None
+    place.fileSelected.emit(str(tmp_path / "no such folder" / "report.txt"))
+    place.done(QDialog.DialogCode.Accepted)
+    assert isinstance(announcements.question, CrashReport)
+
+    announcements.question.no.click()
+
+    assert announcements.question is not None
+    assert not isinstance(announcements.question, CrashReport)
 
 
 def test_a_link_to_the_server_in_use_asks_nothing(announcements: Announcements, stage: StageSet):

@@ -70,6 +70,13 @@ def test_what_is_typed_is_completed_from_what_others_use(
     assert page.suggestions == ["chess", "chemistry"]
 
 
+def is_asked(call: StageSet, app: QApplication, asked: InterestsSuggest) -> bool:
+    deadline = QDeadlineTimer(5_000)
+    while asked not in call.conversation.sent and not deadline.hasExpired():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    return asked in call.conversation.sent
+
+
 def test_only_words_of_the_chosen_pool_are_asked_for(
     call: StageSet, page: WishesPage, app: QApplication
 ):
@@ -77,12 +84,8 @@ def test_only_words_of_the_chosen_pool_are_asked_for(
     page.pool.activated.emit(page.pool.findData("owls"))
     page.interest.setFocus()
     QTest.keyClicks(page.interest, "ch")
-    asked = InterestsSuggest(prefix="ch", pool="owls")
-    deadline = QDeadlineTimer(5_000)
-    while asked not in call.conversation.sent and not deadline.hasExpired():
-        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
-    assert asked in call.conversation.sent
+    assert is_asked(call, app, InterestsSuggest(prefix="ch", pool="owls"))
 
 
 def test_suggestions_of_another_pool_are_not_shown(
@@ -98,8 +101,19 @@ def test_suggestions_of_another_pool_are_not_shown(
     assert page.suggestions == []
     suggested.emit(InterestsSuggested("ch", ["chess"], "main"))
     assert page.suggestions == []
+    assert is_asked(call, app, InterestsSuggest(prefix="ch", pool="owls"))
     suggested.emit(InterestsSuggested("ch", ["chasing"], "owls"))
     assert page.suggestions == ["chasing"]
+
+
+def test_the_rules_are_those_of_the_chosen_pool(call: StageSet, page: WishesPage):
+    pools = (Pool("main", rules="Be kind."), Pool("owls", "Night owls", "Whisper."))
+    call.conversation.show(pools=pools)
+    assert page.rules == "Be kind."
+
+    page.pool.activated.emit(page.pool.findData("owls"))
+
+    assert page.rules == "Whisper."
 
 
 def test_languages_are_named_in_their_own_words(call: StageSet, page: WishesPage):
