@@ -2,7 +2,7 @@
 
 import pytest
 
-from build_scripts import local_server
+from build_scripts.local_server import local_server
 
 
 def test_a_proxy_in_the_environment_is_not_asked_for_this_machine(
@@ -11,7 +11,6 @@ def test_a_proxy_in_the_environment_is_not_asked_for_this_machine(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.setattr(local_server, "START_TIMEOUT_S", 8.0)
 
-    with local_server.local_server(["--log-level", "warning"]) as url:
+    with local_server(["--log-level", "warning"]) as url:
         assert url.startswith("ws://127.0.0.1:")
