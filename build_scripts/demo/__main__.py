@@ -60,7 +60,7 @@ async def _show(
 
         async def start(name: str, voice_hz: float) -> Application:
             profile = profiles / name
-            prepare_profile(profile, server, auto_next=True)
+            prepare_profile(profile, server)
             options = ("--stand-in-camera", "--stand-in-voice", str(voice_hz))
             return await stack.enter_async_context(
                 running_application(name, profile, server, *options, environment=environment)
