@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-FEED = "ffmpeg -loglevel quiet -y -re -stream_loop -1 -i {clip} -f yuv4mpegpipe {pipe}"
+FEED = "ffmpeg -loglevel quiet -re -stream_loop -1 -i {clip} -f yuv4mpegpipe - > {pipe}"
 
 
 @contextlib.contextmanager
@@ -16,7 +16,8 @@ def camera_pipe(pipe: Path, clip: Path) -> Iterator[Path]:
     """Make the pipe and feed it for as long as the context lasts.
 
     The engine opens it by its path, as often as it likes: ffmpeg ends when a reader closes the
-    pipe, and the next one waits for the next reader.
+    pipe, and the shell waits for the next reader before it starts another one, which would take
+    its time from whatever is measured just then.
     """
     os.mkfifo(pipe)
     feed = FEED.format(clip=shlex.quote(str(clip)), pipe=shlex.quote(str(pipe)))

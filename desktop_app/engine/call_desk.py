@@ -71,6 +71,12 @@ class CallDesk:
         call = self._call
         return call is not None and call.is_behind
 
+    @property
+    def goes_first(self) -> bool:
+        """Whether a call has just begun, and what can wait should; from any thread."""
+        call = self._call
+        return call is not None and call.goes_first
+
     def prepare(self, command: messages.PrepareConnection) -> None:
         self._mode = command.mode
         self._ice_servers = command.ice_servers

@@ -130,10 +130,10 @@ class Engine:
             self._loop.call_soon_threadsafe(work)
 
     def _captured(self, frame: CapturedFrame) -> None:
-        """On the camera's thread."""
+        """On the camera's thread. Nobody looks at themselves while the next person appears."""
         self._video_line.offer(frame)
         feed = self._feeds[Stream.SELF]
-        if feed.wanted:
+        if feed.wanted and not self._calls.goes_first:
             feed.offer(own_picture(frame))
 
     def _picture_encoded(self, packet: EncodedPacket, key_frame: bool) -> None:

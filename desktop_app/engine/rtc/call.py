@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ LOST_AFTER_S = 30.0
 LOST_IF_REPLACEABLE_AFTER_S = 100.0
 """The server waits 90 s for somebody in a call, from when it has noticed."""
 LOOK_S = 0.1
+GOES_FIRST_S = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,14 @@ class Call:
         self._coming: Path | None = None
         """It takes the place of the other once it carries something."""
         self._connected = False
+        self._goes_first_until = time.monotonic() + GOES_FIRST_S
+
+    @property
+    def goes_first(self) -> bool:
+        """Whether what can wait should, until the first picture is there; from any thread."""
+        pictures = self._parts.media.pictures
+        has_picture = pictures is not None and pictures.count > 0
+        return not has_picture and time.monotonic() < self._goes_first_until
 
     @property
     def traffic(self) -> Traffic:

@@ -26,8 +26,8 @@ LOOK_S = 3.0
 SUPERSEDED_MAX = 3
 SUPERSEDED_S = 15.0
 """A match with the older description may be on its way so long."""
-AFTER_USE_S = 0.2
-"""The call that has just begun goes first."""
+AFTER_USE_S = 0.5
+"""The call that has just begun goes first, until it shows something."""
 RETRY_S = 2.0
 RETRY_RELAY_S = 5.0
 
