@@ -59,11 +59,15 @@ class CallDesk:
 
     @property
     def sends_video(self) -> bool:
-        return self._call_mode is Mode.VIDEO
+        return self._call_mode is Mode.VIDEO and self._is_connected
 
     @property
-    def may_send_sound(self) -> bool:
-        return self._call_mode in (Mode.VIDEO, Mode.VOICE)
+    def sends_sound(self) -> bool:
+        return self._call_mode in (Mode.VIDEO, Mode.VOICE) and self._is_connected
+
+    @property
+    def _is_connected(self) -> bool:
+        return self._call is not None and self._call.connected
 
     @property
     def is_behind(self) -> bool:
@@ -89,7 +93,14 @@ class CallDesk:
     def start(self, command: messages.StartCall) -> None:
         self._end_current()
         ready = self._ready.take(command.connection) if command.connection is not None else None
-        parts = CallParts(self._send, self._media, self._closing, self._relay, self._call_over)
+        parts = CallParts(
+            self._send,
+            self._media,
+            self._closing,
+            self._relay,
+            on_connected=self._on_needs_changed,
+            on_over=self._call_over,
+        )
         call = Call(command, ready, self._ice_servers, parts)
         self._call, self._call_mode = call, command.mode
         self._on_needs_changed()

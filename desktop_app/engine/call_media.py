@@ -127,6 +127,11 @@ class CallMedia:
     def music(self) -> bool:
         return self._is_music()
 
+    @property
+    def has_picture(self) -> bool:
+        pictures = self.pictures
+        return pictures is not None and pictures.count > 0
+
     def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
         if self.pictures is None or self.pictures.call != call:
             self._end_pictures()

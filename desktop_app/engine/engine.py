@@ -203,9 +203,9 @@ class Engine:
         self._calls.tell_state()
 
     def _needs_changed(self) -> None:
-        """Encode while a call runs, keep warm while one may begin, and rest otherwise."""
+        """Encode while a call stands, keep warm while one may begin, and rest otherwise."""
         self._video_line.set_running(self._calls.may_send_video, sending=self._calls.sends_video)
-        self._sound.microphone.sending = self._calls.may_send_sound
+        self._sound.microphone.sending = self._calls.sends_sound
 
 
 def _versions() -> dict[str, str]:

@@ -57,15 +57,13 @@ class Call:
         self._path = Path(start, 0, ready, ice_servers, parts, self)
         self._coming: Path | None = None
         """It takes the place of the other once it carries something."""
-        self._connected = False
+        self.connected = False
         self._goes_first_until = time.monotonic() + GOES_FIRST_S
 
     @property
     def goes_first(self) -> bool:
         """Whether what can wait should, until the first picture is there; from any thread."""
-        pictures = self._parts.media.pictures
-        has_picture = pictures is not None and pictures.count > 0
-        return not has_picture and time.monotonic() < self._goes_first_until
+        return not self._parts.media.has_picture and time.monotonic() < self._goes_first_until
 
     @property
     def traffic(self) -> Traffic:
@@ -96,7 +94,7 @@ class Call:
 
     def replace(self, number: int, offer: str | None = None) -> None:
         """Set up another connection, by our offer or in answer to the stranger's."""
-        if self._over or not self._connected:
+        if self._over or not self.connected:
             return
         if self._coming is not None:
             self._coming.end()
@@ -148,9 +146,10 @@ class Call:
     # --- what the connections say --------------------------------------------------------
 
     def path_connected(self, path: Path) -> None:
-        if self._over or self._connected or path is not self._path:
+        if self._over or self.connected or path is not self._path:
             return
-        self._connected = True
+        self.connected = True
+        self._parts.on_connected()
         self._hear_voice_of(path)
         self._parts.send(messages.CallConnected(self.id))
         self._tasks.start(self._watch_health(), "health")
@@ -191,7 +190,7 @@ class Call:
 
     def _may_outlive(self, failure: CallFailure) -> bool:
         """Whether the call goes on without a connection, until another one stands."""
-        if not self._connected or not self._start.replaceable:
+        if not self.connected or not self._start.replaceable:
             return False
         # One that is being replaced may be closed first by the side that has changed over.
         return failure is CallFailure.MEDIA_LOST or self._coming is not None

@@ -24,6 +24,11 @@ class CallMedia(Protocol):
         """Whether what goes out is music."""
         ...
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture of the stranger has come; from any thread."""
+        ...
+
     def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink: ...
 
     def sound_sink(self, lips: LipSync) -> VoiceStream: ...
@@ -43,10 +48,14 @@ class CallMedia(Protocol):
 
 @dataclass(frozen=True)
 class CallParts:
-    """What a call is given by the engine. on_over is called once when it ended by itself."""
+    """What a call is given by the engine.
+
+    on_connected is called once when it first stands, on_over once when it ended by itself.
+    """
 
     send: Callable[[messages.Message], None]
     media: CallMedia
     closing: Closing
     relay: Relay
+    on_connected: Callable[[], None]
     on_over: Callable[[str], None]

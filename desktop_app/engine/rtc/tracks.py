@@ -9,9 +9,8 @@ from desktop_app.engine.codec.packets import EncodedPacket
 
 WAITING_MAX = {"audio": 10, "video": 30}
 """Packets that may wait for the sender: 200 ms of sound, a second of picture."""
-HELD_MAX = 2
-"""Pictures that wait for the connection: the key frame, and one that was being made just then.
-More would take their time from what brings the connection about."""
+HELD_MAX = 3
+"""Pictures that wait for the connection; with more, a new key frame is sooner seen than these."""
 
 
 class PacketTrack(MediaStreamTrack):

@@ -29,6 +29,7 @@ class TextOnly:
     """The media of calls that carry none."""
 
     music = False
+    has_picture = False
 
     def video_sink(self, call: str, on_hostile: Callable[[], None], lips: LipSync) -> Sink:
         raise AssertionError("a text call has no pictures")
@@ -77,6 +78,7 @@ class Side:
         self.described: asyncio.Queue[messages.LocalDescription] = asyncio.Queue()
         self.replaced: asyncio.Queue[messages.Message] = asyncio.Queue()
         self.closing = Closing()
+        self.told_connected = 0
 
     @classmethod
     async def prepare(cls, mode: Mode = Mode.TEXT) -> "Side":
@@ -93,8 +95,18 @@ class Side:
             description,
             replaceable=True,
         )
-        parts = CallParts(self._take, media or TextOnly(), self.closing, Relay(), lambda _id: None)
+        parts = CallParts(
+            self._take,
+            media or TextOnly(),
+            self.closing,
+            Relay(),
+            on_connected=self._note_connected,
+            on_over=lambda _id: None,
+        )
         return Call(start, (self.connection, self.offer), [], parts)
+
+    def _note_connected(self) -> None:
+        self.told_connected += 1
 
     def _take(self, event: messages.Message) -> None:
         if isinstance(event, messages.CallConnected):
@@ -121,11 +133,28 @@ async def test_the_first_look_for_something_to_check_finds_the_candidates_descri
         call.begin()
     async with asyncio.timeout(10):
         await asyncio.gather(ann.connected.wait(), bob.connected.wait())
+    assert (ann.told_connected, bob.told_connected) == (1, 1)
     assert all(at_first_look), "ICE slept although there was something to check"
     for call in calls:
         call.end()
     for side in (ann, bob):
         await side.closing.finish(5)
+
+
+async def test_a_call_goes_first_until_a_picture_is_there_and_for_a_moment_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ann, bob = await Side.prepare(), await Side.prepare()
+    media = Seeing()
+    call = ann.call(Role.OFFERER, bob.offer, media)
+    assert call.goes_first
+    media.has_picture = True
+    assert not call.goes_first
+    media.has_picture = False
+    monkeypatch.setattr("desktop_app.engine.rtc.call.GOES_FIRST_S", 0.0)
+    assert not ann.call(Role.OFFERER, bob.offer, media).goes_first
+    for side in (ann, bob):
+        await side.connection.close()
 
 
 async def test_a_replacing_connection_finds_a_way_that_opens_while_it_looks(
