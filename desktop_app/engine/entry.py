@@ -5,9 +5,12 @@ The interface names run to the new process, which alone then loads aiortc, OpenC
 
 from multiprocessing.connection import Connection
 
+from desktop_app.engine import heap
+
 
 def run(pipe: Connection, picture_blocks: dict[str, str]) -> None:
     """Be the engine, as process.run says."""
+    heap.keep_freed_pages()  # The libraries begin threads while they are loaded.
     from desktop_app.engine import process
 
     process.run(pipe, picture_blocks)

@@ -10,7 +10,6 @@ from multiprocessing.connection import Connection
 
 from desktop_app import crashes
 from desktop_app import engine_messages as messages
-from desktop_app.engine import heap
 from desktop_app.engine.engine import Engine
 from desktop_app.engine.pipe import Pipe
 
@@ -33,7 +32,6 @@ def run(pipe: Connection, picture_blocks: dict[str, str]) -> None:
     # Ctrl-C in a terminal reaches both processes: the interface decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    heap.keep_freed_pages()
     _quieten_libraries()
     crashes.watch(part="engine")
     asyncio.run(_serve(pipe, picture_blocks))

@@ -8,7 +8,7 @@ from typing import TypeVar
 import aioice.ice
 
 from desktop_app import engine_messages as messages
-from desktop_app.engine.process import run as run_engine
+from desktop_app.engine.entry import run as run_engine
 from desktop_app.engine_messages import Stream
 from desktop_app.media.engine import Engine
 from desktop_app.self_test.report import Missing, Report

@@ -33,7 +33,7 @@ class EngineDriver:
         self.pipe, theirs = context.Pipe()
         size = messages.SLOT_BYTES * messages.SLOTS_PER_STREAM
         self.blocks = {s.value: SharedMemory(create=True, size=size) for s in Stream}
-        from desktop_app.engine.process import run
+        from desktop_app.engine.entry import run
 
         names = {stream: block.name for stream, block in self.blocks.items()}
         self.process = context.Process(target=run, args=(theirs, names), daemon=True)
