@@ -1,5 +1,6 @@
 """The `passerby` command: one person's window."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -20,6 +21,9 @@ def main() -> None:
         if options.self_test:
             from desktop_app.self_test import run
         else:
+            # Until the window is there: looking through what imports make, again and again,
+            # took a tenth of the start. bootstrap switches it on again.
+            gc.disable()
             from desktop_app.bootstrap import run
     except ImportError as error:
         # Installed for a server only, or a library of the system is missing.

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,6 +36,7 @@ from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.situation import DeviceSituation, Situation, TranscriptLine
 from desktop_app.settings.store import SettingsStore
+from desktop_app.ui.parts.first_paint import FirstPaint
 
 ANSWER_TIMEOUT_S = 5.0
 
@@ -243,22 +244,6 @@ class Automation:
                 height=picture.height,
                 brightness=[_brightness(painted, x, y) for x, y in points],
             )
-
-
-class FirstPaint(QObject):
-    """Calls back once, when a window has been painted for the first time."""
-
-    def __init__(self, window: QWidget, painted: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._painted = painted
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() is QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            # What is in the queue behind this is the paint itself.
-            QTimer.singleShot(0, self._painted)
-        return False
 
 
 class InterfaceLoad(QObject):

@@ -13,6 +13,7 @@ engine loads in its process meanwhile; the automation where it is asked for.
 
 import asyncio
 import contextlib
+import gc
 import logging
 import logging.handlers
 import sys
@@ -49,10 +50,13 @@ from desktop_app.signaling.client_key import KeyRing
 from desktop_app.ui.announcements import Announcements
 from desktop_app.ui.application import prepare_application
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.parts.first_paint import FirstPaint
 
 if TYPE_CHECKING:
     from desktop_app.automation import Automation
 
+PAINTED_WITHIN_S = 1.0
+"""The server is called by then, whether the window has been painted or not."""
 LOG_MAX_BYTES = 1_000_000
 LOG_FILES_MAX = 3
 
@@ -96,11 +100,17 @@ async def _live(
     scope = TaskScope("application")
     scope.start(watch_for_wake(interface.conversation.reconnect), "wake")
     announcements = _announce(interface, instance, options, crash_report)
+    painted = asyncio.Event()
+    FirstPaint(interface.window, painted.set)
+    automation = _automate(options, interface, engine, store, quit_asked)
+    with contextlib.suppress(TimeoutError):  # A window may be where nobody sees it.
+        async with asyncio.timeout(PAINTED_WITHIN_S):
+            await painted.wait()
+    _collect_garbage()
     if (release := load_release(resources_dir())) is not None:
         updates = Updates(release, VERSION, store, system_proxy)
         updates.found.connect(lambda found: announcements.tell_update(found.version, found.url))
         scope.start(updates.watch(), "updates")
-    automation = _automate(options, interface, engine, store, quit_asked)
     forget_server_if_unreached = _call_server(
         options, interface.conversation, interface.link, store
     )
@@ -212,6 +222,12 @@ def _automate(
     )
     automation.start()
     return automation
+
+
+def _collect_garbage() -> None:
+    """From now on, and without what the start has made, which stays: main has switched it off."""
+    gc.freeze()
+    gc.enable()
 
 
 def _start_logging(paths: Paths, *, verbose: bool) -> None:
