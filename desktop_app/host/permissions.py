@@ -2,14 +2,16 @@
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import (
+    QCameraPermission,
+    QCoreApplication,
+    QMicrophonePermission,
+    QPermission,
+    Qt,
+)
 
 from desktop_app.engine_messages import DeviceKind
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QPermission
 
 Answer = Callable[[bool], None]
 
@@ -30,9 +32,6 @@ def ask_permission(kind: DeviceKind, answer: Answer) -> None:
 
 def ask_through_qt(kind: DeviceKind, answer: Answer) -> None:
     """Ask as ask_permission does, on any system."""
-    # Here, for PySide6 takes 20 ms to make these two, and only macOS needs them.
-    from PySide6.QtCore import QCameraPermission, QMicrophonePermission
-
     application = QCoreApplication.instance()
     assert application is not None
     match kind:
@@ -44,5 +43,5 @@ def ask_through_qt(kind: DeviceKind, answer: Answer) -> None:
             answer(True)
 
 
-def _read(answer: Answer) -> Callable[["QPermission"], None]:
+def _read(answer: Answer) -> Callable[[QPermission], None]:
     return lambda permission: answer(permission.status() is Qt.PermissionStatus.Granted)
