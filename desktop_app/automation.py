@@ -30,13 +30,13 @@ from desktop_app.engine_messages import (
     Statistics,
     Stream,
 )
+from desktop_app.host.first_paint import FirstPaint
 from desktop_app.media.engine import Engine
 from desktop_app.media.pictures import PaintedPicture
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
 from desktop_app.session.situation import DeviceSituation, Situation, TranscriptLine
 from desktop_app.settings.store import SettingsStore
-from desktop_app.ui.parts.first_paint import FirstPaint
 
 ANSWER_TIMEOUT_S = 5.0
 
