@@ -28,12 +28,12 @@ def run(options: Options) -> int:
     paths = Paths(options.profile)
     if hand_over(paths.config_dir, options.link):
         return 0
-    # At once, so that two starts at the same moment make one instance.
-    application = QApplication(sys.argv[:1])
-    instance = SingleInstance(paths.config_dir)
     _start_logging(paths, verbose=options.verbose)
     crash_report = crashes.take_report(paths.crash_dir)
     crashes.watch(paths.crash_dir, part="interface")
+    application = QApplication(sys.argv[:1])
+    # Soon, so that two starts at the same moment make one instance.
+    instance = SingleInstance(paths.config_dir)
     remove_leftover_blocks()
     engine = Engine(run_engine)
     engine.spawn()
