@@ -1,5 +1,6 @@
 """The `passerby` command: one person's window."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -20,11 +21,14 @@ def main() -> None:
         if options.self_test:
             from desktop_app.self_test import run
         else:
-            from desktop_app.bootstrap import run
+            # Until the window is there: looking through what imports make, again and again,
+            # took a tenth of the start. bootstrap switches it on again.
+            gc.disable()
+            from desktop_app.start import run
+        code = run(options)
     except ImportError as error:
         # Installed for a server only, or a library of the system is missing.
         sys.exit(f"Passerby cannot start: {error}. {_way_out()}")
-    code = run(options)
     # Everything is closed and saved. What is left, taking Python and Qt apart, gains nothing
     # and now and then crashes on objects that both believe to own.
     logging.shutdown()

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,6 +30,7 @@ from desktop_app.engine_messages import (
     Statistics,
     Stream,
 )
+from desktop_app.host.first_paint import FirstPaint
 from desktop_app.media.engine import Engine
 from desktop_app.media.pictures import PaintedPicture
 from desktop_app.session.conversation import Conversation
@@ -243,22 +244,6 @@ class Automation:
                 height=picture.height,
                 brightness=[_brightness(painted, x, y) for x, y in points],
             )
-
-
-class FirstPaint(QObject):
-    """Calls back once, when a window has been painted for the first time."""
-
-    def __init__(self, window: QWidget, painted: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._painted = painted
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() is QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            # What is in the queue behind this is the paint itself.
-            QTimer.singleShot(0, self._painted)
-        return False
 
 
 class InterfaceLoad(QObject):

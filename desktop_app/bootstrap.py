@@ -1,21 +1,19 @@
 """Puts the application together: the one file that sees every package.
 
-Start-up order: the command line is read; Qt, the settings and the theme come up; the engine
-process is spawned first of all on the loop, so that it loads its libraries while the window
-is built; then the window is shown; then the server is called. Quitting goes the other way:
-the window closes, the server is told goodbye while the engine ends and its shared blocks are
-removed, the settings are on disk.
+`start` has read the command line and spawned the engine process, which loads its libraries while
+the window is built. Here the settings and the theme come up; the window is shown, and painted;
+then the server is called. Quitting goes the other way: the window closes, the server is told
+goodbye while the engine ends and its shared blocks are removed, the settings are on disk.
 
-Imported before the window: Qt's core, widgets and network, the interface's own modules, aiohttp
-and msgspec for the server. Never here: aiortc, PyAV, OpenCV, NumPy and QtMultimedia, which the
-engine loads in its process meanwhile; the automation where it is asked for.
+Imported before the window: Qt's core, widgets and network, the interface's own modules, msgspec.
+Once it is painted: aiohttp and cryptography, on a thread, on the way to the server. Never here:
+aiortc, PyAV, OpenCV, NumPy and QtMultimedia, which the engine loads in its process. With what asks
+for them: the automation, reading evidence, and the versions in the settings.
 """
 
 import asyncio
 import contextlib
-import logging
-import logging.handlers
-import sys
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,15 +22,14 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app import crashes, event_loop
 from desktop_app.core import VERSION, TaskScope
-from desktop_app.engine.entry import run as run_engine
+from desktop_app.host.first_paint import FirstPaint
 from desktop_app.host.links import LinkEvents
 from desktop_app.host.paths import Paths, resources_dir
 from desktop_app.host.permissions import ask_permission
 from desktop_app.host.proxy import system_proxy
-from desktop_app.host.single_instance import SingleInstance, hand_over
+from desktop_app.host.single_instance import SingleInstance
 from desktop_app.host.sleep import watch_for_wake
 from desktop_app.media.engine import Engine
-from desktop_app.media.pictures import remove_leftover_blocks
 from desktop_app.options import Options
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.presenters.settings import SettingsPresenter
@@ -53,26 +50,23 @@ from desktop_app.ui.main_window import MainWindow
 if TYPE_CHECKING:
     from desktop_app.automation import Automation
 
-LOG_MAX_BYTES = 1_000_000
-LOG_FILES_MAX = 3
+PAINTED_WITHIN_S = 1.0
+"""The server is called by then, whether the window has been painted or not."""
 
 
-def run(options: Options) -> int:
+def run(
+    options: Options,
+    application: QApplication,
+    instance: SingleInstance,
+    engine: Engine,
+    crash_report: str,
+) -> int:
     """Run the application until the person quits; returns the exit code."""
-    paths = Paths(options.profile)
-    if hand_over(paths.config_dir, options.link):
-        return 0
-    _start_logging(paths, verbose=options.verbose)
-    report = crashes.take_report(paths.crash_dir)
-    crashes.watch(paths.crash_dir, part="interface")
-    store = SettingsStore(paths.settings_file)
-    application = QApplication(sys.argv[:1])
+    store = SettingsStore(Paths(options.profile).settings_file)
     prepare_application(application, store.value)
 
-    instance = SingleInstance(paths.config_dir)
-
     async def live(quit_asked: asyncio.Event) -> None:
-        await _live(options, store, instance, report, quit_asked)
+        await _live(options, engine, store, instance, crash_report, quit_asked)
 
     code = event_loop.run(application, live)
     store.close()
@@ -82,13 +76,12 @@ def run(options: Options) -> int:
 
 async def _live(
     options: Options,
+    engine: Engine,
     store: SettingsStore,
     instance: SingleInstance,
     crash_report: str,
     quit_asked: asyncio.Event,
 ) -> None:
-    remove_leftover_blocks()
-    engine = Engine(run_engine)
     engine.start()
     interface = Interface(engine, store, options)
     interface.window.closed.connect(quit_asked.set)
@@ -96,11 +89,17 @@ async def _live(
     scope = TaskScope("application")
     scope.start(watch_for_wake(interface.conversation.reconnect), "wake")
     announcements = _announce(interface, instance, options, crash_report)
+    painted = asyncio.Event()
+    FirstPaint(interface.window, painted.set)
+    automation = _automate(options, interface, engine, store, quit_asked)
+    with contextlib.suppress(TimeoutError):  # A window may be where nobody sees it.
+        async with asyncio.timeout(PAINTED_WITHIN_S):
+            await painted.wait()
+    _collect_garbage()
     if (release := load_release(resources_dir())) is not None:
         updates = Updates(release, VERSION, store, system_proxy)
         updates.found.connect(lambda found: announcements.tell_update(found.version, found.url))
         scope.start(updates.watch(), "updates")
-    automation = _automate(options, interface, engine, store, quit_asked)
     forget_server_if_unreached = _call_server(
         options, interface.conversation, interface.link, store
     )
@@ -214,26 +213,7 @@ def _automate(
     return automation
 
 
-def _start_logging(paths: Paths, *, verbose: bool) -> None:
-    """Log ids and durations into files that rotate; never text, pictures or addresses."""
-    handlers: list[logging.Handler] = [logging.StreamHandler()] if verbose else []
-    try:
-        paths.log_dir.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(
-            paths.log_dir / "passerby.log",
-            maxBytes=LOG_MAX_BYTES,
-            backupCount=LOG_FILES_MAX,
-            encoding="utf-8",
-        )
-    except OSError as error:
-        if sys.stderr is not None:  # a program without a console has none
-            sys.stderr.write(f"passerby: there will be no log: {error}\n")
-    else:
-        handlers.append(file)
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=handlers,
-    )
-    for library in ("aiohttp", "asyncio", "aiortc", "aioice", "qasync"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+def _collect_garbage() -> None:
+    """From now on, and without what the start has made, which stays: main has switched it off."""
+    gc.freeze()
+    gc.enable()

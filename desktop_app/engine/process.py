@@ -1,6 +1,7 @@
 """Entry point of the engine process: the loop, the pipe, and an end that always comes."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -58,6 +59,9 @@ async def _serve(connection: Connection, picture_blocks: dict[str, str]) -> None
     pipe = Pipe(connection, take, end_soon)
     engine = Engine(pipe.send, picture_blocks)
     engine.start()
+    # What has been imported stays; the entry has switched this off.
+    gc.freeze()
+    gc.enable()
     pipe.start()
     await ended.wait()
     await engine.close()

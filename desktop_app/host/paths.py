@@ -1,6 +1,7 @@
 """Where things lie: the program's resources and one person's files."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +20,16 @@ def resources_dir() -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def icon_fonts_dir() -> Path:
+    """Return qtawesome's folder of fonts, without importing it; ImportError where it is missing."""
+    if bundle := getattr(sys, "_MEIPASS", None):
+        return Path(bundle) / "qtawesome" / "fonts"
+    spec = find_spec("qtawesome")
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError("qtawesome is not installed")
+    return Path(spec.submodule_search_locations[0]) / "fonts"
 
 
 class Paths:

@@ -1,7 +1,6 @@
 """The proxy that the system's settings name for a web address."""
 
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 _ANY = ("all", "socks")
 
@@ -13,6 +12,9 @@ def system_proxy(url: str) -> str | None:
     May resolve names: not for the interface's thread. Addresses of this machine never go
     through a proxy.
     """
+    # Here, for with it come http and email: 20 ms, and a server is met after the window is there.
+    from urllib.request import getproxies, proxy_bypass
+
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host in ("localhost", "::1") or host.startswith("127.") or proxy_bypass(host):

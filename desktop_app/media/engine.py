@@ -157,11 +157,19 @@ class Engine:
     def pid(self) -> int | None:
         return self._process.process.pid if self._process is not None else None
 
+    def spawn(self) -> None:
+        """Start the process ahead of `start`, so that it loads its libraries; needs no loop."""
+        self._started_at = self._answered_at = time.monotonic()
+        blocks = {stream.value: feed.block_name for stream, feed in self.feeds.items()}
+        self._process = _Process(self._main, blocks)
+
     def start(self) -> None:
-        """Start the process; needs a running loop."""
+        """Start the process, unless it has been spawned, and listen to it; needs a running loop."""
         self._loop = asyncio.get_running_loop()
         self._scope.start(self._watch(), "watch")
-        self._spawn()
+        if self._process is None:
+            self.spawn()
+        self._serve()
 
     def send(self, command: Command) -> None:
         """Hand over a command; dropped while no process runs (see `started`)."""
@@ -194,12 +202,9 @@ class Engine:
         for feed in self.feeds.values():
             feed.close()
 
-    def _spawn(self) -> None:
-        self._started_at = self._answered_at = time.monotonic()
-        blocks = {stream.value: feed.block_name for stream, feed in self.feeds.items()}
-        process = self._process = _Process(self._main, blocks)
-        loop = self._loop
-        assert loop is not None
+    def _serve(self) -> None:
+        process, loop = self._process, self._loop
+        assert process is not None and loop is not None
 
         def post(callback: Callable[..., None], *args: object) -> None:
             try:
@@ -251,7 +256,8 @@ class Engine:
         self._restarts += 1
         log.warning("the engine ended; start %d of %d again", self._restarts, RESTARTS_MAX)
         self._tell(EngineState.RESTARTING)
-        self._spawn()
+        self.spawn()
+        self._serve()
 
     async def _watch(self) -> None:
         """Ping the engine and kill one that does not answer; its end restarts it."""

@@ -3,7 +3,6 @@
 import platform
 from collections.abc import Callable
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, qVersion
@@ -102,6 +101,8 @@ class SettingsPresenter(QObject):
     @property
     def versions(self) -> tuple[tuple[str, str], ...]:
         """Name and version of the application and of what it stands on."""
+        from importlib.metadata import PackageNotFoundError, version
+
         parts = [("Passerby", VERSION), ("Python", platform.python_version()), ("Qt", qVersion())]
         for name in ("aiortc", "av", "opencv-python", "aiohttp"):
             try:

@@ -6,13 +6,7 @@ ChaCha20-Poly1305, bound to the call.
 
 import base64
 import io
-import zipfile
 from collections.abc import Sequence
-
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from signaling_server.protocol import limits
 from signaling_server.protocol.proofs import EVIDENCE_CONTEXT
@@ -37,6 +31,8 @@ def pack(picture: bytes | None, lines: Sequence[tuple[bool, str]]) -> bytes:
 
     lines: whether the reporter wrote it, and the text; where they are too long the newest count.
     """
+    import zipfile
+
     chat = "\n".join(f"{'reporter' if mine else 'stranger'}: {text}" for mine, text in lines)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
@@ -50,6 +46,11 @@ def pack(picture: bytes | None, lines: Sequence[tuple[bool, str]]) -> bytes:
 
 def seal(evidence: bytes, moderators_key: str, call: str) -> str:
     """Return the box as call.report carries it. ValueError for a key that is none."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     if len(evidence) > EVIDENCE_MAX_BYTES:
         raise EvidenceTooLong(f"{len(evidence)} bytes")
     moderators = base64.urlsafe_b64decode(moderators_key + "=")

@@ -1,16 +1,16 @@
 """Asks whether a server answers at an address, before a person chooses it."""
 
+import asyncio
+import importlib
 import ssl
 from dataclasses import dataclass
 
-import aiohttp
 import msgspec
 
 from desktop_app.host.proxy import system_proxy
 from desktop_app.signaling.address import BadAddress, is_private, parse_address
-from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, open_http
 from desktop_app.signaling.link import LinkProblem
-from desktop_app.trust import tls_context
+from desktop_app.signaling.proxy import FindProxy
 from signaling_server.protocol.versions import choose_version
 
 CHECK_TIMEOUT_S = 5.0
@@ -40,6 +40,13 @@ async def check_server(
         address = parse_address(url)
     except BadAddress:
         return ServerCheck(url, ok=False, problem=LinkProblem.BAD_ADDRESS)
+    # Half a second where it is the first that needs them.
+    await asyncio.to_thread(importlib.import_module, "desktop_app.signaling.http")
+    import aiohttp
+
+    from desktop_app.signaling.http import PROXY_FAILURES, open_http
+    from desktop_app.trust import tls_context
+
     try:
         if not (address.secure or plain_accepted or await is_private(address.host)):
             return ServerCheck(address.url, ok=False, problem=LinkProblem.PLAIN_REFUSED)

@@ -13,13 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import msgspec
 
 from desktop_app.core import Signal
 from desktop_app.settings.store import SettingsStore
-from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, open_http_to
-from desktop_app.trust import tls_context
+from desktop_app.signaling.proxy import FindProxy
 
 EVERY_S = 24 * 3600.0
 LOOK_EVERY_S = 3600.0
@@ -74,6 +72,10 @@ class Updates:
 
     async def look(self) -> None:
         """Ask now, and remember when; a failure is logged and asked again a day later."""
+        import aiohttp
+
+        from desktop_app.signaling.http import PROXY_FAILURES
+
         self.store.change(updates_seen=self.wall_clock())
         try:
             update = read_update(await self._fetch(), self.release.update_key)
@@ -84,6 +86,11 @@ class Updates:
             self.found.emit(update)
 
     async def _fetch(self) -> bytes:
+        import aiohttp
+
+        from desktop_app.signaling.http import open_http_to
+        from desktop_app.trust import tls_context
+
         times = aiohttp.ClientTimeout(total=TIMEOUT_S)
         url = self.release.update_url
         async with (

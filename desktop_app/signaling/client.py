@@ -2,29 +2,25 @@
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import random
 import time
-
-import aiohttp
+from typing import TYPE_CHECKING
 
 from desktop_app.core import Signal, TaskScope
 from desktop_app.signaling.address import BadAddress, ServerAddress, is_private, parse_address
 from desktop_app.signaling.client_key import KeyRing
 from desktop_app.signaling.continuation import Continuation
-from desktop_app.signaling.greeting import decoded, greet, is_counted_although_unknown
-from desktop_app.signaling.http import PROXY_FAILURES, FindProxy, no_proxy, open_http
-from desktop_app.signaling.link import Link, LinkProblem, LinkState
-from desktop_app.signaling.names import Names
-from desktop_app.signaling.opening import CLOSE_WITHIN_S, open_socket
+from desktop_app.signaling.frames import decoded, is_counted_although_unknown
+from desktop_app.signaling.link import CLOSE_WITHIN_S, Link, LinkProblem, LinkState
+from desktop_app.signaling.proxy import FindProxy, no_proxy
 from desktop_app.signaling.refusal import (
     ENDS_THE_SOCKET,
     Refused,
     refusal_of_close,
     refusal_of_error,
 )
-from desktop_app.signaling.wire_socket import WireSocket
-from desktop_app.trust import tls_context
 from signaling_server.protocol import limits
 from signaling_server.protocol.messages import (
     Bye,
@@ -33,6 +29,10 @@ from signaling_server.protocol.messages import (
     SessionError,
     Welcome,
 )
+
+if TYPE_CHECKING:
+    from desktop_app.signaling.visit import Visitor
+    from desktop_app.signaling.wire_socket import WireSocket
 
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
@@ -77,7 +77,7 @@ class SignalingClient:
         self._elsewhere: str | None = None
         """Where a server that stopped has sent us; our own address is tried next."""
         self._failures = 0
-        self._names = Names()
+        self._visitor: Visitor | None = None
         self._online_at = -UNHEARD_RETRY_FOR_S
         self._socket: WireSocket | None = None
         self._verifying: asyncio.Task[None] | None = None
@@ -141,7 +141,8 @@ class SignalingClient:
                 self._outgoing.put_nowait(None)
             await asyncio.wait({self._running}, timeout=CLOSE_WITHIN_S)
         await self._scope.close()
-        await self._names.close()
+        if self._visitor is not None:
+            await self._visitor.close()
 
     async def _run(self) -> None:
         while True:
@@ -179,20 +180,22 @@ class SignalingClient:
         """Connect and serve one socket until it ends; always raises Refused."""
         elsewhere, self._elsewhere = self._elsewhere, None
         address = await self._checked_address(elsewhere or self._url)
-        tls = tls_context() if address.secure else None
-        times = aiohttp.ClientTimeout(total=None)
-        try:
-            opening = await open_http(address, self._find_proxy, times, self._names)
-        except PROXY_FAILURES as error:
-            raise Refused(LinkProblem.PROXY) from error
-        async with opening as http:
-            socket = WireSocket(await open_socket(http, address, tls))
+        visitor = await self._loaded_visitor()
+        async with visitor.socket_to(address) as socket:
             try:
-                await self._serve(socket, address, elsewhere)
+                await self._serve(visitor, socket, address, elsewhere)
             finally:
                 if self._socket in (None, socket):
                     self._outgoing = self._socket = None
-                await socket.close()
+
+    async def _loaded_visitor(self) -> "Visitor":
+        """Loading takes up to half a second, during which the window is to answer."""
+        if self._visitor is None:
+            await asyncio.to_thread(importlib.import_module, "desktop_app.signaling.visit")
+            from desktop_app.signaling.visit import Visitor
+
+            self._visitor = Visitor(self._keys, self._find_proxy)
+        return self._visitor
 
     async def _checked_address(self, url: str) -> ServerAddress:
         try:
@@ -216,10 +219,14 @@ class SignalingClient:
         return False
 
     async def _serve(
-        self, socket: WireSocket, address: ServerAddress, elsewhere: str | None
+        self,
+        visitor: "Visitor",
+        socket: "WireSocket",
+        address: ServerAddress,
+        elsewhere: str | None,
     ) -> None:
         continuation = self._continuation
-        welcome = await greet(socket, address, self._keys, continuation)
+        welcome = await visitor.greet(socket, address, continuation)
         self._failures, self._elsewhere = 0, elsewhere
         self._socket, self._outgoing = socket, asyncio.Queue(OUTGOING_MAX)
         for frame in continuation.welcome(welcome):
@@ -261,8 +268,8 @@ class SignalingClient:
             if self._continuation.owed:
                 self.send(self._continuation.acknowledgement())
 
-    async def _write(self, socket: WireSocket, outgoing: asyncio.Queue[str | None]) -> None:
-        with contextlib.suppress(ConnectionError, aiohttp.ClientError):
+    async def _write(self, socket: "WireSocket", outgoing: asyncio.Queue[str | None]) -> None:
+        with contextlib.suppress(ConnectionError):
             while (frame := await outgoing.get()) is not None:
                 await socket.send(frame)
         await socket.close()

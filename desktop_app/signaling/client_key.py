@@ -3,11 +3,14 @@
 import base64
 import logging
 import os
+from functools import cached_property
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING
 
 from signaling_server.protocol.proofs import signed_part
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 log = logging.getLogger(__name__)
 
@@ -15,8 +18,21 @@ log = logging.getLogger(__name__)
 class ClientKey:
     """An Ed25519 pair. A file that cannot be read or written costs the name, not the program."""
 
-    def __init__(self, pair: Ed25519PrivateKey | None = None) -> None:
-        self._pair = pair or Ed25519PrivateKey.generate()
+    def __init__(self, pair: "Ed25519PrivateKey") -> None:
+        self._pair = pair
+
+    @classmethod
+    def made(cls) -> "ClientKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def of(cls, private_bytes: bytes) -> "ClientKey":
+        """Raises ValueError for bytes that are no key."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return cls(Ed25519PrivateKey.from_private_bytes(private_bytes))
 
     @property
     def public(self) -> str:
@@ -33,11 +49,17 @@ class ClientKey:
 
 
 class KeyRing:
-    """The key in use and its file, which only the person may read. Interface thread only."""
+    """The key in use and its file, which only the person may read. Interface thread only.
+
+    Read, or made, when it is first asked for: a server is met after the window is there.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self.key = self._load() or self._make()
+
+    @cached_property
+    def key(self) -> ClientKey:
+        return self._load() or self._make()
 
     def renew(self) -> None:
         """Throw the key away for a new one: to every server this is another person then."""
@@ -47,7 +69,7 @@ class KeyRing:
         if self._path is None:
             return None
         try:
-            return ClientKey(Ed25519PrivateKey.from_private_bytes(self._path.read_bytes()))
+            return ClientKey.of(self._path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
@@ -55,7 +77,7 @@ class KeyRing:
             return None
 
     def _make(self) -> ClientKey:
-        key = ClientKey()
+        key = ClientKey.made()
         if self._path is None:
             return key
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")

@@ -1,7 +1,6 @@
 """The first words on a socket: the server's challenge, our hello, its welcome."""
 
 import asyncio
-import logging
 
 import aiohttp
 from yarl import URL
@@ -10,11 +9,11 @@ from desktop_app.core import VERSION
 from desktop_app.signaling.address import ServerAddress
 from desktop_app.signaling.client_key import KeyRing
 from desktop_app.signaling.continuation import Continuation
+from desktop_app.signaling.frames import decoded
 from desktop_app.signaling.link import LinkProblem
 from desktop_app.signaling.refusal import Refused, refusal_of_close, refusal_of_error
 from desktop_app.signaling.wire_socket import WireSocket
-from signaling_server.protocol.codec import decode_server, encode
-from signaling_server.protocol.errors import ErrorCode, ProtocolError
+from signaling_server.protocol.codec import encode
 from signaling_server.protocol.messages import (
     Challenge,
     Hello,
@@ -23,7 +22,6 @@ from signaling_server.protocol.messages import (
     Welcome,
 )
 from signaling_server.protocol.proofs import solve
-from signaling_server.protocol.unacknowledged import is_of_session
 from signaling_server.protocol.versions import VERSIONS, Feature
 
 ANSWER_WITHIN_S = 10.0
@@ -38,8 +36,6 @@ FEATURES = (
     Feature.REPLACING_CONNECTIONS,
     Feature.ACKNOWLEDGED,
 )
-
-log = logging.getLogger(__name__)
 
 
 async def greet(
@@ -66,26 +62,6 @@ async def greet(
     if isinstance(message, SessionError):
         raise refusal_of_error(message)
     raise refusal_of_close(socket.close_code)
-
-
-def decoded(frame: str | None) -> ServerMessage | None:
-    """Return the message of a frame, None for one that is none, which the log then tells."""
-    if frame is None:
-        return None
-    try:
-        return decode_server(frame)
-    except ProtocolError as error:
-        log.warning("frame from the server ignored: %s", error.code)
-        return None
-
-
-def is_counted_although_unknown(frame: str) -> bool:
-    """Whether only a newer client knows the message, which both ends count all the same."""
-    try:
-        decode_server(frame)
-    except ProtocolError as error:
-        return error.code is ErrorCode.UNKNOWN_TYPE and not is_of_session(error.about)
-    return False
 
 
 async def _first_said(socket: WireSocket) -> ServerMessage | None:

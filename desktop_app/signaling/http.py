@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 from contextvars import ContextVar
 
 import aiohttp
@@ -11,19 +10,13 @@ from aiohttp.abc import AbstractResolver
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
 from desktop_app.signaling.address import ServerAddress
-
-FindProxy = Callable[[str], str | None]
-"""The proxy's url for an http or https address, None for the direct way; called in a thread."""
+from desktop_app.signaling.proxy import FindProxy
 
 PROXY_FAILURES = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 """What a request through a proxy raises when the proxy is not there or does not let it pass."""
 
 opened_sockets: ContextVar[list[socket.socket]] = ContextVar("opened_sockets")
 """Where it is set, the sockets that the direct way has taken in this context."""
-
-
-def no_proxy(url: str) -> None:
-    """Everything goes the direct way."""
 
 
 async def open_http(

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from signaling_server.protocol.messages import Ban
 
+CLOSE_WITHIN_S = 1.0
+"""A server that has not answered a close by then is left without its answer."""
+
 
 class Link(StrEnum):
     """Whether a server can be talked to."""

@@ -10,7 +10,7 @@ import aiohttp
 
 from desktop_app.signaling.address import ServerAddress
 from desktop_app.signaling.http import PROXY_FAILURES, opened_sockets
-from desktop_app.signaling.link import LinkProblem
+from desktop_app.signaling.link import CLOSE_WITHIN_S, LinkProblem
 from desktop_app.signaling.reaching import is_answered
 from desktop_app.signaling.refusal import Refused
 from signaling_server.protocol import limits
@@ -23,8 +23,6 @@ ATTEMPTS_MAX = 3
 system repeats what was lost ever more rarely, after up to 4 s here."""
 HEARTBEAT_S = 10.0
 """A socket without an answer to a ping for half of this is given up."""
-CLOSE_WITHIN_S = 1.0
-"""A server that has not answered a close by then is left without its answer."""
 
 Socket = aiohttp.ClientWebSocketResponse
 

@@ -34,8 +34,11 @@ class WireSocket:
         return True
 
     async def send(self, text: str) -> None:
-        """Send a text frame; raises ConnectionError or aiohttp.ClientError."""
-        await self._socket.send_str(text)
+        """Send a text frame; raises ConnectionError."""
+        try:
+            await self._socket.send_str(text)
+        except aiohttp.ClientError as error:
+            raise ConnectionError from error
 
     async def text(self) -> str | None:
         """Return the next text frame, None at the end of the socket."""

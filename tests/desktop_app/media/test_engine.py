@@ -95,6 +95,19 @@ async def test_an_engine_runs_until_it_is_closed_and_leaves_nothing(run: Run):
     assert watched.states == [EngineState.RUNNING]
 
 
+async def test_an_engine_that_was_spawned_ahead_is_the_one_that_is_listened_to():
+    watched = Watched(engine_mains.obeys)
+    await asyncio.to_thread(watched.engine.spawn)  # where there is no loop
+    pid = watched.engine.pid
+
+    watched.engine.start()
+    await watched.reaches(EngineState.RUNNING)
+
+    assert watched.engine.pid == pid
+    await watched.close()
+    assert not lives(pid)
+
+
 async def test_views_told_before_the_start_reach_the_engine(run: Run):
     watched = await run(engine_mains.obeys)
     watched.engine.set_view(Stream.SELF, 320, 180)

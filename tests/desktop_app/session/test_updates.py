@@ -20,7 +20,7 @@ from desktop_app.session.updates import (
     read_update,
 )
 from desktop_app.settings.store import SettingsStore
-from desktop_app.signaling.http import no_proxy
+from desktop_app.signaling.proxy import no_proxy
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PAGE = "https://example.org/releases/0.3.0"

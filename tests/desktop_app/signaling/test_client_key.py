@@ -16,7 +16,7 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 def test_only_the_person_may_read_the_key(tmp_path: Path):
     path = tmp_path / "identity.key"
-    KeyRing(path)
+    assert KeyRing(path).key.public
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
