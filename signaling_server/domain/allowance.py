@@ -42,7 +42,7 @@ class Allowance:
         """Made with the first report, for most never make one."""
 
     def take_message(self, now: float, size_bytes: int) -> float:
-        return self._messages.take(now) or self._bytes.take(now, size_bytes)
+        return self._messages.take_with(now, self._bytes, size_bytes)
 
     def take_search(self, now: float) -> float:
         return self._searches.take(now)

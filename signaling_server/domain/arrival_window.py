@@ -29,10 +29,12 @@ class ArrivalWindow:
 
         share is the part of all people that this server has.
         """
+        if not self._longest_s:
+            return False
         fading = math.exp((self._last - now) / _REMEMBERED_S)
         self._rate_per_s = self._rate_per_s * fading + 1 / _REMEMBERED_S
         self._last = now
-        if not self._longest_s or self._rate_per_s < limits.WINDOW_FROM_PER_S * share:
+        if self._rate_per_s < limits.WINDOW_FROM_PER_S * share:
             return False
         self._held[peer] = None
         if self.ends is None:

@@ -73,14 +73,12 @@ class Calls:
         )
         self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
         _remember(call)
-        matches = (
-            _match(call, one, ones, other, others, parts[0], self._ticket(call, 0)),
-            _match(call, other, others, one, ones, parts[1], self._ticket(call, 1)),
-        )
-        for peer, match in zip(call.peers, matches, strict=True):
-            peer.call, peer.match = call, match
-            peer.turn += 1
-        return [Delivery(one, matches[0]), Delivery(other, matches[1])]
+        one.call = other.call = call
+        one.match = _match(call, one, ones, other, others, parts[0], self._ticket(call, 0))
+        other.match = _match(call, other, others, one, ones, parts[1], self._ticket(call, 1))
+        one.turn += 1
+        other.turn += 1
+        return [Delivery(one, one.match), Delivery(other, other.match)]
 
     def restored(self, call: CallId) -> Call | None:
         """Return a call that has been brought back and lives."""

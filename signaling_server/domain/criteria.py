@@ -23,7 +23,7 @@ _FOR_ANY = "*"
 """Holds those who accept a language that is not theirs."""
 
 
-class Criteria(Struct, frozen=True, gc=False):
+class Criteria(Struct, gc=False):
     """What a search offers and seeks at one stage: that of these wishes.
 
     sought is tried from the first entry to the last. Of the groups of one entry, that with the
@@ -32,32 +32,33 @@ class Criteria(Struct, frozen=True, gc=False):
 
     wishes: Wishes
     stage: Stage
-    offered: Group
     sought: tuple[tuple[Group, ...], ...]
+    _offered: Group | None = None
+
+    @property
+    def offered(self) -> Group:
+        """The keys it is found by; made when first asked for, since many find at once."""
+        if self._offered is None:
+            self._offered = _offered(self.wishes, self.stage)
+        return self._offered
 
 
 def criteria_of(wishes: Wishes, stage: Stage) -> Criteria:
-    interest_free = not needs_interest(wishes, stage)
-    language_free = not needs_language(wishes, stage)
-    place = f"{wishes.pool}\n{wishes.mode}\n"
-    # Ends with a line break, which no interest holds: none is empty, so this is nobody's.
-    no_interest = place + "\n"
-    interests = [f"{place}{interest}\n" for interest in wishes.interests]
+    return Criteria(wishes, stage, _sought(wishes, stage))
+
+
+def _offered(wishes: Wishes, stage: Stage) -> Group:
+    interests = _interests(wishes)
+    if not needs_interest(wishes, stage):
+        interests.append(_no_interest(wishes))
     languages = (*(wishes.languages or (_UNSAID,)), _FOR_UNSAID)
-    return Criteria(
-        wishes,
-        stage,
-        _keys(
-            [*interests, no_interest] if interest_free else interests,
-            (*languages, _FOR_ANY) if language_free else languages,
-        ),
-        _sought(wishes, interests, no_interest, interest_free, language_free),
-    )
+    return _keys(interests, languages if needs_language(wishes, stage) else (*languages, _FOR_ANY))
 
 
-def _sought(
-    wishes: Wishes, interests: list[str], no_interest: str, interest_free: bool, language_free: bool
-) -> tuple[tuple[Group, ...], ...]:
+def _sought(wishes: Wishes, stage: Stage) -> tuple[tuple[Group, ...], ...]:
+    interests = _interests(wishes)
+    interest_free, no_interest = not needs_interest(wishes, stage), _no_interest(wishes)
+    language_free = not needs_language(wishes, stage)
     spoken = (*wishes.languages, _UNSAID) if wishes.languages else (_FOR_UNSAID,)
     entries: list[tuple[Group, ...]] = []
     for languages in (spoken, (_FOR_ANY,)) if wishes.languages and language_free else (spoken,):
@@ -69,6 +70,20 @@ def _sought(
         if interest_free:
             entries.append((tuple([no_interest + tag for tag in languages]),))
     return tuple(entries)
+
+
+def _interests(wishes: Wishes) -> list[str]:
+    place = _place(wishes)
+    return [place + interest + "\n" for interest in wishes.interests]
+
+
+def _no_interest(wishes: Wishes) -> str:
+    # Ends with a line break, which no interest holds: none is empty, so this is nobody's.
+    return _place(wishes) + "\n"
+
+
+def _place(wishes: Wishes) -> str:
+    return wishes.pool + "\n" + wishes.mode + "\n"
 
 
 def _keys(interests: list[str], languages: tuple[str, ...]) -> Group:

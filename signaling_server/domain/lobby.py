@@ -264,11 +264,13 @@ class Lobby:
         return [Delivery(peer, InterestsSuggested(prefix, words, pool))]
 
     def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
-        access = self._give_relay(peer) if self._clock() >= peer.relay_due else []
-        joined = Delivery(peer, QueueJoined(search.search, self.online))
-        found = self._searching.begin(peer, search, pool)
-        self._suggestions[pool].note(peer.secret, peer.wishes.interests)
-        return [*access, joined, *found]
+        told = [Delivery(peer, QueueJoined(search.search, self.online))]
+        if self._relay is not None and self._clock() >= peer.relay_due:
+            told = self._give_relay(peer) + told
+        told += self._searching.begin(peer, search, pool)
+        if peer.wishes.interests:
+            self._suggestions[pool].note(peer.secret, peer.wishes.interests)
+        return told
 
     def _pool_named(self, name: str) -> str:
         if not name:

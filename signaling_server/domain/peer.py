@@ -27,7 +27,7 @@ from signaling_server.protocol.versions import Feature
 NodeId = NewType("NodeId", str)
 """One server process."""
 NO_WISHES = Wishes(pool="", mode=Mode.VIDEO)
-NO_CRITERIA = Criteria(NO_WISHES, Stage.NARROW, (), ())
+NO_CRITERIA = Criteria(NO_WISHES, Stage.NARROW, ())
 
 
 @dataclass(eq=False, slots=True)

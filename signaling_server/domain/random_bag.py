@@ -1,5 +1,6 @@
 """A set that gives its members in random order without being scanned."""
 
+from collections.abc import Iterator
 from random import Random
 from typing import Generic, TypeVar
 
@@ -7,7 +8,7 @@ T = TypeVar("T")
 
 
 class RandomBag(Generic[T]):
-    """A list and each member's place in it: add, discard and draw all take constant time."""
+    """A list and each member's place in it: add, discard and each draw take constant time."""
 
     __slots__ = ("_members", "_places")
 
@@ -35,20 +36,18 @@ class RandomBag(Generic[T]):
             self._members[place] = last
             self._places[last] = place
 
-    def draw(self, random: Random, drawn: int) -> T:
-        """Return a member that was not among the last `drawn` draws, each as likely.
+    def draws(self, random: Random) -> Iterator[T]:
+        """Yield every member once, each of those left as likely; the bag must not change meanwhile.
 
-        The drawn ones lie at the end of the list, so a series of draws counts up from 0 and
-        the bag must not change in between. IndexError when all have been drawn.
+        Drawn ones are put at the end of the list, but only when another is asked for: the first
+        is mostly taken, and then nothing is moved.
         """
         members, places = self._members, self._places
-        last = len(members) - 1 - drawn
-        if last < 0:
-            raise IndexError("every member has been drawn")
-        # Faster than randrange; its bias is below one in 10^10 here.
-        place = int(random.random() * (last + 1))
-        member, other = members[place], members[last]
-        if member is not other:
+        for last in range(len(members) - 1, -1, -1):
+            # Faster than randrange; its bias is below one in 10^10 here.
+            place = int(random.random() * (last + 1))
+            member = members[place]
+            yield member
+            other = members[last]
             members[place], members[last] = other, member
             places[other], places[member] = place, last
-        return member

@@ -62,11 +62,13 @@ class Searching:
             peer.stage = Stage.NARROW
         else:
             self.stop(peer)
-        self._count_in(peer, pool)
+        if self._pools.get(peer) != pool:
+            self._count_in(peer, pool)
         peer.wait += 1
         peer.search, peer.wishes = search, wishes_of(search, pool, peer.wishes)
         self._widen(peer, now)
-        if not self._window.hold(peer, now, self._share()):
+        share = self._share() if self.people_elsewhere else 1.0
+        if not self._window.hold(peer, now, share):
             return self._find(peer, now)
         # Others may find it at once; it looks when the window ends.
         if self._window.ends is not None:
@@ -88,7 +90,8 @@ class Searching:
         """Pair a peer that nobody can find, or let it be found."""
         stranger = self._line.find(peer)
         if stranger is not None:
-            return self.pair(peer, stranger)
+            self.pause(stranger)
+            return self._bring_together(peer, stranger)
         self._line.add(peer)
         peer.turn += 1
         self._agenda.add(self._look_again_at(peer, now), Alarm.LOOK_AGAIN, peer)
@@ -96,11 +99,16 @@ class Searching:
 
     def pair(self, one: Peer, other: Peer) -> list[Delivery]:
         """Bring two together who search and may meet."""
+        self.pause(one)
+        self.pause(other)
+        return self._bring_together(one, other)
+
+    def _bring_together(self, one: Peer, other: Peer) -> list[Delivery]:
+        """Begin a call of two whom nobody can find any more."""
         ones, others = one.search, other.search
         assert ones is not None
         assert others is not None
-        self.stop(one)
-        self.stop(other)
+        one.search = other.search = None
         return self._calls.begin(one, ones, other, others)
 
     def join_call(self, peer: Peer, stranger: Peer, match: QueueMatched) -> list[Delivery]:
@@ -135,10 +143,9 @@ class Searching:
             self._people[pool] -= 1
 
     def _count_in(self, peer: Peer, pool: str) -> None:
-        if self._pools.get(peer) != pool:
-            self.forget(peer)
-            self._pools[peer] = pool
-            self._people[pool] += 1
+        self.forget(peer)
+        self._pools[peer] = pool
+        self._people[pool] += 1
 
     def _widen(self, peer: Peer, now: float) -> None:
         if now > peer.waiting_since:
@@ -155,8 +162,6 @@ class Searching:
 
     def _share(self) -> float:
         """Return the part of all people who search or talk that this server has."""
-        if not self.people_elsewhere:
-            return 1.0
         here = len(self._pools)
         return here / (here + sum(self.people_elsewhere.values()))
 

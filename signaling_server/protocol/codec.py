@@ -45,10 +45,10 @@ encode_utf8: Callable[[Message], bytes] = _encoder.encode
 
 def _reading(
     decoder: "msgspec.json.Decoder[_M]", known: frozenset[str], max_bytes: int
-) -> Callable[[str | bytes], _M]:
+) -> Callable[[str | bytes | bytearray], _M]:
     decode = decoder.decode
 
-    def read(frame: str | bytes) -> _M:
+    def read(frame: str | bytes | bytearray) -> _M:
         if len(frame) > max_bytes:
             raise ProtocolError(ErrorCode.MALFORMED, f"longer than {max_bytes} bytes")
         try:
@@ -71,7 +71,9 @@ decode_channel = _reading(_channel_decoder, CHANNEL_TYPES, CHANNEL_MESSAGE_MAX_B
 """Return what the other client said over the data channel, or raise ProtocolError."""
 
 
-def _refusal(frame: str | bytes, known: frozenset[str], error: Exception) -> ProtocolError:
+def _refusal(
+    frame: str | bytes | bytearray, known: frozenset[str], error: Exception
+) -> ProtocolError:
     """Tell an unknown type, which a newer peer may send, from a malformed message."""
     try:
         tag = _tag_decoder.decode(frame).type

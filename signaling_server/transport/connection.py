@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
         "_timer",
         "_transport",
         "_unwritten",
-        "_unwritten_bytes",
+        "_waiting_bytes",
     )
 
     def __init__(
@@ -83,11 +83,12 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._outgoing = outgoing
         self._unwritten: list[bytes] = []
-        self._unwritten_bytes = 0
+        self._waiting_bytes = 0
+        """So many at most are unwritten or wait in the transport."""
         self._buffer_max_bytes = limits.WRITE_BUFFER_MAX_BYTES
         self._ping_interval_s = ping_interval_s
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
-        self._on_frame: Callable[[bytes | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
+        self._on_frame: Callable[[bytes | bytearray | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
         self._on_ping: Callable[[], None] = lambda: None
         self._on_end: Callable[[], None] = lambda: None
         self._close_code: int | None = None
@@ -100,7 +101,7 @@ class Connection(asyncio.Protocol):
 
     def listen(
         self,
-        on_frame: Callable[[bytes | None], None],
+        on_frame: Callable[[bytes | bytearray | None], None],
         on_end: Callable[[], None],
         on_ping: Callable[[], None] = lambda: None,
     ) -> None:
@@ -127,13 +128,18 @@ class Connection(asyncio.Protocol):
 
     def send(self, frame: bytes) -> bool:
         """Send a text frame, or return False when the socket is closing or its reader too slow."""
-        transport = self._transport
-        if self._close_code is not None or transport.is_closing():
+        unwritten = self._unwritten
+        # What is sent in one turn of the loop goes the same way, so the transport is asked once.
+        if self._close_code is not None or (not unwritten and self._transport.is_closing()):
             return False
-        if transport.get_write_buffer_size() + self._unwritten_bytes > self._buffer_max_bytes:
+        if self._waiting_bytes > self._buffer_max_bytes and self._is_slow():
             self.close(CloseCode.SLOW_READER)
             return False
-        self._write(framed(TEXT, frame))
+        data = framed(TEXT, frame)
+        if not unwritten:
+            self._outgoing.add(self)
+        unwritten.append(data)
+        self._waiting_bytes += len(data)
         return True
 
     def send_missed(self, frames: Iterable[bytes]) -> None:
@@ -146,11 +152,11 @@ class Connection(asyncio.Protocol):
 
     def flush(self) -> None:
         """Hand what has been sent to the transport; called once a turn of the loop at most."""
-        data = b"".join(self._unwritten)
+        data, transport = b"".join(self._unwritten), self._transport
         self._unwritten.clear()
-        self._unwritten_bytes = 0
-        if data and not self._transport.is_closing():
-            self._transport.write(data)
+        if data and not transport.is_closing():
+            transport.write(data)
+            self._waiting_bytes = transport.get_write_buffer_size()
 
     def close(self, code: int) -> None:
         """Close the socket once what was sent before is on its way; later calls do nothing.
@@ -198,8 +204,7 @@ class Connection(asyncio.Protocol):
     def _take_other(self, frame: Frame) -> None:
         if frame.opcode == PING:
             self._on_ping()
-            waiting_bytes = self._transport.get_write_buffer_size() + self._unwritten_bytes
-            if self.is_open and waiting_bytes <= self._buffer_max_bytes:
+            if self.is_open and not self._is_slow():
                 self._write(framed(PONG, frame.payload))
         elif frame.opcode == PONG:
             asked_for, self._awaits_pong = self._awaits_pong, False
@@ -208,7 +213,7 @@ class Connection(asyncio.Protocol):
         elif self._close_code is None:
             self._on_frame(None)
 
-    def _take_close(self, payload: bytes) -> None:
+    def _take_close(self, payload: bytes | bytearray) -> None:
         """Close the transport, in time even where it waits for a reader that reads nothing."""
         self._reader = None
         if self._close_code is None and not self._transport.is_closing():
@@ -222,7 +227,13 @@ class Connection(asyncio.Protocol):
         if not self._unwritten:
             self._outgoing.add(self)
         self._unwritten.append(data)
-        self._unwritten_bytes += len(data)
+        self._waiting_bytes += len(data)
+
+    def _is_slow(self) -> bool:
+        """Look at how much waits, and return whether that is more than a reader may leave."""
+        in_transport = self._transport.get_write_buffer_size()
+        self._waiting_bytes = in_transport + sum(map(len, self._unwritten))
+        return self._waiting_bytes > self._buffer_max_bytes
 
     def _expect_sign_of_life(self) -> None:
         """Ask who has said nothing for half an interval, and give up who does not answer by then."""

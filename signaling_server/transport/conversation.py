@@ -26,7 +26,6 @@ from signaling_server.protocol.messages import (
     CallReport,
     ClientMessage,
     Hello,
-    Message,
     QueueJoin,
     Received,
     SessionError,
@@ -170,25 +169,30 @@ class Conversation:
         if self._peer is None:
             self._refuse(ProtocolError(ErrorCode.HELLO_TIMEOUT, "no hello came in time"))
 
-    def _take(self, frame: bytes | None) -> None:
-        kind: type[Message] | None = None
-        if self._peer is not None and self._peer.used_token:
+    def _take(self, frame: bytes | bytearray | None) -> None:
+        peer, kind = self._peer, None
+        if peer is not None and peer.used_token:
             # Whatever it says, it has its welcome.
-            self._lobby.hear(self._peer)
+            self._lobby.hear(peer)
         try:
             if frame is None:
                 raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
             message = decode_client(frame)
             kind = type(message)
-            peer = self._peer
             if peer is not None and kind in COUNTED:
                 self._count(peer)
             self._spend_message(len(frame))
             self._received[kind] += 1
-            if peer is not None:
-                self._act(peer, kind, message)
-            else:
+            if peer is None:
                 self._greet(message)
+            elif (handler := HANDLERS.get(kind)) is None:
+                self._take_unhandled(peer, message)
+            else:
+                if kind in _SEARCHES:
+                    self._spend_search()
+                self._switchboard.deliver(handler(self._lobby, peer, message))
+                if kind is Bye:
+                    self._connection.close(CloseCode.NORMAL)
         except ProtocolError as refusal:
             if kind is None:
                 refusal = self._unreadable(refusal, frame)
@@ -198,7 +202,7 @@ class Conversation:
             log.exception("a message could not be handled")
             self._connection.close(CloseCode.SERVER_FAULT)
 
-    def _unreadable(self, refusal: ProtocolError, frame: bytes | None) -> ProtocolError:
+    def _unreadable(self, refusal: ProtocolError, frame: bytes | bytearray | None) -> ProtocolError:
         """Count and charge a frame that cannot be read; return why it is refused."""
         about = refusal.about
         if self._peer is not None and about is not None and not is_of_session(about):
@@ -215,15 +219,9 @@ class Conversation:
         if peer.acknowledges and peer.taken % limits.ACKNOWLEDGE_EVERY == 0:
             self._switchboard.say(self._connection, Received(peer.taken))
 
-    def _act(self, peer: Peer, kind: type[Message], message: ClientMessage) -> None:
-        handler = HANDLERS.get(kind)
-        if handler is not None:
-            if kind in _SEARCHES:
-                self._spend_search()
-            self._switchboard.deliver(handler(self._lobby, peer, message))
-            if kind is Bye:
-                self._connection.close(CloseCode.NORMAL)
-        elif isinstance(message, CallReport):
+    def _take_unhandled(self, peer: Peer, message: ClientMessage) -> None:
+        """Take what is no step of the lobby's."""
+        if isinstance(message, CallReport):
             self._house.reports.take(peer, message, self._said, self._said_there)
         elif isinstance(message, Received) and not peer.unheard.acknowledge(message.count):
             raise ProtocolError(ErrorCode.WRONG_STATE, "so many were never told")

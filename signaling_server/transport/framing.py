@@ -31,10 +31,10 @@ class Frame(Struct, frozen=True, gc=False):
     """A whole message (TEXT or BINARY), put together where it was fragmented, or a control frame."""
 
     opcode: int
-    payload: bytes
+    payload: bytes | bytearray
 
 
-def framed(opcode: int, payload: bytes) -> bytes:
+def framed(opcode: int, payload: bytes | bytearray) -> bytes:
     """Return one frame, not masked, as servers send them."""
     length = len(payload)
     if length <= _CONTROL_MAX_BYTES:
@@ -44,7 +44,7 @@ def framed(opcode: int, payload: bytes) -> bytes:
     return _LONG.pack(_FIN | opcode, 127, length) + payload
 
 
-def close_answer(payload: bytes) -> bytes:
+def close_answer(payload: bytes | bytearray) -> bytes:
     """Return what a client's close frame is answered with: its code, if it may be sent.
 
     RFC 6455, 5.5.1 and 7.4.
@@ -66,7 +66,7 @@ class FrameReader:
         self._rest = b""
         self._opcode = CONTINUATION
         """That of the message whose fragments are being collected; CONTINUATION without any."""
-        self._fragments: list[bytes] = []
+        self._fragments: list[bytearray] = []
         self._fragments_bytes = 0
 
     def feed(self, data: bytes) -> list[Frame]:
@@ -92,9 +92,9 @@ class FrameReader:
             websocket_mask(data[start : start + 4], payload)
             at = stop
             if is_text:
-                frames.append(Frame(TEXT, bytes(payload)))
+                frames.append(Frame(TEXT, payload))
             else:
-                self._take(first, bytes(payload), frames)
+                self._take(first, payload, frames)
         self._rest = data[at:]
         return frames
 
@@ -111,7 +111,7 @@ class FrameReader:
         elif length + self._fragments_bytes > self._max_bytes:
             raise FramingFault(CloseCode.TOO_LARGE, "a message is too long")
 
-    def _take(self, first: int, payload: bytes, frames: list[Frame]) -> None:
+    def _take(self, first: int, payload: bytearray, frames: list[Frame]) -> None:
         """Take a frame that is not a whole text message."""
         opcode = first & _OPCODE
         if opcode in (CLOSE, PING, PONG):

@@ -67,21 +67,24 @@ class Switchboard:
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
         """Send each message, or keep it for a peer whose socket is away."""
         pending, metrics = list(deliveries), self._metrics
+        sent = metrics.sent
         # What follows from a delivery is appended, and delivered in its turn.
         for told in pending:
             peer, message = told.to, told.message
             if peer.node is not None:
                 self.tell_elsewhere(peer, message)
                 continue
+            kind, frame = type(message), encode_utf8(message)
             connection = self._connections.get(peer.session)
-            frame = encode_utf8(message)
             said = connection is not None and connection.send(frame)
             if said:
-                metrics.count_sent(message)
+                sent[kind] += 1
+                if isinstance(message, SessionError):
+                    metrics.errors.labels(message.code).inc()
             elif connection is not None:
                 del self._connections[peer.session]
                 pending += self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
-            if type(message) not in COUNTED or (said and not peer.acknowledges):
+            if kind not in COUNTED or (said and not peer.acknowledges):
                 continue
             if not peer.unheard.add(frame):
                 if said and connection is not None:
@@ -91,7 +94,9 @@ class Switchboard:
     def say(self, connection: Connection, message: Message) -> None:
         """Send one message to one connection, if it takes any more."""
         if connection.send(encode_utf8(message)):
-            self._metrics.count_sent(message)
+            self._metrics.sent[type(message)] += 1
+            if isinstance(message, SessionError):
+                self._metrics.errors.labels(message.code).inc()
 
     def pass_time(self) -> None:
         """Let the lobby do what is due now; called by the alarm."""

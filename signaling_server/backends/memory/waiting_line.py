@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 from signaling_server.domain.criteria import Group
@@ -68,8 +69,9 @@ class MemoryLine:
                 del bags[key]
 
     def find(self, seeker: Peer) -> Peer | None:
-        fitting = [bags for bags in self._fitting[seeker.wishes.cameras] if bags]
-        most = DRAWS_MAX + len(seeker.wishes.blocked) + len(seeker.recent)
+        wishes = seeker.wishes
+        fitting = [bags for bags in self._fitting[wishes.cameras] if bags]
+        most = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent)
         for groups in seeker.criteria.sought:
             for bags in _rarest_first(groups, fitting):
                 for peer in self._draw(bags, most):
@@ -83,22 +85,21 @@ class MemoryLine:
         A peer counts in the first of the bags that holds it, so being in several does not make
         it more likely.
         """
-        random = self._random
         if len(bags) == 1:
-            bag = bags[0]
-            for drawn in range(min(most, len(bag))):
-                yield bag.draw(random, drawn)
-            return
-        drawn_of = [0] * len(bags)
+            return islice(bags[0].draws(self._random), most)
+        return self._draw_of_all(bags, most * len(bags))
+
+    def _draw_of_all(self, bags: list[RandomBag[Peer]], most: int) -> Iterator[Peer]:
+        random = self._random
+        draws = [bag.draws(random) for bag in bags]
         left = [len(bag) for bag in bags]
         total = sum(left)
-        for drawn in range(min(most * len(bags), total)):
+        for drawn in range(min(most, total)):
             chosen, place = 0, int(random.random() * (total - drawn))
             while place >= left[chosen]:
                 place -= left[chosen]
                 chosen += 1
-            peer = bags[chosen].draw(random, drawn_of[chosen])
-            drawn_of[chosen] += 1
+            peer = next(draws[chosen])
             left[chosen] -= 1
             if not any(peer in bag for bag in bags[:chosen]):
                 yield peer
@@ -114,4 +115,4 @@ def _rarest_first(groups: tuple[Group, ...], fitting: list[Bags]) -> list[list[R
 
 
 def _members(bags: list[RandomBag[Peer]]) -> int:
-    return sum(map(len, bags))
+    return len(bags[0]) if len(bags) == 1 else sum(map(len, bags))

@@ -1,7 +1,7 @@
+import itertools
 from collections import Counter
 from random import Random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,16 +21,18 @@ def test_a_bag_holds_what_a_set_would(steps: list[tuple[bool, int]]):
             model.discard(member)
 
         assert len(bag) == len(model)
-        assert {bag.draw(Random(1), drawn) for drawn in range(len(bag))} == model
+        assert sorted(bag.draws(Random(1))) == sorted(model)
 
 
-def test_more_draws_than_members_are_an_error():
-    bag: RandomBag[str] = RandomBag()
-    bag.add("only")
-    bag.draw(Random(1), 0)
+def test_a_series_of_draws_may_be_left_after_any_of_them():
+    random, bag = Random(1), RandomBag[int]()
+    for member in range(5):
+        bag.add(member)
+    for length in range(6):
+        drawn = list(itertools.islice(bag.draws(random), length))
 
-    with pytest.raises(IndexError):
-        bag.draw(Random(1), 1)
+        assert len(set(drawn)) == length
+        assert sorted(bag.draws(random)) == list(range(5))
 
 
 def test_each_member_is_as_likely_to_be_drawn():
@@ -38,6 +40,7 @@ def test_each_member_is_as_likely_to_be_drawn():
     for member in range(4):
         bag.add(member)
 
-    drawn = Counter(bag.draw(random, 0) for _ in range(4_000))
+    for place in range(4):
+        drawn = Counter(list(bag.draws(random))[place] for _ in range(4_000))
 
-    assert all(800 < drawn[member] < 1_200 for member in range(4))
+        assert all(800 < drawn[member] < 1_200 for member in range(4))
