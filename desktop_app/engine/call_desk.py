@@ -52,6 +52,7 @@ class CallDesk:
         self._call: Call | None = None
         self._call_mode: Mode | None = None
         self._reporting: asyncio.Task[None] | None = None
+        self._has_kept = False
 
     @property
     def may_send_video(self) -> bool:
@@ -159,12 +160,14 @@ class CallDesk:
         )
 
     def _keep_what_is_loaded(self) -> None:
-        """Take the libraries out of what the garbage collector looks through, once.
+        """Take the libraries out of what the garbage collector looks through, once more.
 
+        Some of them were loaded since the process did so, and this is when the last one is there.
         Beside a quarter of a million objects of theirs what a call leaves behind (closing.py)
         would take a tenth of a second to find.
         """
-        if not gc.get_freeze_count():
+        if not self._has_kept:
+            self._has_kept = True
             gc.freeze()
 
     def _addresses_changed(self, addresses: tuple[str, ...]) -> None:
