@@ -111,7 +111,11 @@ class Automation:
         for line in sys.stdin:
             if line.strip():
                 self._loop.call_soon_threadsafe(self._take_line, line)
-        self._loop.call_soon_threadsafe(self._quit_asked.set)
+        self._loop.call_soon_threadsafe(self._take_end)
+
+    def _take_end(self) -> None:
+        """A command as well, so that those before it are begun first."""
+        self._scope.start(self._quit({}), "end")
 
     def _take_line(self, line: str) -> None:
         self._scope.start(self._run(line), "command")

@@ -13,6 +13,7 @@ from desktop_app.signaling import client, http, names, opening
 from desktop_app.signaling.address import parse_address
 from desktop_app.signaling.link import Link
 from desktop_app.signaling.names import Names
+from desktop_app.signaling.proxy import no_proxy
 from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
 from tests.desktop_app.signaling.test_client import DEADLINE_S, Watcher, watcher
 
@@ -141,7 +142,7 @@ async def test_attempts_that_reach_nobody_make_room_for_newer_ones(
     with full_listener() as port:
         address = parse_address(f"ws://127.0.0.1:{port}")
         times = aiohttp.ClientTimeout(total=None)
-        async with await http.open_http(address, http.no_proxy, times) as session:
+        async with await http.open_http(address, no_proxy, times) as session:
             opens = asyncio.create_task(opening.open_socket(session, address, None))
             async with asyncio.timeout(DEADLINE_S):
                 sockets = [await made.get() for _ in range(3 * opening.ATTEMPTS_MAX)]
