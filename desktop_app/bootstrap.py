@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from desktop_app.automation import Automation
 
 PAINTED_WITHIN_S = 1.0
-"""The server is called by then, whether the window has been painted or not."""
+"""What a server takes is loaded by then, whether the window has been painted or not."""
 
 
 def run(
@@ -83,26 +83,28 @@ async def _live(
     quit_asked: asyncio.Event,
 ) -> None:
     engine.start()
-    interface = Interface(engine, store, options)
+    painted = asyncio.Event()
+    interface = Interface(engine, store, options, painted)
     interface.window.closed.connect(quit_asked.set)
+    FirstPaint(interface.window, painted.set)
     interface.window.show()
     scope = TaskScope("application")
     scope.start(watch_for_wake(interface.conversation.reconnect), "wake")
     announcements = _announce(interface, instance, options, crash_report)
-    painted = asyncio.Event()
-    FirstPaint(interface.window, painted.set)
     automation = _automate(options, interface, engine, store, quit_asked)
+    # At once, so that the window does not begin with the words for having no server.
+    forget_server_if_unreached = _call_server(
+        options, interface.conversation, interface.link, store
+    )
     with contextlib.suppress(TimeoutError):  # A window may be where nobody sees it.
         async with asyncio.timeout(PAINTED_WITHIN_S):
             await painted.wait()
+    painted.set()
     _collect_garbage()
     if (release := load_release(resources_dir())) is not None:
         updates = Updates(release, VERSION, store, system_proxy)
         updates.found.connect(lambda found: announcements.tell_update(found.version, found.url))
         scope.start(updates.watch(), "updates")
-    forget_server_if_unreached = _call_server(
-        options, interface.conversation, interface.link, store
-    )
     await quit_asked.wait()
     interface.window.hide()
     instance.close()
@@ -114,10 +116,20 @@ async def _live(
 
 
 class Interface:
-    """The window and everything behind it, on a running loop; no server is called yet."""
+    """The window and everything behind it, on a running loop; no server is called yet.
 
-    def __init__(self, engine: Engine, store: SettingsStore, options: Options) -> None:
-        self.link = SignalingClient(KeyRing(Paths(options.profile).key_file), system_proxy)
+    may_load is set once what a server takes may be loaded, which holds up what is painted.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: SettingsStore,
+        options: Options,
+        may_load: asyncio.Event | None = None,
+    ) -> None:
+        keys = KeyRing(Paths(options.profile).key_file)
+        self.link = SignalingClient(keys, system_proxy, may_load)
         self.conversation = Conversation(engine, self.link, store)
         stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
         self.equipment = Equipment(engine, store, stand_ins, ask_permission)

@@ -8,7 +8,9 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop_app.host.foreground import allow_raising
 
-ANSWER_WITHIN_MS = 2_000
+CONNECT_WITHIN_MS = 2_000
+ANSWER_WITHIN_MS = 10_000
+"""One that has only just been started itself imports most of the interface before it answers."""
 MESSAGE_MAX_BYTES = 4_096
 _ANSWER = b"raised\n"
 
@@ -20,7 +22,7 @@ def hand_over(profile: Path, link: str) -> bool:
     """
     socket = QLocalSocket()
     socket.connectToServer(_name(profile))
-    if not socket.waitForConnected(ANSWER_WITHIN_MS):
+    if not socket.waitForConnected(CONNECT_WITHIN_MS):
         return False
     allow_raising()
     socket.write(link.encode()[: MESSAGE_MAX_BYTES - 1] + b"\n")

@@ -6,6 +6,7 @@ that was not released asks nobody. What comes of it is a link and nothing more.
 
 import asyncio
 import base64
+import importlib
 import logging
 import re
 import time
@@ -72,6 +73,8 @@ class Updates:
 
     async def look(self) -> None:
         """Ask now, and remember when; a failure is logged and asked again a day later."""
+        # Half a second where it is the first that needs them.
+        await asyncio.to_thread(importlib.import_module, "desktop_app.signaling.http")
         import aiohttp
 
         from desktop_app.signaling.http import PROXY_FAILURES

@@ -59,16 +59,22 @@ class SignalingClient:
     All methods are called on the loop's thread. What send has taken arrives once and in order,
     over whichever socket, as long as the session is resumed; whoever listens to `welcomed` says
     again what still matters of the rest. Without keys the client comes in as a person whom
-    nobody can know again.
+    nobody can know again. Nothing is loaded before may_load is set.
     """
 
-    def __init__(self, keys: KeyRing | None = None, find_proxy: FindProxy = no_proxy) -> None:
+    def __init__(
+        self,
+        keys: KeyRing | None = None,
+        find_proxy: FindProxy = no_proxy,
+        may_load: asyncio.Event | None = None,
+    ) -> None:
         self.state = LinkState()
         self.state_changed: Signal[LinkState] = Signal()
         self.welcomed: Signal[Welcome] = Signal()
         self.received: Signal[ServerMessage] = Signal()
         self._keys = keys
         self._find_proxy = find_proxy
+        self._may_load = may_load
         self._scope = TaskScope("signaling")
         self._running: asyncio.Task[None] | None = None
         self._url = ""
@@ -191,6 +197,8 @@ class SignalingClient:
     async def _loaded_visitor(self) -> "Visitor":
         """Loading takes up to half a second, during which the window is to answer."""
         if self._visitor is None:
+            if self._may_load is not None:
+                await self._may_load.wait()
             await asyncio.to_thread(importlib.import_module, "desktop_app.signaling.visit")
             from desktop_app.signaling.visit import Visitor
 

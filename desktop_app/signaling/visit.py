@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator
 
 import aiohttp
+import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401 - for the keys, on this thread
 
 from desktop_app.signaling.address import ServerAddress
 from desktop_app.signaling.client_key import KeyRing
