@@ -2,8 +2,9 @@
 
 `start` has read the command line and spawned the engine process, which loads its libraries while
 the window is built. Here the settings and the theme come up; the window is shown, and painted;
-then what the server takes is loaded, and it is called. Quitting goes the other way: the window closes, the server is told
-goodbye while the engine ends and its shared blocks are removed, the settings are on disk.
+then what the server takes is loaded, and it is called. Quitting goes the other way: the window
+closes, the server is told goodbye while the engine ends and its shared blocks are removed, the
+settings are on disk.
 
 Imported before the window: Qt's core, widgets and network, the interface's own modules, msgspec.
 Once it is painted: aiohttp and cryptography, on a thread, on the way to the server. Never here:

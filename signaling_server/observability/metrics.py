@@ -21,7 +21,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from signaling_server.domain.lobby import Lobby
-from signaling_server.protocol.messages import Message, Mode
+from signaling_server.protocol.messages import Message, Mode, SessionError
 
 _CALL_BUCKETS_S = (1, 3, 10, 30, 60, 180, 600, 1_800, 3_600)
 _WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
@@ -67,7 +67,12 @@ class Metrics:
         self.call_lengths = Spread(_CALL_BUCKETS_S)
         registry.register(_Plain(self))
         ProcessCollector(registry=registry)
-        self.errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
+        self._errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
+
+    def count_sent(self, message: Message) -> None:
+        self.sent[type(message)] += 1
+        if type(message) is SessionError:
+            self._errors.labels(message.code).inc()
 
     def match_made(self, waits_s: tuple[float, float]) -> None:
         self.matches += 1

@@ -128,18 +128,13 @@ class Connection(asyncio.Protocol):
 
     def send(self, frame: bytes) -> bool:
         """Send a text frame, or return False when the socket is closing or its reader too slow."""
-        unwritten = self._unwritten
         # What is sent in one turn of the loop goes the same way, so the transport is asked once.
-        if self._close_code is not None or (not unwritten and self._transport.is_closing()):
+        if self._close_code is not None or (not self._unwritten and self._transport.is_closing()):
             return False
         if self._waiting_bytes > self._buffer_max_bytes and self._is_slow():
             self.close(CloseCode.SLOW_READER)
             return False
-        data = framed(TEXT, frame)
-        if not unwritten:
-            self._outgoing.add(self)
-        unwritten.append(data)
-        self._waiting_bytes += len(data)
+        self._write(framed(TEXT, frame))
         return True
 
     def send_missed(self, frames: Iterable[bytes]) -> None:

@@ -67,7 +67,6 @@ class Switchboard:
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
         """Send each message, or keep it for a peer whose socket is away."""
         pending, metrics = list(deliveries), self._metrics
-        sent = metrics.sent
         # What follows from a delivery is appended, and delivered in its turn.
         for told in pending:
             peer, message = told.to, told.message
@@ -78,9 +77,7 @@ class Switchboard:
             connection = self._connections.get(peer.session)
             said = connection is not None and connection.send(frame)
             if said:
-                sent[kind] += 1
-                if isinstance(message, SessionError):
-                    metrics.errors.labels(message.code).inc()
+                metrics.count_sent(message)
             elif connection is not None:
                 del self._connections[peer.session]
                 pending += self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
@@ -94,9 +91,7 @@ class Switchboard:
     def say(self, connection: Connection, message: Message) -> None:
         """Send one message to one connection, if it takes any more."""
         if connection.send(encode_utf8(message)):
-            self._metrics.sent[type(message)] += 1
-            if isinstance(message, SessionError):
-                self._metrics.errors.labels(message.code).inc()
+            self._metrics.count_sent(message)
 
     def pass_time(self) -> None:
         """Let the lobby do what is due now; called by the alarm."""

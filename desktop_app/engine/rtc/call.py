@@ -27,6 +27,7 @@ LOST_IF_REPLACEABLE_AFTER_S = 100.0
 """The server waits 90 s for somebody in a call, from when it has noticed."""
 LOOK_S = 0.1
 GOES_FIRST_S = 0.5
+"""So long at most what can wait does, for there may be no picture to come."""
 
 log = logging.getLogger(__name__)
 
