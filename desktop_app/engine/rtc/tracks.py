@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections import deque
+from typing import NamedTuple
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
@@ -11,6 +13,13 @@ WAITING_MAX = {"audio": 10, "video": 30}
 """Packets that may wait for the sender: 200 ms of sound, a second of picture."""
 HELD_MAX = 3
 """Pictures that wait for the connection; with more, a new key frame is sooner seen than these."""
+
+
+class _HandedOut(NamedTuple):
+    """Seconds of the wall clock."""
+
+    at_s: float
+    captured_s: float
 
 
 class PacketTrack(MediaStreamTrack):
@@ -24,13 +33,21 @@ class PacketTrack(MediaStreamTrack):
         self.kind = kind
         self._packets: asyncio.Queue[EncodedPacket | None] = asyncio.Queue()
         self._whole = False
-        self.age_s = 0.0
-        """How long ago the packet was captured that was handed out last, when it was."""
+        self._handed_out: deque[_HandedOut] = deque(maxlen=2)
 
     @property
     def is_whole(self) -> bool:
         """Whether what was queued begins with a key frame and nothing of it was left out."""
         return self._whole
+
+    def captured_s(self, sent_s: float) -> float:
+        """Return when was captured what was being sent at sent_s, both by the wall clock.
+
+        While the last packet has only been handed out, the one before it was the last that was
+        sent. Before any, sent_s is as good as anything.
+        """
+        before = (one.captured_s for one in reversed(self._handed_out) if one.at_s <= sent_s)
+        return next(before, sent_s)
 
     @property
     def waiting(self) -> int:
@@ -65,7 +82,8 @@ class PacketTrack(MediaStreamTrack):
         if packet is None:
             raise MediaStreamError
         if isinstance(packet.opaque, int):
-            self.age_s = (time.monotonic_ns() - packet.opaque) / 1e9
+            now_s, age_s = time.time(), (time.monotonic_ns() - packet.opaque) / 1e9
+            self._handed_out.append(_HandedOut(now_s, now_s - age_s))
         return packet
 
     def stop(self) -> None:

@@ -23,6 +23,9 @@ REDUNDANT = RTCRtpCodecParameters(
 """With the number that browsers use: aiortc follows only numbers from 96 on."""
 RATES = {"audio": 48_000, "video": 90_000}
 """Of timestamps, in Hz."""
+NTP_SECOND = 1 << 32
+NTP_BEGAN_S = 2_208_988_800
+"""Before the wall clock's first second: 70 years (RFC 5905, figure 4)."""
 
 
 def send_redundantly(sender: RTCRtpSender) -> None:
@@ -70,7 +73,9 @@ def report_captures(sender: RTCRtpSender, track: PacketTrack) -> None:
         for packet in packets:
             if isinstance(packet, RtcpSrPacket):
                 info = packet.sender_info
-                later = info.rtp_timestamp + round(track.age_s * RATES[track.kind])
+                sent_s = info.ntp_timestamp / NTP_SECOND - NTP_BEGAN_S
+                age_s = sent_s - track.captured_s(sent_s)
+                later = info.rtp_timestamp + round(age_s * RATES[track.kind])
                 info.rtp_timestamp = later & 0xFFFF_FFFF
         await send(packets)
 

@@ -5,11 +5,15 @@ When one of these fails after an update, read the cure of the same name in rtc/c
 
 import asyncio
 import inspect
+import time
 from typing import Any
 
+import aiortc.clock
 import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
 import aiortc.rtp
+import av
+import pytest
 from aioice import ice as aioice_ice
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDescription
 from aiortc.rtcdtlstransport import RTCDtlsTransport
@@ -27,6 +31,8 @@ from desktop_app.engine.rtc import cures, transport_feedback
 from desktop_app.engine.rtc.connection import Connection, kinds_of
 from desktop_app.engine.rtc.redundancy import RedundantPacker
 from signaling_server.protocol.messages import Mode
+
+HOUR_S = 3_600
 
 
 async def test_the_transport_of_a_bundle_is_reached() -> None:
@@ -160,14 +166,18 @@ async def test_sender_reports_tell_when_things_were_captured() -> None:
         sender, track = transceiver.sender, connection.tracks[transceiver.kind]
         vars(sender)["_RTCRtpSender__transport"] = Transport()
         cures.report_captures(sender, track)
-        track.age_s = 0.1
-        info = RtcpSenderInfo(1 << 40, rtp_timestamp=0xFFFF_FFFF, packet_count=1, octet_count=1)
+        packet = av.Packet(b"x")
+        packet.opaque = time.monotonic_ns() - HOUR_S * 10**9
+        track.offer(packet, starts_anew=True)
+        await track.recv()
+        sent_at = aiortc.clock.current_ntp_time()
+        info = RtcpSenderInfo(sent_at, rtp_timestamp=0xFFFF_FFFF, packet_count=1, octet_count=1)
         await sender._send_rtcp([RtcpSrPacket(ssrc=1, sender_info=info)])
-    reports = [RtcpPacket.parse(data)[0].sender_info for data in sent]
-    assert [report.rtp_timestamp for report in reports] == [4_799, 8_999], (
-        "sender reports go out another way"
-    )
-    assert {report.ntp_timestamp for report in reports} == {1 << 40}
+        [report] = RtcpPacket.parse(sent.pop())
+        assert isinstance(report, RtcpSrPacket)
+        age_s = (report.sender_info.rtp_timestamp + 1) / cures.sending.RATES[track.kind]
+        assert age_s == pytest.approx(HOUR_S, abs=60), "sender reports go out another way"
+        assert report.sender_info.ntp_timestamp == sent_at
     await connection.close()
 
 

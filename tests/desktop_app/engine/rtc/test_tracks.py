@@ -1,6 +1,7 @@
 """What waits for a connection, and what for the sender."""
 
 import asyncio
+import time
 
 import av
 import pytest
@@ -8,10 +9,14 @@ import pytest
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.rtc.tracks import HELD_MAX, WAITING_MAX, PacketTrack
 
+HOUR_S = 3_600.0
 
-def packet(number: int) -> EncodedPacket:
+
+def packet(number: int, age_s: float | None = None) -> EncodedPacket:
     made = av.Packet(b"x")
     made.pts = number
+    if age_s is not None:
+        made.opaque = time.monotonic_ns() - round(age_s * 1e9)
     return made
 
 
@@ -54,3 +59,16 @@ async def test_a_sender_that_falls_behind_goes_on_with_a_key_frame(kind: str) ->
         await track.recv()
     assert not track.offer(packet(100), starts_anew=False)
     assert track.offer(packet(101), starts_anew=True)
+
+
+async def test_what_was_only_handed_out_is_not_taken_for_what_was_sent_last() -> None:
+    track = PacketTrack("video")
+    assert track.captured_s(1.0) == 1.0
+    track.offer(packet(0, age_s=HOUR_S), starts_anew=True)
+    track.offer(packet(1, age_s=3 * HOUR_S), starts_anew=False)
+    async with asyncio.timeout(5):
+        await track.recv()
+        sent_s = time.time()
+        await track.recv()
+    assert track.captured_s(sent_s) == pytest.approx(sent_s - HOUR_S, abs=60)
+    assert track.captured_s(time.time()) == pytest.approx(sent_s - 3 * HOUR_S, abs=60)
