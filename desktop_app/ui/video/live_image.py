@@ -78,4 +78,4 @@ class LiveImage:
         # The slot may be on its way back: nothing of it is kept.
         self._image = self._picture = None
         for view in self._views:
-            view.update()
+            view.renew()

@@ -1,6 +1,6 @@
 """A rounded view of one stream. Overlays are its child widgets."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QHideEvent,
@@ -43,6 +43,10 @@ class PictureView(QWidget):
     def has_picture(self) -> bool:
         return self._has_picture
 
+    def renew(self) -> None:
+        """Paint soon: the picture is another one, or gone."""
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
 
@@ -77,13 +81,12 @@ class PictureView(QWidget):
     def _paint_picture(self, painter: QPainter, image: QImage) -> None:
         target = self._target(image)
         view = QRectF(self.rect())
-        if target.width() < view.width() - 1 or target.height() < view.height() - 1:
-            painter.setBrush(self.palette().color(QPalette.ColorRole.Shadow))
-            painter.drawRoundedRect(view, self._radius, self._radius)
         scale = target.width() / image.width()
         is_scaled = abs(scale * self.devicePixelRatioF() - 1) > 0.004
         touches = target.x() < self._radius and target.y() < self._radius
         radius = self._radius if touches else 0
+        if target.width() < view.width() - 1 or target.height() < view.height() - 1:
+            self._paint_bars(painter, view, target, under=radius or 1)
         if not radius and not is_scaled:
             painter.drawImage(target, image)  # copied, where a brush is read pixel by pixel
             return
@@ -94,6 +97,28 @@ class PictureView(QWidget):
         painter.setBrush(brush)
         painter.setBrushOrigin(QPointF(0, 0))
         painter.drawRoundedRect(target.intersected(view), radius, radius)
+
+    def _paint_bars(self, painter: QPainter, view: QRectF, target: QRectF, under: int) -> None:
+        """Fill what the picture leaves free, and so many pixels beneath its edges.
+
+        A rounded rectangle behind all of it took as long as the picture itself.
+        """
+        radius = self._radius
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Shadow))
+        left, top, right, bottom = QRectF(view), QRectF(view), QRectF(view), QRectF(view)
+        left.setRight(target.left() + under)
+        top.setBottom(target.top() + under)
+        right.setLeft(target.right() - under)
+        bottom.setTop(target.bottom() - under)
+        bars = []
+        if target.left() > view.left():
+            bars += [(left, QMarginsF(0, 0, radius, 0)), (right, QMarginsF(radius, 0, 0, 0))]
+        if target.top() > view.top():
+            bars += [(top, QMarginsF(0, 0, 0, radius)), (bottom, QMarginsF(0, radius, 0, 0))]
+        for bar, beyond in bars:
+            painter.setClipRect(bar)
+            painter.drawRoundedRect(bar.marginsAdded(beyond), radius, radius)
+        painter.setClipping(False)
 
     def _target(self, image: QImage) -> QRectF:
         """Where the whole picture goes, in widget coordinates; beyond the view when cropped."""

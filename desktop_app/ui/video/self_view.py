@@ -1,7 +1,7 @@
 """Oneself, small, in a corner of the stranger's picture; dragged from corner to corner."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.parts.icon_buttons import IconButton
@@ -11,6 +11,9 @@ from desktop_app.ui.video.picture_view import PictureView
 _MARGIN = 14
 _SHARE = 0.24
 _MIN_WIDTH, _MAX_WIDTH = 120, 300
+WAITS_MS = 25
+"""For the stranger's next picture, which has what lies over it painted again in any case; less than
+from one picture of a camera to the next."""
 
 
 class SelfView(PictureView):
@@ -21,6 +24,9 @@ class SelfView(PictureView):
     def __init__(self, live: LiveImage, parent: QWidget) -> None:
         super().__init__(live, fill=True, radius=10, parent=parent)
         self._stage = parent
+        self._waiting = QTimer(self, singleShot=True, interval=WAITS_MS)
+        self._waiting.setTimerType(Qt.TimerType.PreciseTimer)
+        self._waiting.timeout.connect(self.update)
         self._corner = Qt.Corner.TopLeftCorner
         self._grabbed: QPoint | None = None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -32,6 +38,14 @@ class SelfView(PictureView):
     @property
     def corner(self) -> Qt.Corner:
         return self._corner
+
+    def renew(self) -> None:
+        if not self._waiting.isActive():
+            self._waiting.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._waiting.stop()
+        super().paintEvent(event)
 
     def place(self) -> None:
         """Go to the corner, at a size that suits the parent's."""

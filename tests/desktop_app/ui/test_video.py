@@ -1,7 +1,7 @@
 """Pictures: the newest one is painted once told, and no slot is held too long."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -84,6 +84,48 @@ def test_a_portrait_picture_is_fitted_not_cropped(call: StageSet, app: QApplicat
 
     assert shown.pixelColor(stage.width() // 2, 3).red() == 255
     assert shown.pixelColor(40, stage.height() // 2).red() < 100
+
+
+def test_bars_are_round_at_the_corners_of_the_view(call: StageSet, app: QApplication):
+    stage = call.window.screen_of_call.stage
+    around = stage.grab().toImage().pixelColor(0, 0)
+    for width, height, bar in ((90, 160, (20, stage.height() // 2)), (900, 90, (200, 20))):
+        call.pictures[Stream.STRANGER].send(plain(width, height, 0, 0, 255))
+        app.processEvents()
+        shown = stage.grab().toImage()
+        beside = shown.pixelColor(*bar)
+
+        assert beside.red() < 100
+        assert shown.pixelColor(stage.rect().center()).red() == 255
+        for x, y in ((0, 0), (stage.width() - 1, stage.height() - 1)):
+            assert shown.pixelColor(x, y) == around != beside
+
+
+def test_the_self_view_is_painted_where_no_stranger_is_seen(call: StageSet, app: QApplication):
+    painted: list[int] = []
+    own = call.pictures[Stream.SELF]
+    own.feed.painted.connect(lambda shown: painted.append(shown.picture.number))
+    own.send(plain(160, 90, 0, 120, 0))
+
+    deadline = QDeadlineTimer(5_000)
+    while not painted and not deadline.hasExpired():
+        app.processEvents()
+    assert painted
+
+
+def test_the_self_view_is_painted_with_the_strangers_picture(call: StageSet, app: QApplication):
+    painted: list[int] = []
+    own = call.pictures[Stream.SELF]
+    own.feed.painted.connect(lambda shown: painted.append(shown.picture.number))
+    waiting = call.window.screen_of_call.stage.self_view.findChild(QTimer)
+    assert waiting is not None
+    waiting.setInterval(3_600_000)
+    own.send(plain(160, 90, 0, 120, 0))
+    call.pictures[Stream.STRANGER].send(plain(640, 360, 1, 2, 3))
+    app.processEvents()
+
+    assert painted
+    assert not waiting.isActive()
 
 
 def test_the_self_view_goes_to_the_corner_it_is_dropped_near(call: StageSet, app: QApplication):
