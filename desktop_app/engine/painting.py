@@ -66,7 +66,7 @@ class StrangerPainter:
                 frame,
                 width=_up(fit.scaled_width, 8),
                 height=_up(fit.scaled_height, 2),
-                interpolation="AREA",
+                interpolation="AREA" if fit.scaled_width < frame.width else "BICUBIC",
                 threads=1,
             )
             scaled = self._converter.reformat(scaled, format="bgra", threads=1)

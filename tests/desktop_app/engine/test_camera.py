@@ -175,9 +175,9 @@ def test_no_camera_at_all_is_told_and_harms_nothing(engine: EngineDriver) -> Non
 def test_size_and_rate_change_while_the_camera_is_open(engine: EngineDriver) -> None:
     engine.send(messages.SetView(Stream.SELF, 1920, 1080))
     engine.send(messages.OpenCamera(stand_in=True, width=640, height=480))
-    engine.wait_picture(Stream.SELF, lambda picture: picture.shape == (480, 640, 4))
+    engine.wait_picture(Stream.SELF, lambda picture: picture.shape == (1080, 1440, 4))
     engine.send(messages.OpenCamera(stand_in=True, width=1280, height=720, fps=15))
-    engine.wait_picture(Stream.SELF, lambda picture: picture.shape == (720, 1280, 4))
+    engine.wait_picture(Stream.SELF, lambda picture: picture.shape == (1080, 1920, 4))
     assert engine.seen.count(messages.DeviceClosed(DeviceKind.CAMERA)) == 0
 
 

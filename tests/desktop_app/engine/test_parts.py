@@ -12,13 +12,13 @@ from desktop_app.engine.scaling import Fit, View
     [
         ((1280, 720), (640, 640), False, Fit(640, 360, 640, 360)),
         ((1280, 720), (640, 640), True, Fit(1138, 640, 640, 640)),
-        ((640, 480), (1920, 1080), False, Fit(640, 480, 640, 480)),
-        ((640, 480), (1920, 1080), True, Fit(640, 480, 640, 360)),
+        ((640, 480), (1920, 1080), False, Fit(1440, 1080, 1440, 1080)),
+        ((640, 480), (1920, 1080), True, Fit(1920, 1440, 1920, 1080)),
         ((720, 1280), (1920, 1080), False, Fit(608, 1080, 608, 1080)),
-        ((1280, 720), (9_000, 9_000), True, Fit(1280, 720, 1280, 720)),
+        ((1280, 720), (9_000, 9_000), True, Fit(1920, 1080, 1920, 1080)),
     ],
 )
-def test_a_picture_covers_at_most_its_view(
+def test_a_picture_covers_its_view_as_far_as_a_slot_has_room(
     picture: tuple[int, int], view: tuple[int, int], fill: bool, fit: Fit
 ) -> None:
     assert View(*view, fill=fill).fit(*picture) == fit
