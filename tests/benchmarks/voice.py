@@ -1,8 +1,9 @@
 """The voice of a call: microphone to speaker, and how far lips and voice are apart.
 
-Two people with a sound server each speak in turns, as tests/coded_voice.py does it. The browser's
-voice is measured in a call without pictures, its best case: one with a real microphone has no
-camera. Its lips are measured with a camera that its page draws, and so are ours before it.
+Two people with a sound server each speak in turns, as tests/coded_voice.py does it. A browser with
+a real microphone has no camera of a file: so the voice is measured in calls without pictures, where
+both do the same, and once more beside pictures, ours of the clip and the browser's of a camera
+that its page draws.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ import sys
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from build_scripts.application import Application
+from build_scripts.application import Application, Report
+from signaling_server.protocol.messages import Mode
 from tests.benchmarks.figures import Figure, median
 from tests.benchmarks.picture_delays import ApplicationEyes, Eyes, PageEyes, watch
 from tests.benchmarks.plan import Plan
@@ -49,7 +51,8 @@ class Delays:
 async def figures(scene: Stage, plan: Plan) -> list[Figure]:
     """Measure our applications, browsers, and an application with a browser."""
     n = plan.repetitions
-    ours = await _applications(scene, n)
+    voices = await _applications(scene, n, Mode.VOICE)
+    ours = await _applications(scene, n, Mode.VIDEO)
     browser = await _unless_unheard("browsers", _browsers(scene, n, mode="voice"))
     drawn = await _unless_unheard(
         "browsers with a drawn camera",
@@ -59,8 +62,9 @@ async def figures(scene: Stage, plan: Plan) -> list[Figure]:
         "an application with a browser", _application_with_browser(scene, n)
     )
     figures = [
-        Figure("voice_ms", "ms", _slower(ours), browser and _slower(browser), n),
-        Figure("voice_lost_ms", "ms/min", _most_lost(ours), browser and _most_lost(browser), n),
+        Figure("voice_ms", "ms", _slower(voices), browser and _slower(browser), n),
+        Figure("voice_lost_ms", "ms/min", _most_lost(voices), browser and _most_lost(browser), n),
+        Figure("voice_with_pictures_ms", "ms", _slower(ours), drawn and _slower(drawn), n),
         Figure("lip_sync_ms", "ms", _furthest(ours), drawn and _furthest(drawn), n),
     ]
     if from_browser is not None:
@@ -93,19 +97,20 @@ def _furthest(sides: list[Delays]) -> float:
     return max((side.lip_sync_ms for side in sides), key=abs)
 
 
-async def _applications(scene: Stage, repetitions: int) -> list[Delays]:
+async def _applications(scene: Stage, repetitions: int, mode: Mode) -> list[Delays]:
     with scene.sound(0) as one, scene.sound(1) as other:
         async with (
-            scene.application("speaker", 0, one) as speaker,
-            scene.application("listener", 1, other) as listener,
+            scene.application(f"speaker-{mode.value}", 0, one) as speaker,
+            scene.application(f"listener-{mode.value}", 1, other) as listener,
         ):
             for app in (speaker, listener):
+                await app.do("change", settings={"mode": mode.value})
                 await app.do("next")
             for app in (speaker, listener):
                 await _meets(app)
             await asyncio.sleep(SETTLED_S)
             ends = (ApplicationEyes(speaker), ApplicationEyes(listener))
-            return await _measured((one, other), ends, repetitions)
+            return await _measured((one, other), ends if mode is Mode.VIDEO else None, repetitions)
 
 
 async def _browsers(scene: Stage, repetitions: int, **parameters: object) -> list[Delays]:
@@ -142,7 +147,13 @@ async def _application_with_browser(scene: Stage, repetitions: int) -> list[Dela
 
 
 async def _meets(app: Application) -> None:
-    await app.until(lambda status: status["painted"]["stranger"] > 0, TIMEOUT_S)
+    def talks(status: Report) -> bool:
+        situation = status["situation"]
+        return situation["phase"] == "talking" and (
+            situation["mode"] == "voice" or status["painted"]["stranger"] > 0
+        )
+
+    await app.until(talks, TIMEOUT_S)
 
 
 async def _hears(page: BrowserPeer) -> None:
