@@ -149,6 +149,8 @@ QPushButton[role="choice"]:focus { border: 2px solid %(accent)s; }
 
 QToolButton[role="round"] { background: %(raised)s; border: 1px solid %(border)s; border-radius: 20px;
     min-width: 38px; min-height: 38px; max-width: 38px; max-height: 38px; padding: 0; }
+QToolButton[role="round"][compact="true"] { border-radius: 17px;
+    min-width: 32px; min-height: 32px; max-width: 32px; max-height: 32px; }
 QToolButton[role="round"]:hover { background: %(hover)s; }
 QToolButton[role="round"][off="true"] { border-color: %(danger)s; }
 QToolButton[role="round"]:focus { border: 2px solid %(accent)s; }

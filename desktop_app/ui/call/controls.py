@@ -91,7 +91,7 @@ class Controls(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow window auto-next goes (it is in the menu), then the words beside icons."""
+        """In a narrow window auto-next goes (it is in the menu), then words, and buttons shrink."""
         self._squeeze(False)
         round_buttons = [button for button in self._round_buttons if button.isVisibleTo(self)]
         shown = [button.sizeHint().width() for button in round_buttons]
@@ -106,8 +106,9 @@ class Controls(QWidget):
         self.stop.setText("" if narrow else self.tr("Stop"))
         self.next.setText(_with_key(self.tr("Next"), key))
         self._row.setSpacing(_SPACING // 2 if narrow else _SPACING)
-        self.stop.set_compact(narrow)
-        self.next.set_compact(narrow)
+        buttons: list[IconButton | TextButton] = [self.stop, *self._round_buttons, self.next]
+        for button in buttons:
+            button.set_compact(narrow)
 
     def _retranslate(self) -> None:
         self.volume.set_label(self.tr("Volume"))

@@ -21,6 +21,7 @@ class IconButton(QToolButton):
         self._off = False
         self.setProperty("role", role)
         self.setProperty("off", False)
+        self.setProperty("compact", False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIconSize(QSize(20, 20) if role == "round" else QSize(18, 18))
@@ -40,6 +41,10 @@ class IconButton(QToolButton):
         self.style().unpolish(self)
         self.style().polish(self)
         self._show_icon()
+
+    def set_compact(self, compact: bool) -> None:
+        """Be a little smaller."""
+        _set_compact(self, compact)
 
     def forget_pointer(self) -> None:
         """Something has opened or closed: Qt may have missed that the pointer went elsewhere."""
@@ -87,10 +92,7 @@ class TextButton(QPushButton):
 
     def set_compact(self, compact: bool) -> None:
         """Leave less room around the words."""
-        if compact != self.property("compact"):
-            self.setProperty("compact", compact)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        _set_compact(self, compact)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not _press(self, event):
@@ -111,6 +113,13 @@ class TextButton(QPushButton):
         }
         role = roles.get(self.property("role"), QPalette.ColorRole.ButtonText)
         self.setIcon(icon(self._name, _enabled(self, role), _disabled(self)))
+
+
+def _set_compact(button: QAbstractButton, compact: bool) -> None:
+    if compact != button.property("compact"):
+        button.setProperty("compact", compact)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 def _press(button: QAbstractButton, event: QKeyEvent) -> bool:

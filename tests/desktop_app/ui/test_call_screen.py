@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -12,6 +13,7 @@ from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics, S
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
 from desktop_app.settings.model import Server
+from desktop_app.ui.application import apply_language
 from desktop_app.ui.call.statistics_dialog import StatisticsDialog
 from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
@@ -401,3 +403,21 @@ def test_a_veiled_stranger_is_unveiled_by_one_click_or_one_key(call: StageSet):
     call.window.unveil_action.trigger()
 
     assert call.blurs[-1] == (Stream.STRANGER, False)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_word_is_cut_off_in_a_small_window_with_texts(
+    call: StageSet, app: QApplication, language: str
+):
+    screen = call.window.screen_of_call
+    call.store.change(language=language)
+    apply_language(app, language)
+    call.window.resize(720, 480)
+    app.processEvents()
+    if screen.chat.isHidden():
+        screen.header.chat_toggled.emit()
+    app.processEvents()
+
+    assert screen.chat.isVisible()
+    for button in (screen.controls.stop, screen.controls.next):
+        assert button.width() >= button.sizeHint().width()
