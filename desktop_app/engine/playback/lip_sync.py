@@ -9,7 +9,7 @@ from desktop_app.engine.rtc.sender_clock import SenderClock
 VOICE_LATE_S = 0.115
 VOICE_EARLY_S = 0.015
 """How far the voice may be behind the lips, and ahead of them: ITU-R BT.1359 finds that 125 ms
-and 45 ms are noticed. A picture that waits for less would be late for nothing (decision 11)."""
+and 45 ms are noticed. A picture that waits for less would be late for nothing (decision 12)."""
 PAINT_S = 0.006
 """From the release of a picture to the screen, about."""
 SPEAKER_S = 0.01
@@ -19,6 +19,12 @@ WAIT_MAX_S = 0.15
 """What is further apart belongs to no lips: a stranger's clocks may be wrong."""
 APART_MAX_S = 1.0
 SMOOTH = 1 / 16
+OUTLIER_S = 0.02
+"""A packet or picture that is later or sooner by more counts as so much: on a busy machine single ones
+come half a second late, and everything would wait for them."""
+SPREAD_S = 0.03
+"""A picture that comes so much sooner than others is still shown at once: to even out their delays
+would make most of them later."""
 SLEW_S = 0.002
 """How much longer or shorter a picture waits than the one before it."""
 
@@ -48,8 +54,10 @@ class LipSync:
             return
         lag_s = self._clock() + ahead_s + SPEAKER_S - captured_s
         before = self._voice_lag_s
-        near = before is not None and abs(lag_s - before) < APART_MAX_S
-        self._voice_lag_s = before + (lag_s - before) * SMOOTH if near and before else lag_s
+        if before is None or abs(lag_s - before) >= APART_MAX_S:
+            self._voice_lag_s = lag_s
+        else:
+            self._voice_lag_s = _smoothed(before, lag_s)
 
     def show_at_s(self, timestamp: int) -> float:
         """Return when to show a picture that is ready now. From the decoder's thread."""
@@ -62,9 +70,9 @@ class LipSync:
             return now
         if self._shown_lag_s is None:
             self._shown_lag_s = self._picture_lag_s = lag_s
-        self._picture_lag_s += (lag_s - self._picture_lag_s) * SMOOTH
+        self._picture_lag_s = _smoothed(self._picture_lag_s, lag_s)
         self._let_voice_wait(self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S)
-        wanted_s = max(self._picture_lag_s, voice_lag_s - VOICE_LATE_S - PAINT_S)
+        wanted_s = max(self._picture_lag_s - SPREAD_S, voice_lag_s - VOICE_LATE_S - PAINT_S)
         step_s = max(-SLEW_S, min(SLEW_S, wanted_s - self._shown_lag_s))
         self._shown_lag_s += step_s
         return now + max(0.0, min(HOLD_MAX_S, self._shown_lag_s - lag_s))
@@ -72,3 +80,7 @@ class LipSync:
     def _let_voice_wait(self, early_s: float) -> None:
         waits_s = self.voice_waits_s + max(-SLEW_S, min(SLEW_S, early_s * SMOOTH))
         self.voice_waits_s = max(0.0, min(WAIT_MAX_S, waits_s))
+
+
+def _smoothed(before_s: float, lag_s: float) -> float:
+    return before_s + max(-OUTLIER_S, min(OUTLIER_S, lag_s - before_s)) * SMOOTH

@@ -96,3 +96,26 @@ def test_clocks_that_have_nothing_to_do_with_each_other_are_left_alone() -> None
     call.lips.voice.take_report(round(9_000_000.0 * WRAP), 0)
     call.go_on(5.0)
     assert abs(call.shown_s - 0.02 - PAINT_S) < NEAR_S
+
+
+def test_single_late_packets_keep_no_picture_waiting() -> None:
+    call = Call(voice_s=0.08, picture_s=0.02)
+    call.report()
+    call.go_on(5.0)
+    waits = []
+    for _ in range(100):
+        call.voice_s = 0.88
+        call.go_on(1 / 30)
+        call.voice_s = 0.08
+        call.go_on(9 / 30)
+        waits.append(call.shown_s - call.picture_s)
+    assert max(waits) < PAINT_S + NEAR_S
+
+
+def test_a_picture_that_comes_sooner_than_others_is_shown_at_once() -> None:
+    call = Call(voice_s=0.08, picture_s=0.06)
+    call.report()
+    call.go_on(5.0)
+    call.picture_s = 0.04
+    call.go_on(1 / 30)
+    assert abs(call.shown_s - 0.04 - PAINT_S) < 1e-4
