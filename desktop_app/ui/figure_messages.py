@@ -1,8 +1,9 @@
-"""The figures of a call in words. Contexts are literal for lupdate."""
+"""How good a call is, in figures and words. Contexts are literal for lupdate."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop_app.engine_messages import Statistics
+from desktop_app.session.quality import Level, Quality, Trouble
 
 translate = QCoreApplication.translate
 
@@ -23,7 +24,7 @@ def figures(value: Statistics) -> list[tuple[str, str]]:
         (translate("Figures", "Round trip"), _number(value.round_trip_ms, "ms")),
         (
             translate("Figures", "Packets lost, received and sent"),
-            f"{_number(value.received_loss_percent, '%')} · {_number(value.loss_percent, '%')}",
+            f"{_percent(value.received_loss_percent)} · {_percent(value.loss_percent)}",
         ),
         (translate("Figures", "Jitter"), _number(value.jitter_ms, "ms")),
         (
@@ -35,6 +36,67 @@ def figures(value: Statistics) -> list[tuple[str, str]]:
         (translate("Figures", "Codec"), value.codec or "–"),
         (translate("Figures", "Path"), _path(value.direct)),
     ]
+
+
+def statistics(value: Statistics, *, picture: bool = True) -> str:
+    """Such as "720p  30 fps  42 ms"; picture tells whether one is expected."""
+    parts = []
+    if picture and value.height:
+        parts.append(f"{value.height}p")
+        parts.append(translate("Statistics", "{rate} fps").format(rate=round(value.fps)))
+    if value.round_trip_ms is not None:
+        parts.append(translate("Statistics", "{time} ms").format(time=round(value.round_trip_ms)))
+    return "   ".join(parts)
+
+
+def quality(value: Quality) -> str:
+    """How good the connection is, and why it is no better."""
+    match value.trouble:
+        case Trouble.NONE:
+            return translate("Quality", "The connection is good.")
+        case Trouble.LOSS:
+            return translate(
+                "Quality",
+                "Your connection loses packets. A cable, or a place nearer to the Wi-Fi, helps.",
+            )
+        case Trouble.LOSS_SENT:
+            return translate("Quality", "Part of what you send is lost on its way.")
+        case Trouble.LOSS_RECEIVED:
+            return translate("Quality", "Part of what the other side sends is lost on its way.")
+        case Trouble.FREEZES:
+            return translate("Quality", "The picture stops now and then: too little of it arrives.")
+        case Trouble.DELAY:
+            return translate(
+                "Quality", "Everything arrives late: the way between you is long or full."
+            )
+        case Trouble.JITTER:
+            return translate(
+                "Quality", "Packets arrive unevenly: something else may be using your connection."
+            )
+
+
+def quality_level(value: Level) -> str:
+    match value:
+        case Level.GOOD:
+            return translate("Quality", "Connection: good")
+        case Level.FAIR:
+            return translate("Quality", "Connection: fair")
+        case Level.POOR:
+            return translate("Quality", "Connection: poor")
+
+
+def no_call_figures() -> str:
+    return translate("Quality", "There is no call to measure. The figures come with the next one.")
+
+
+def call_report_saved(saved: bool) -> str:
+    if saved:
+        return translate(
+            "Quality", "The report is saved. It holds figures only: no address, no text, no names."
+        )
+    return translate(
+        "Quality", "The report could not be written there. Choose another folder, or make room."
+    )
 
 
 def _picture(width: int, height: int, fps: float) -> str:
@@ -51,6 +113,13 @@ def _rate(bps: int) -> str:
 
 def _number(value: float | None, unit: str) -> str:
     return "–" if value is None else f"{value:.0f} {unit}"
+
+
+def _percent(value: float | None) -> str:
+    """With a decimal while it matters: half a percent of loss is heard."""
+    if value is None:
+        return "–"
+    return f"{QLocale().toString(value, 'f', 1 if 0 < value < 10 else 0)} %"
 
 
 def _path(direct: bool | None) -> str:

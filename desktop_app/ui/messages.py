@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
-from desktop_app.engine_messages import RelayProblem, Statistics
+from desktop_app.engine_messages import RelayProblem
 from desktop_app.session.phases import Phase
-from desktop_app.session.quality import Level, Quality, Trouble
 from desktop_app.session.reporting import ReportOutcome
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import (
@@ -365,64 +364,3 @@ def store_problem(value: StoreProblem) -> str:
             return translate(
                 "StoreProblem", "Your settings cannot be saved; changes hold until you quit."
             )
-
-
-def statistics(value: Statistics, *, picture: bool = True) -> str:
-    """Such as "720p  30 fps  42 ms"; picture tells whether one is expected."""
-    parts = []
-    if picture and value.height:
-        parts.append(f"{value.height}p")
-        parts.append(translate("Statistics", "{rate} fps").format(rate=round(value.fps)))
-    if value.round_trip_ms is not None:
-        parts.append(translate("Statistics", "{time} ms").format(time=round(value.round_trip_ms)))
-    return "   ".join(parts)
-
-
-def quality(value: Quality) -> str:
-    """How good the connection is, and why it is no better."""
-    match value.trouble:
-        case Trouble.NONE:
-            return translate("Quality", "The connection is good.")
-        case Trouble.LOSS:
-            return translate(
-                "Quality",
-                "Your connection loses packets. A cable, or a place nearer to the Wi-Fi, helps.",
-            )
-        case Trouble.LOSS_SENT:
-            return translate("Quality", "Part of what you send is lost on its way.")
-        case Trouble.LOSS_RECEIVED:
-            return translate("Quality", "Part of what the other side sends is lost on its way.")
-        case Trouble.FREEZES:
-            return translate("Quality", "The picture stops now and then: too little of it arrives.")
-        case Trouble.DELAY:
-            return translate(
-                "Quality", "Everything arrives late: the way between you is long or full."
-            )
-        case Trouble.JITTER:
-            return translate(
-                "Quality", "Packets arrive unevenly: something else may be using your connection."
-            )
-
-
-def quality_level(value: Level) -> str:
-    match value:
-        case Level.GOOD:
-            return translate("Quality", "Connection: good")
-        case Level.FAIR:
-            return translate("Quality", "Connection: fair")
-        case Level.POOR:
-            return translate("Quality", "Connection: poor")
-
-
-def no_call_figures() -> str:
-    return translate("Quality", "There is no call to measure. The figures come with the next one.")
-
-
-def call_report_saved(saved: bool) -> str:
-    if saved:
-        return translate(
-            "Quality", "The report is saved. It holds figures only: no address, no text, no names."
-        )
-    return translate(
-        "Quality", "The report could not be written there. Choose another folder, or make room."
-    )

@@ -9,7 +9,7 @@ from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.quality import Level
 from desktop_app.session.situation import Link, LinkProblem, Situation, Stranger
-from desktop_app.ui import device_messages, messages
+from desktop_app.ui import device_messages, figure_messages, messages
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -155,7 +155,7 @@ class Header(QWidget):
         if self._statistics is None or situation.media_silent or stranger is None:
             return ""
         picture = stranger.has_camera and stranger.camera_on
-        return messages.statistics(self._statistics, picture=picture)
+        return figure_messages.statistics(self._statistics, picture=picture)
 
     def _show_device_notes(self, situation: Situation) -> None:
         """Say what is wrong with the devices that this call needs."""
@@ -212,8 +212,8 @@ class Header(QWidget):
         quality = self._presenter.quality
         self.quality.setVisible(measured)
         self.quality.set_icon(_QUALITY_ICONS[quality.level])
-        why = messages.quality(quality)
-        self.quality.set_label(f"{messages.quality_level(quality.level)} – {why}")
+        why = figure_messages.quality(quality)
+        self.quality.set_label(f"{figure_messages.quality_level(quality.level)} – {why}")
         hurts = measured and quality.level is Level.POOR
         self._why.setText(why if hurts else "")
         self._why.setVisible(hurts)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QW
 
 from desktop_app.engine_messages import Statistics
 from desktop_app.presenters.call import CallPresenter
-from desktop_app.ui import figure_messages, messages
+from desktop_app.ui import figure_messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -48,7 +48,7 @@ class StatisticsDialog(QDialog):
         """Write the report there and say what became of it; nothing for no path."""
         if path:
             saved = self._presenter.save_call_report(Path(path))
-            self._outcome.setText(messages.call_report_saved(saved))
+            self._outcome.setText(figure_messages.call_report_saved(saved))
             self._outcome.show()
 
     def _lay_out(self) -> None:
@@ -74,9 +74,9 @@ class StatisticsDialog(QDialog):
         self.save.setEnabled(self._presenter.has_call_report)
         if statistics is None:
             if not self._why.text():
-                self._why.setText(messages.no_call_figures())
+                self._why.setText(figure_messages.no_call_figures())
             return
-        self._why.setText(messages.quality(self._presenter.quality))
+        self._why.setText(figure_messages.quality(self._presenter.quality))
         for name, value, (title, text) in zip(
             self._names, self._values, figure_messages.figures(statistics), strict=True
         ):

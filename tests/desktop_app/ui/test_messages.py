@@ -28,7 +28,7 @@ from desktop_app.session.situation import (
     Situation,
 )
 from desktop_app.settings.store import StoreProblem
-from desktop_app.ui import device_messages, messages
+from desktop_app.ui import device_messages, figure_messages, messages
 from desktop_app.ui.application import apply_language
 from desktop_app.ui.settings.keys_page import key_name
 from signaling_server.protocol.messages import Ban, Mode, ReportReason
@@ -184,8 +184,14 @@ def test_a_device_that_is_there_but_does_not_work_is_not_called_missing(
 def test_statistics_are_short(app: QApplication):
     measured = Statistics("call", width=1280, height=720, fps=29.6, round_trip_ms=41.7)
 
-    assert messages.statistics(measured).split() == ["720p", "30", "fps", "42", "ms"]
-    assert messages.statistics(Statistics("call")) == ""
+    assert figure_messages.statistics(measured).split() == ["720p", "30", "fps", "42", "ms"]
+    assert figure_messages.statistics(Statistics("call")) == ""
+
+
+def test_a_little_loss_is_no_zero(app: QApplication):
+    measured = Statistics("call", loss_percent=0.3, received_loss_percent=12.3)
+
+    assert "12 % · 0.3 %" in dict(figure_messages.figures(measured)).values()
 
 
 @pytest.mark.parametrize(
