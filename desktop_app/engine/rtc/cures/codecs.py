@@ -10,6 +10,7 @@ from aiortc.codecs import CODECS
 from cryptography.hazmat.backends import default_backend
 
 from desktop_app.engine.rtc.cures.congestion import offer_feedback
+from desktop_app.engine.rtc.cures.ice import leave_closed_sockets
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
 from desktop_app.engine.rtc.receiving import decode_until_told
 
@@ -21,6 +22,7 @@ def install() -> None:
     offer_feedback()
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
+    leave_closed_sockets()
     # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the
     # module was once not found then.
     default_backend()

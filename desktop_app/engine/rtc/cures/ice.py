@@ -104,6 +104,23 @@ def watch_traffic(
     transport._send = count_and_send
 
 
+_send_stun = aioice_ice.StunProtocol.send_stun
+
+
+def _send_where_open(protocol: Any, message: stun.Message, addr: tuple[str, int]) -> None:
+    transport = protocol.transport  # A relay's has no end of its own.
+    if not (isinstance(transport, asyncio.BaseTransport) and transport.is_closing()):
+        _send_stun(protocol, message, addr)
+
+
+def leave_closed_sockets() -> None:
+    """Send no checks through sockets that are closed: who waits for an answer waits in vain, and ends.
+
+    asyncio raises in aioice's timer instead, and whoever waits would do so for ever.
+    """
+    aioice_ice.StunProtocol.send_stun = _send_where_open  # type: ignore[assignment]  # the cure itself
+
+
 async def ask_for_life(connection: RTCPeerConnection, on_answer: Callable[[], None]) -> None:
     """Send a check of consent (RFC 7675), which whoever still listens answers; aioice's are rare."""
     ice: Any = ice_transport(connection)._connection

@@ -15,6 +15,7 @@ import aiortc.rtp
 import av
 import pytest
 from aioice import ice as aioice_ice
+from aioice import stun
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSessionDescription
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpSendParameters
@@ -57,6 +58,26 @@ async def test_the_controlling_role_can_be_given_up() -> None:
     assert ice.ice_controlling, "an offer no longer takes the controlling role"
     cures.be_controlled(connection.peer)
     assert cures.ice_transport(connection.peer).role == "controlled"
+    await connection.close()
+
+
+async def test_a_check_through_a_closed_socket_ends() -> None:
+    cures.leave_closed_sockets()
+    failures: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: failures.append(context["message"]))
+    connection = Connection(kinds_of(Mode.TEXT), [])
+    await connection.make_offer()
+    protocol, *_ = cures.ice_transport(connection.peer)._connection._protocols
+    request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    nobody = (protocol.local_candidate.host, 9)
+    asking = asyncio.create_task(protocol.request(request, nobody, retransmissions=1))
+    await asyncio.sleep(0)
+    await protocol.close()
+    with pytest.raises(stun.TransactionTimeout):
+        async with asyncio.timeout(30):
+            await asking
+    assert not failures, "aioice sends its checks otherwise"
     await connection.close()
 
 
