@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app import crashes, event_loop
 from desktop_app.core import VERSION, TaskScope
 from desktop_app.host.first_paint import FirstPaint
-from desktop_app.host.links import LinkEvents
+from desktop_app.host.links import follow_links
 from desktop_app.host.paths import Paths, resources_dir
 from desktop_app.host.permissions import ask_permission
 from desktop_app.host.proxy import system_proxy
@@ -165,11 +165,9 @@ def _announce(
     """Tell of the last crash, take the link of this start and of later ones."""
     announcements = Announcements(interface.window, interface.settings)
     instance.raised.connect(announcements.take_start)
-    links = LinkEvents(announcements)
-    links.opened.connect(announcements.take_start)
     application = QCoreApplication.instance()
     assert application is not None
-    application.installEventFilter(links)
+    follow_links(application, announcements.take_start)
     if crash_report:
         announcements.tell_crash(crash_report)
     if options.link:
