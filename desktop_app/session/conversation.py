@@ -17,7 +17,7 @@ from desktop_app.session.encounter import Encounter
 from desktop_app.session.phases import Phase, Step
 from desktop_app.session.reach import Reach
 from desktop_app.session.reporting import REPORT_TYPE, Reportable, Reporting
-from desktop_app.session.search import Search
+from desktop_app.session.searching import Searching
 from desktop_app.session.situation import (
     Ending,
     Situation,
@@ -30,7 +30,6 @@ from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.link import Link, LinkState
-from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
     CallReported,
     InterestsSuggested,
@@ -44,10 +43,7 @@ from signaling_server.protocol.messages import (
     SessionRelay,
     Welcome,
 )
-from signaling_server.protocol.versions import Feature
 
-UNANSWERED_S = 2.0
-"""A search that has not been answered this long after a resumed welcome is said again."""
 NEXT_INTERVAL_S = 0.25
 """A hammered key asks for the next stranger this often at most; the last press counts."""
 
@@ -73,16 +69,14 @@ class Conversation:
         self._clock = clock
         self._board = SituationBoard(store, engine.state, clock)
         self._encounter = Encounter(self._board, engine, link, self._finish, clock)
-        self._search = Search()
-        self.wishes = Wishes(store, link, self._search_anew)
         self._reporting = Reporting(self._board, link)
         self._reach = Reach(engine, store, self._take_relay_expiry)
+        self._searching = Searching(self._board, engine, link, store, self._reach, clock)
+        self.wishes = Wishes(store, link, self._searching.begin_anew)
         self._blocks = Blocks(store, self._part_from)
         self._last_call: str | None = None
         self._resumed_call: str | None = None
         """The call that the server believed us in when the socket came back."""
-        self._told = False
-        """Whether what the person wants was last handed to the link, which then delivers it."""
         self._last_next = -NEXT_INTERVAL_S
         self._timers = Timers()
         self.changed = self._board.changed
@@ -101,7 +95,7 @@ class Conversation:
         self.set_prefers_direct = self._reach.set_prefers_direct
         self._on_message: dict[type, Callable[..., None]] = {
             **self._encounter.on_message,
-            QueueJoined: self._take_joined,
+            QueueJoined: self._searching.take_joined,
             QueueMatched: self._take_match,
             CallReported: self._reporting.take_reported,
             SessionError: self._take_error,
@@ -165,7 +159,7 @@ class Conversation:
 
     def stop(self) -> None:
         """Leave the stranger or the search; the devices are released by whoever follows us."""
-        self._timers.cancel_all()
+        self._cancel_what_follows()
         self._encounter.leave()
         self._board.move(Step.STOP, ending=None)
         self._link.send(QueueLeave())
@@ -178,7 +172,7 @@ class Conversation:
         if mode is not self._store.value.mode:
             self._store.change(mode=mode)
             self._prepare()
-            self._search_anew()
+            self._searching.begin_anew()
 
     def use_server(self, server: Server) -> None:
         """Make this the server in use and go there; a running call is left."""
@@ -201,14 +195,18 @@ class Conversation:
         self._link.reconnect()
 
     def close(self) -> None:
-        self._timers.cancel_all()
+        self._cancel_what_follows()
         self._encounter.close()
         self._reach.close()
 
     # --- searching -----------------------------------------------------------------------
 
-    def _go_next(self) -> None:
+    def _cancel_what_follows(self) -> None:
         self._timers.cancel_all()
+        self._searching.cancel()
+
+    def _go_next(self) -> None:
+        self._cancel_what_follows()
         if self._board.phase is Phase.SEARCHING:
             if self._board.situation.link is Link.WAITING:
                 self._link.reconnect()
@@ -218,23 +216,8 @@ class Conversation:
 
     def _begin_search(self, *steps: Step, ending: Ending | None = None) -> None:
         self._last_next = self._clock()
-        self._search.begin()
-        self._send_search()  # before the move: painting what has changed takes longer
+        self._searching.begin()  # before the move: painting what has changed takes longer
         self._board.move(*steps, ending=ending)
-
-    def _search_anew(self) -> None:
-        """What was asked for before does not count any more, for a wish or the engine changed."""
-        if self._board.phase is Phase.SEARCHING:
-            self._search.begin()
-            self._send_search()
-
-    def _send_search(self) -> None:
-        if self._engine.state is EngineState.RUNNING and self._reach.may_search:
-            self._told = self._link.send(self._search.next_message(self._store.value))
-        else:
-            # Nobody should meet an engine that is not there, or that has no relay; the search
-            # is sent by _equip_engine and by _take_ready.
-            self._told = self._link.send(QueueLeave())
 
     def _greet(self, welcome: Welcome) -> None:
         """A socket stands: say again what the server has to know."""
@@ -242,7 +225,7 @@ class Conversation:
         self._reporting.greet(welcome)
         self._resumed_call = welcome.call
         pools = tuple(welcome.pools)
-        self._search.know_pools(pools)
+        self._searching.know_pools(pools)
         self._prepare()
         self._board.show(
             online=welcome.online,
@@ -259,42 +242,25 @@ class Conversation:
         self._encounter.greet(welcome.call)
         match self._board.phase:
             case Phase.SEARCHING if welcome.call in (None, self._last_call):
-                if not self._told or not _is_exact(welcome):
-                    self._send_search()
-                elif not self._search.is_joined:
-                    # The answer follows now; should it have been a refusal, it is lost.
-                    self._timers.start("retry", UNANSWERED_S, self._retry_search)
+                self._searching.resume(welcome)
             case Phase.IDLE if welcome.resumed:
                 # What the session waits for, or has met, may be from before the person stopped.
                 self._link.send(QueueLeave())
 
-    def _take_joined(self, joined: QueueJoined) -> None:
-        self._search.note_joined(joined.search)
-        self._timers.cancel("retry")
-        self._board.show(online=joined.online, too_fast_until=None)
-
     def _take_error(self, error: SessionError) -> None:
         if error.about == REPORT_TYPE:
             self._reporting.take_error(error)
-            return
-        searching = self._board.phase is Phase.SEARCHING
-        if error.code is ErrorCode.RATE_LIMITED and searching and error.retry_after_s is not None:
-            self._board.show(too_fast_until=self._clock() + error.retry_after_s)
-            self._timers.start("retry", error.retry_after_s, self._retry_search)
-
-    def _retry_search(self) -> None:
-        self._board.show(too_fast_until=None)
-        if self._board.phase is Phase.SEARCHING:
-            self._send_search()
+        else:
+            self._searching.take_error(error)
 
     def _take_match(self, match: QueueMatched) -> None:
-        belongs, ready = self._search.take(match.search)
+        belongs, ready = self._searching.take_match(match)
         if self._board.phase is not Phase.SEARCHING:
             return
         if not belongs:
             if match.call == self._resumed_call:
                 # Of an older search: the newer one was lost with the socket.
-                self._send_search()
+                self._searching.say()
             return
         self._last_call = match.call
         self._encounter.begin(match, ready)
@@ -351,7 +317,7 @@ class Conversation:
         self._board.show(engine=state)
         if state is EngineState.RUNNING:
             return
-        self._search.offer(None)
+        self._searching.withdraw()
         in_call = self._board.call is not None
         if in_call and (
             state is EngineState.FAILED or self._board.situation.link is not Link.ONLINE
@@ -362,13 +328,13 @@ class Conversation:
         elif state is EngineState.FAILED and self._board.phase is Phase.SEARCHING:
             self.stop()
         else:
-            self._search_anew()
+            self._searching.begin_anew()
 
     def _equip_engine(self) -> None:
         """A new engine process runs: tell it where we are."""
         self._prepare()
         if self._board.phase is Phase.SEARCHING:
-            self._send_search()
+            self._searching.say()
         elif self._board.call is not None and self._encounter.server_knows:
             self._encounter.renew()
         elif self._board.call is not None:
@@ -377,7 +343,7 @@ class Conversation:
     def _prepare(self) -> None:
         if self._reach.prepare(self._store.value.mode):
             # What is ready may hold an address that strangers must not learn any more.
-            self._search.offer(None)
+            self._searching.withdraw()
 
     def _take_addresses(self, event: AddressesChanged) -> None:
         if event.reachable:
@@ -392,7 +358,7 @@ class Conversation:
         """Who still searches then was held up by the relay, and asks for access anew."""
         self._board.show(relay_problem=None)
         self._prepare()
-        self._search_anew()
+        self._searching.begin_anew()
 
     def _note_relay(self, problem: RelayProblem | None) -> None:
         """The relay cannot be used, or can be again: the search waits so long."""
@@ -402,30 +368,24 @@ class Conversation:
             waited, self._reach.problem = self._reach.problem, problem
             self._board.show(relay_problem=problem)
             if problem is None or waited is None:
-                self._search_anew()
+                self._searching.begin_anew()
         if problem is RelayProblem.UNREACHABLE and self._board.phase is Phase.CONNECTING:
             self._finish(Ending.NO_RELAY)
 
     def _take_ready(self, ready: ConnectionReady) -> None:
         if not self._reach.fits(ready):
             return
-        self._search.offer(ready)
+        self._searching.offer(ready)
         self._note_relay(None)
-        if self._board.phase is Phase.SEARCHING and not self._search.parks_newest:
-            self._told = self._link.send(self._search.refreshed_message(self._store.value))
+        self._searching.park_newest()
 
     def _follow_settings(self) -> None:
         if self._reach.has_changed:
             self._reach.problem = None
             self._board.show(relay_problem=None)
             self._prepare()
-            self._search_anew()
+            self._searching.begin_anew()
         if self._store.value.auto_next != self._board.situation.auto_next:
             self._board.show(auto_next=self._store.value.auto_next)
         if self._board.call is None and self._store.value.mode is not self._board.situation.mode:
             self._board.show(mode=self._store.value.mode)
-
-
-def _is_exact(welcome: Welcome) -> bool:
-    """Whether the session goes on, and nothing of what was said in it is lost."""
-    return welcome.resumed and Feature.ACKNOWLEDGED in welcome.features

@@ -40,7 +40,7 @@ async def test_two_people_meet_with_descriptions_in_hand(invite: Invite):
 
 async def test_a_person_without_a_ready_connection_meets_people_too(invite: Invite):
     ann, bob = await invite(), await invite()
-    ann.conversation._search.offer(None)
+    ann.conversation._searching._search.offer(None)
     ann.engine.ready_at_once = False
     ann.conversation.next()
     bob.conversation.next()

@@ -69,14 +69,14 @@ async def test_calls_go_through_the_relay_alone_and_nobody_is_asked(invite: Invi
 
 async def ready_through_relay(person: Person) -> None:
     """Wait until a connection is in hand that was prepared with the relay, in a search or after."""
-    search = person.conversation._search
+    search = person.conversation._searching._search
     await person.sees(lambda _: search._ready is not None and search._ready.relay_only)
 
 
 async def test_a_description_from_before_the_relay_was_known_is_never_parked(invite: Invite):
     ann = await invite()
     take_back_consent(ann)
-    search, seen = ann.conversation._search, []
+    search, seen = ann.conversation._searching._search, []
     ann.engine.received.connect(lambda _: seen.append(search._ready))
     ann.conversation.reconnect()
     ann.conversation.next()
@@ -112,7 +112,7 @@ async def test_who_wants_direct_calls_gets_them(invite: Invite):
     assert prepared(ann).ice_servers
     ann.conversation.set_prefers_direct(False)
     assert prepared(ann).relay_only
-    assert ann.conversation._search._ready is None
+    assert ann.conversation._searching._search._ready is None
 
 
 async def test_a_dead_relay_holds_the_search_until_it_is_back(invite: Invite):
@@ -175,7 +175,7 @@ async def test_access_ends_for_the_idle_and_comes_back_with_the_search(invite: I
     ann, bob = await invite(), await invite()
     await has_been_ready(ann)
     await ann.sees(lambda _: not prepared(ann).ice_servers)
-    assert ann.conversation._search._ready is None
+    assert ann.conversation._searching._search._ready is None
     assert prepared(ann).relay_only
 
     ann.conversation.next()
