@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import signal
+import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from multiprocessing.shared_memory import SharedMemory
@@ -195,6 +198,29 @@ async def test_what_an_engine_that_floods_says_is_bounded_and_it_can_be_closed(r
     await watched.close()
 
     assert not lives(pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+async def test_an_engine_outlives_a_machine_that_stood_still(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(face, "HUNG_AFTER_S", 2.0)
+    monkeypatch.setattr(face, "PING_INTERVAL_S", 0.1)
+    watched = await run(engine_mains.obeys)
+    await watched.reaches(EngineState.RUNNING)
+    pid = watched.engine.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(1.5 * face.HUNG_AFTER_S)  # noqa: ASYNC251 - the interface stands still as well
+    for _ in range(10):
+        await asyncio.sleep(0)  # Whatever was due meanwhile is done before the engine can answer.
+    os.kill(pid, signal.SIGCONT)
+    watched.engine.set_view(Stream.SELF, 320, 180)
+
+    async with asyncio.timeout(DEADLINE_S):
+        assert isinstance(await watched.events.get(), Level)
+    assert watched.engine.pid == pid
+    assert watched.states == [EngineState.RUNNING]
 
 
 @pytest.mark.usefixtures("impatient")
