@@ -1,6 +1,7 @@
 """Settings from the command line, the environment and a TOML file."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ class ConfigError(Exception):
     """A setting cannot be used; the text names where it stands and what is wrong with it."""
 
 
+_DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://")
 _FIELDS = {field.name: field.type for field in msgspec.structs.fields(Config)}
 
 
@@ -40,6 +42,8 @@ def load_config(
         raise ConfigError(
             f"{missing}: TLS needs both a certificate (tls_cert) and its key (tls_key)."
         )
+    if config.database is not None and not _DATABASE.match(config.database):
+        raise ConfigError("database: its address begins with sqlite:// or postgresql://.")
     for name in ("trusted_proxies", "unlimited_addresses"):
         try:
             networks(getattr(config, name))

@@ -10,15 +10,17 @@ from signaling_server.config.model import Config
 from signaling_server.protocol.messages import IceServer
 
 HIDDEN = "(hidden)"
+_TABLES = ("ice_servers", "turn", "pools")
 
 
 def render(config: Config) -> str:
     """Return TOML that load_config takes back, but for the secrets."""
     lines: list[str] = []
     for key, value in msgspec.structs.asdict(config).items():
-        if key not in ("ice_servers", "turn", "pools"):
-            shown = _without_secret(key, value)
-            lines.append(f"# {key} is not set" if value is None else f"{key} = {_toml(shown)}")
+        if value is None or (key in _TABLES and not value):
+            lines.append(f"# {key} is not set")
+        elif key not in _TABLES:
+            lines.append(f"{key} = {_toml(_without_secret(key, value))}")
     for server in config.ice_servers:
         lines += ["", "[[ice_servers]]", *_ice_server(server)]
     for pool in config.pools:

@@ -63,6 +63,7 @@ def test_ice_servers_come_from_the_file_or_as_json_from_the_environment(file: Pa
         ('[turn]\nurls = ["http:r"]\nsecret = "x"', ["passerby.toml", "turn", "urls"]),
         ('[turn]\nurls = ["turn:r"]\nsecret = "x"\nttl = 5', ["passerby.toml", "turn", "ttl"]),
         ('tls_cert = "cert.pem"', ["tls_key", "tls_cert"]),
+        ('database = "foo://x"', ["database", "sqlite://", "postgresql://"]),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence(file: Path, text: str, parts: list[str]):
@@ -134,6 +135,8 @@ def test_the_defaults_print_and_read_back(tmp_path: Path):
     printed.write_text(render(Config()), encoding="utf-8")
 
     assert load_config({}, {}, printed) == Config()
+    for name in Config.__struct_fields__:
+        assert f"{name} " in printed.read_text(encoding="utf-8")
 
 
 def test_no_secret_is_printed():
