@@ -159,10 +159,7 @@ class Conversation:
 
     def stop(self) -> None:
         """Leave the stranger or the search; the devices are released by whoever follows us."""
-        self._cancel_what_follows()
-        self._encounter.leave()
-        self._board.move(Step.STOP, ending=None)
-        self._link.send(QueueLeave())
+        self._stop(None)
 
     def set_auto_next(self, on: bool) -> None:
         self._store.change(auto_next=on)
@@ -275,7 +272,13 @@ class Conversation:
         if self._board.situation.auto_next and not self.needs_direct_consent:
             self.next()
         else:
-            self.stop()
+            self._stop(Ending.BLOCKED)
+
+    def _stop(self, ending: Ending | None) -> None:
+        self._cancel_what_follows()
+        self._encounter.leave()
+        self._board.move(Step.STOP, ending=ending)
+        self._link.send(QueueLeave())
 
     def _finish(self, ending: Ending) -> None:
         """The call is over without the person's doing; a next that was pressed still counts."""

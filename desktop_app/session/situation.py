@@ -30,7 +30,7 @@ __all__ = [
 
 
 class Ending(StrEnum):
-    """Why the last call ended without the person's doing; ui/messages.py has the sentences."""
+    """Why the last call ended, where that is worth a sentence; ui/messages.py has them."""
 
     LEFT = "left"
     NEXT = "next"
@@ -40,6 +40,8 @@ class Ending(StrEnum):
     BAD_DESCRIPTION = "bad_description"
     HOSTILE_PICTURE = "hostile_picture"
     HOSTILE_DATA = "hostile_data"
+    BLOCKED = "blocked"
+    """The person has blocked the stranger."""
     ENGINE_LOST = "engine_lost"
     """The own engine died; with a server at hand the next search starts by itself."""
 

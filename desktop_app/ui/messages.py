@@ -116,6 +116,8 @@ def ending(value: Ending) -> str:
             return translate("Ending", "The call was ended: the stranger sent harmful pictures.")
         case Ending.HOSTILE_DATA:
             return translate("Ending", "The call was ended: the stranger sent harmful messages.")
+        case Ending.BLOCKED:
+            return translate("Ending", "You have blocked this person and will not meet again.")
         case Ending.ENGINE_LOST:
             return translate(
                 "Ending", "Picture and sound stopped working and are being started again."
@@ -358,7 +360,8 @@ def store_problem(value: StoreProblem) -> str:
         case StoreProblem.BROKEN:
             return translate(
                 "StoreProblem",
-                "Your settings could not be read and were put aside; the defaults are used.",
+                "Your settings could not be read and were put aside as settings.broken.json, "
+                "in their folder; the defaults are used.",
             )
         case StoreProblem.UNWRITABLE:
             return translate(

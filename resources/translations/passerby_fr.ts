@@ -478,6 +478,10 @@
         <translation>L’appel a été coupé&#xa0;: l’inconnu envoyait des messages nuisibles.</translation>
     </message>
     <message>
+        <source>You have blocked this person and will not meet again.</source>
+        <translation>Vous avez bloqué cette personne et ne la rencontrerez plus.</translation>
+    </message>
+    <message>
         <source>Picture and sound stopped working and are being started again.</source>
         <translation>L’image et le son se sont arrêtés&#x202f;; ils redémarrent.</translation>
     </message>
@@ -964,7 +968,7 @@
     </message>
     <message>
         <source>Blur each stranger&apos;s picture until I unveil it</source>
-        <translation>Flouter l’image de chaque inconnu jusqu’à ce que je la dévoile</translation>
+        <translation>Flouter l’image de chaque inconnu jusqu’à ce que vous la dévoiliez</translation>
     </message>
     <message>
         <source>Your key</source>
@@ -1490,8 +1494,8 @@
 <context>
     <name>StoreProblem</name>
     <message>
-        <source>Your settings could not be read and were put aside; the defaults are used.</source>
-        <translation>Vos réglages étaient illisibles et ont été mis de côté&#x202f;; les réglages d’origine sont utilisés.</translation>
+        <source>Your settings could not be read and were put aside as settings.broken.json, in their folder; the defaults are used.</source>
+        <translation>Vos réglages étaient illisibles et ont été mis de côté sous le nom settings.broken.json, dans leur dossier&#x202f;; les réglages d’origine sont utilisés.</translation>
     </message>
     <message>
         <source>Your settings cannot be saved; changes hold until you quit.</source>

@@ -32,7 +32,11 @@ async def serving_figures(metrics: Metrics, host: str, port: int) -> AsyncIterat
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            log.warning("no figures: the port cannot be used", port=port, cause=error.strerror)
+            log.warning(
+                "no figures: the port cannot be used; metrics_port chooses another",
+                port=port,
+                cause=error.strerror,
+            )
         else:
             bound = runner.addresses[0]
             shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]

@@ -146,7 +146,7 @@ class Stage(PictureView):
         if situation.ending is not None:
             title = messages.headline(situation, 0)
             text = self.tr("Press {key} for the next one.").format(key=key_text(settings.next_key))
-            self._placeholder.show_words("account-off-outline", title, text)
+            self._placeholder.show_words("account-off-outline", title, "" if broken else text)
             return
         button = "" if broken else self.tr("Meet someone")
         text = self.tr("One key brings a new person: {key}.").format(
@@ -183,6 +183,7 @@ class Stage(PictureView):
             return messages.ending(situation.ending)
         if situation.phase is Phase.SEARCHING and situation.mode is Mode.VIDEO and wants_camera:
             return self.tr("Only people with a camera are looked for.")
-        if situation.phase is Phase.SEARCHING and situation.likely_wait_s is not None:
+        is_queued = situation.phase is Phase.SEARCHING and situation.link is Link.ONLINE
+        if is_queued and situation.likely_wait_s is not None:
             return wish_messages.likely_wait(situation.likely_wait_s)
         return ""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.session.situation import TranscriptLine
 from desktop_app.ui.chat.bubble import Bubble
@@ -29,6 +29,8 @@ class TranscriptView(QScrollArea):
         self._notice = label("muted", wrap=True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         inside = QWidget()
+        # As wide as the view, whatever bubbles ask for that were laid out while it was hidden.
+        inside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(0, 0, 6, 0)
         self._rows.setSpacing(8)

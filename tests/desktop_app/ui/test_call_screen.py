@@ -421,3 +421,13 @@ def test_no_word_is_cut_off_in_a_small_window_with_texts(
     assert screen.chat.isVisible()
     for button in (screen.controls.stop, screen.controls.next):
         assert button.width() >= button.sizeHint().width()
+
+
+def test_no_wait_is_promised_while_the_server_is_away(stage: StageSet):
+    stage.welcome.enter()
+    stage.conversation.next()
+    stage.conversation.show(likely_wait_s=2.0)
+    assert "2 s" in stage.window.screen_of_call.stage.all_words
+    stage.conversation.show(link=Link.WAITING, link_problem=LinkProblem.UNREACHABLE)
+
+    assert "2 s" not in stage.window.screen_of_call.stage.all_words

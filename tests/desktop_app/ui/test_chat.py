@@ -234,3 +234,24 @@ def test_the_focus_stays_where_it_was_put_while_the_chat_was_hidden(
     app.processEvents()
 
     assert call.window.focusWidget() is stop
+
+
+def test_lines_that_came_while_the_texts_were_hidden_fit_once_they_are_shown(
+    stage: StageSet, app: QApplication
+):
+    stage.window.resize(720, 480)
+    app.processEvents()
+    stage.welcome.enter()
+    stage.conversation.talk()
+    app.processEvents()
+    screen = stage.window.screen_of_call
+    assert screen.chat.isHidden()
+    text = "hello there, how are you today? https://example.org/abcdefghijkl"
+    for mine in (True, False):
+        stage.conversation.line_added.emit(TranscriptLine("call-1", 1, mine, text))
+    screen.header.chat_toggled.emit()
+    app.processEvents()
+
+    lines = screen.chat.lines
+    for bubble in lines.bubbles:
+        assert bubble.geometry().right() <= lines.viewport().width()
