@@ -20,6 +20,9 @@ class Alarm(Enum):
     """Half of the time of the peer's access to the relay is over."""
 
 
+_RENEW_RELAY = Alarm.RENEW_RELAY
+
+
 class Entry(NamedTuple):
     """turn is that of the peer when the alarm was set: a different one means that it is stale."""
 
@@ -67,4 +70,4 @@ class Agenda:
 
 
 def _turn(alarm: Alarm, peer: Peer) -> int:
-    return peer.relay_turn if alarm is Alarm.RENEW_RELAY else peer.turn
+    return peer.relay_turn if alarm is _RENEW_RELAY else peer.turn

@@ -25,6 +25,8 @@ from signaling_server.protocol.messages import (
 from signaling_server.protocol.versions import Feature
 
 _ID_BYTES = 12
+_VIDEO = Mode.VIDEO
+_PAIRED, _REPLACING = Feature.PAIRED_DESCRIPTIONS, Feature.REPLACING_CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Calls:
         call = Call(CallId(secrets.token_hex(_ID_BYTES)), (one, other), now)
         self._living[call.id] = call
         parts = arrange(
-            Party(ones.description, Feature.PAIRED_DESCRIPTIONS in one.features),
-            Party(others.description, Feature.PAIRED_DESCRIPTIONS in other.features),
+            Party(ones.description, _PAIRED in one.features),
+            Party(others.description, _PAIRED in other.features),
             self._random,
         )
         self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
@@ -185,12 +187,9 @@ def _match(
         stranger=stranger_name(peer, stranger),
         role=part.role,
         exchange=part.exchange,
-        stranger_has_camera=theirs.mode is Mode.VIDEO and theirs.has_camera,
+        stranger_has_camera=theirs.mode is _VIDEO and theirs.has_camera,
         description=part.description,
-        replaceable=(
-            Feature.REPLACING_CONNECTIONS in peer.features
-            and Feature.REPLACING_CONNECTIONS in stranger.features
-        ),
+        replaceable=_REPLACING in peer.features and _REPLACING in stranger.features,
         shared_interests=_shared(peer.wishes.interests, stranger.wishes.interests),
         shared_languages=_shared(peer.wishes.languages, stranger.wishes.languages),
         ticket=ticket,

@@ -14,6 +14,8 @@ from signaling_server.protocol.messages import Scope
 Group = tuple[str, ...]
 """Keys that are drawn from as if they were one bag."""
 
+_WITH_ANYBODY = Scope.ANYBODY
+
 # What stands for a language: a tag is never as short.
 _UNSAID = "?"
 """Holds those who name no language."""
@@ -48,21 +50,21 @@ def criteria_of(wishes: Wishes, stage: Stage) -> Criteria:
 
 
 def _offered(wishes: Wishes, stage: Stage) -> Group:
-    interests = _interests(wishes)
+    no_interest, interests = _words(wishes)
     if not needs_interest(wishes, stage):
-        interests.append(_no_interest(wishes))
+        interests.append(no_interest)
     languages = (*(wishes.languages or (_UNSAID,)), _FOR_UNSAID)
     return _keys(interests, languages if needs_language(wishes, stage) else (*languages, _FOR_ANY))
 
 
 def _sought(wishes: Wishes, stage: Stage) -> tuple[tuple[Group, ...], ...]:
-    interests = _interests(wishes)
-    interest_free, no_interest = not needs_interest(wishes, stage), _no_interest(wishes)
+    no_interest, interests = _words(wishes)
+    interest_free = not needs_interest(wishes, stage)
     language_free = not needs_language(wishes, stage)
     spoken = (*wishes.languages, _UNSAID) if wishes.languages else (_FOR_UNSAID,)
     entries: list[tuple[Group, ...]] = []
     for languages in (spoken, (_FOR_ANY,)) if wishes.languages and language_free else (spoken,):
-        if wishes.scope is Scope.ANYBODY:
+        if wishes.scope is _WITH_ANYBODY:
             entries.append((_keys([no_interest, *interests], languages),))
             continue
         if interests:
@@ -72,18 +74,11 @@ def _sought(wishes: Wishes, stage: Stage) -> tuple[tuple[Group, ...], ...]:
     return tuple(entries)
 
 
-def _interests(wishes: Wishes) -> list[str]:
-    place = _place(wishes)
-    return [place + interest + "\n" for interest in wishes.interests]
-
-
-def _no_interest(wishes: Wishes) -> str:
-    # Ends with a line break, which no interest holds: none is empty, so this is nobody's.
-    return _place(wishes) + "\n"
-
-
-def _place(wishes: Wishes) -> str:
-    return wishes.pool + "\n" + wishes.mode + "\n"
+def _words(wishes: Wishes) -> tuple[str, list[str]]:
+    """Return what keys for no interest begin with, and those for each interest."""
+    place = wishes.pool + "\n" + wishes.mode + "\n"
+    # None is empty and none holds a line break, so that the first is no interest's.
+    return place + "\n", [place + interest + "\n" for interest in wishes.interests]
 
 
 def _keys(interests: list[str], languages: tuple[str, ...]) -> Group:

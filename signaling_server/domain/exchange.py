@@ -22,6 +22,10 @@ class Part(Struct, frozen=True, gc=False):
     description: str | None = None
 
 
+_OFFERS = Part(Role.OFFERER, Exchange.CLASSICAL)
+_ANSWERER, _CLASSICAL = Role.ANSWERER, Exchange.CLASSICAL
+
+
 def arrange(one: Party, other: Party, random: Random) -> tuple[Part, Part]:
     """Return the parts of both sides of a call.
 
@@ -51,10 +55,7 @@ def _one_offers(one: Party, other: Party, random: Random) -> bool:
 
 
 def _classical(offerer: Party) -> tuple[Part, Part]:
-    return (
-        Part(Role.OFFERER, Exchange.CLASSICAL),
-        Part(Role.ANSWERER, Exchange.CLASSICAL, offerer.description),
-    )
+    return _OFFERS, Part(_ANSWERER, _CLASSICAL, offerer.description)
 
 
 def _shuffled_roles(random: Random) -> tuple[Role, Role]:

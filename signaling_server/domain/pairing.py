@@ -5,7 +5,7 @@ import hashlib
 import secrets
 
 from signaling_server.domain.peer import Peer
-from signaling_server.domain.widening import Stage
+from signaling_server.domain.widening import REPEATS
 from signaling_server.protocol.messages import StrangerId
 
 _SECRET_BYTES = 32
@@ -35,7 +35,7 @@ def may_meet(one: Peer, other: Peer) -> bool:
     """Whether two peers who search may be paired, apart from what their criteria say."""
     if one is other or one.secret == other.secret:
         return False
-    if _met_lately(one, other) and min(one.stage, other.stage) < Stage.REPEATS:
+    if _met_lately(one, other) and min(one.stage, other.stage) < REPEATS:
         return False
     return not (has_blocked(one, other) or has_blocked(other, one))
 

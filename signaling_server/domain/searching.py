@@ -10,11 +10,12 @@ from signaling_server.domain.calls import Calls
 from signaling_server.domain.criteria import criteria_of
 from signaling_server.domain.peer import Delivery, Peer
 from signaling_server.domain.ports import WaitingLine
-from signaling_server.domain.widening import Stage, stage_after, stage_s
+from signaling_server.domain.widening import NARROW, REPEATS, stage_after, stage_s
 from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol import limits
 from signaling_server.protocol.messages import Mode, QueueMatched, Search
 
+_LOOK_AGAIN = Alarm.LOOK_AGAIN
 LOOK_AGAIN_AFTER_S = 5.0
 """Who has widened as far as it goes is looked at this often: a draw does not see everybody."""
 
@@ -59,7 +60,7 @@ class Searching:
         now = self._clock()
         if peer.search is None:
             peer.waiting_since = now
-            peer.stage = Stage.NARROW
+            peer.stage = NARROW
         else:
             self.stop(peer)
         if self._pools.get(peer) != pool:
@@ -94,7 +95,7 @@ class Searching:
             return self._bring_together(peer, stranger)
         self._line.add(peer)
         peer.turn += 1
-        self._agenda.add(self._look_again_at(peer, now), Alarm.LOOK_AGAIN, peer)
+        self._agenda.add(self._look_again_at(peer, now), _LOOK_AGAIN, peer)
         return []
 
     def pair(self, one: Peer, other: Peer) -> list[Delivery]:
@@ -155,7 +156,7 @@ class Searching:
             peer.criteria = criteria_of(peer.wishes, peer.stage)
 
     def _look_again_at(self, peer: Peer, now: float) -> float:
-        if peer.stage is Stage.REPEATS:
+        if peer.stage is REPEATS:
             return now + LOOK_AGAIN_AFTER_S
         people = self._people_in(peer.wishes.pool)
         return peer.waiting_since + (peer.stage + 1) * stage_s(people)

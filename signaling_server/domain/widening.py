@@ -31,11 +31,15 @@ class Stage(IntEnum):
 
 
 _STAGES = tuple(Stage)
+# Python 3.11 calls a function for each Stage.NARROW, so the members that every search is
+# compared with have names of their own; so have those of other enums beside their use.
+NARROW, LANGUAGE, ANYBODY, REPEATS = _STAGES
+_ONLY, _WITH_ANYBODY = Scope.ONLY, Scope.ANYBODY
 
 
 def stage_after(waited_s: float, people: int) -> Stage:
     """Return the stage of a search that has waited this long in a pool of so many people."""
-    return _STAGES[min(int(waited_s / stage_s(people) + _ROUNDING), Stage.REPEATS)]
+    return _STAGES[min(int(waited_s / stage_s(people) + _ROUNDING), REPEATS)]
 
 
 def stage_s(people: int) -> float:
@@ -47,11 +51,11 @@ def stage_s(people: int) -> float:
 
 def needs_interest(wishes: Wishes, stage: Stage) -> bool:
     """Whether only somebody who shares an interest will do."""
-    if not wishes.interests or wishes.scope is Scope.ANYBODY:
+    if not wishes.interests or wishes.scope is _WITH_ANYBODY:
         return False
-    return wishes.scope is Scope.ONLY or stage < Stage.LANGUAGE
+    return wishes.scope is _ONLY or stage < LANGUAGE
 
 
 def needs_language(wishes: Wishes, stage: Stage) -> bool:
     """Whether only somebody who shares a language will do."""
-    return bool(wishes.languages) and stage < Stage.ANYBODY
+    return bool(wishes.languages) and stage < ANYBODY

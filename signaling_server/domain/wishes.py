@@ -27,6 +27,9 @@ FITTING = {
 """The camera wishes that go with each."""
 
 
+_VIDEO = Mode.VIDEO
+
+
 class Wishes(Struct, frozen=True, gc=False):
     """A search without its number and description."""
 
@@ -62,7 +65,7 @@ def wishes_of(search: Search, pool: str, before: Wishes | None = None) -> Wishes
         # Only pictures need a camera.
         cameras=(
             _CAMERAS[search.has_camera, search.wants_camera]
-            if search.mode is Mode.VIDEO
+            if search.mode is _VIDEO
             else ANY_CAMERA
         ),
         interests=interests_of(search.interests),

@@ -27,16 +27,20 @@ COUNTED = frozenset(
 class Unacknowledged:
     """The newest frames of one direction, oldest first; costs next to nothing while empty."""
 
-    __slots__ = ("_frames", "size_bytes", "told")
+    __slots__ = ("_frames", "_heard", "size_bytes")
 
     def __init__(self, told: int = 0) -> None:
         self._frames: list[bytes] = []
+        self._heard = told
         self.size_bytes = 0
-        self.told = told
-        """How many were told in this session, those that are acknowledged included."""
 
     def __len__(self) -> int:
         return len(self._frames)
+
+    @property
+    def told(self) -> int:
+        """How many were told in this session, those that are acknowledged included."""
+        return self._heard + len(self._frames)
 
     @property
     def frames(self) -> tuple[bytes, ...]:
@@ -44,29 +48,31 @@ class Unacknowledged:
 
     def add(self, frame: bytes) -> bool:
         """Keep a frame; False when they have become more than are kept for anybody."""
-        self._frames.append(frame)
-        self.told += 1
+        frames = self._frames
+        frames.append(frame)
         self.size_bytes = size_bytes = self.size_bytes + len(frame)
         return (
             size_bytes <= limits.UNACKNOWLEDGED_MAX_BYTES
-            and len(self._frames) <= limits.UNACKNOWLEDGED_MAX
+            and len(frames) <= limits.UNACKNOWLEDGED_MAX
         )
 
     def may_be_heard(self, count: int) -> bool:
         """Whether that can be the count: no less than was acknowledged, no more than was told."""
-        return self.told - len(self._frames) <= count <= self.told
+        return self._heard <= count <= self.told
 
     def acknowledge(self, count: int) -> bool:
         """Forget all but what follows the first `count`; False when that cannot be the count."""
         if not self.may_be_heard(count):
             return False
-        heard = count - (self.told - len(self._frames))
-        for frame in self._frames[:heard]:
-            self.size_bytes -= len(frame)
-        del self._frames[:heard]
+        newly_heard = count - self._heard
+        self.size_bytes -= sum(map(len, self._frames[:newly_heard]))
+        del self._frames[:newly_heard]
+        self._heard = count
         return True
 
     def clear(self) -> None:
         """Forget all of them."""
+        self._heard = self.told
         self._frames.clear()
+        self.size_bytes = 0
         self.size_bytes = 0

@@ -13,8 +13,13 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 _WHOLE_TEXT = _FIN | TEXT
+_MEDIUM_LENGTH, _LONG_LENGTH = 126, 127
+_MASKED_MEDIUM = _MASKED | _MEDIUM_LENGTH
+_SHORTEST_BYTES = 6
+"""A frame of a client has a head of two and a mask of four at least."""
 _CONTROL_MAX_BYTES = 125
 _SHORT, _MEDIUM, _LONG = struct.Struct("!BB"), struct.Struct("!BBH"), struct.Struct("!BBQ")
+_read_medium = _MEDIUM.unpack_from
 _NEVER_SENT = {1_004, 1_005, 1_006}
 """Close codes that only name what was not sent."""
 
@@ -40,8 +45,8 @@ def framed(opcode: int, payload: bytes | bytearray) -> bytes:
     if length <= _CONTROL_MAX_BYTES:
         return _SHORT.pack(_FIN | opcode, length) + payload
     if length < 65_536:
-        return _MEDIUM.pack(_FIN | opcode, 126, length) + payload
-    return _LONG.pack(_FIN | opcode, 127, length) + payload
+        return _MEDIUM.pack(_FIN | opcode, _MEDIUM_LENGTH, length) + payload
+    return _LONG.pack(_FIN | opcode, _LONG_LENGTH, length) + payload
 
 
 def close_answer(payload: bytes | bytearray) -> bytes:
@@ -71,30 +76,36 @@ class FrameReader:
 
     def feed(self, data: bytes) -> list[Frame]:
         """Return the frames that are complete now; FramingFault for what may not be sent."""
-        data = self._rest + data if self._rest else data
+        if self._rest:
+            data = self._rest + data
         frames: list[Frame] = []
         at, end = 0, len(data)
-        while end - at >= 2:
-            first, second = data[at], data[at + 1]
-            length, start = second & _LENGTH, at + 2
-            if length >= 126:
-                size = 2 if length == 126 else 8
-                if end - start < size:
+        while end - at >= _SHORTEST_BYTES:
+            # Most messages are of this length, and it does no harm to have read it of others.
+            first, second, length = _read_medium(data, at)
+            if second == _MASKED_MEDIUM:
+                start = at + 8
+            elif second & _LENGTH == _LONG_LENGTH:
+                if end - at < _LONG.size:
                     break
-                length, start = int.from_bytes(data[start : start + size], "big"), start + size
+                length, start = int.from_bytes(data[at + 2 : at + 10], "big"), at + 14
+            else:
+                length, start = second & _LENGTH, at + 6
             is_text = first == _WHOLE_TEXT and self._opcode == CONTINUATION
             if not (is_text and second & _MASKED and length <= self._max_bytes):
                 self._check(first, second, length)
-            stop = start + 4 + length
+            stop = start + length
             if stop > end:
                 break
-            payload = bytearray(data[start + 4 : stop])
-            websocket_mask(data[start : start + 4], payload)
+            payload = bytearray(data[start:stop])
+            websocket_mask(data[start - 4 : start], payload)
             at = stop
             if is_text:
                 frames.append(Frame(TEXT, payload))
             else:
                 self._take(first, payload, frames)
+        if end - at >= 2:
+            self._check(data[at], data[at + 1], 0)
         self._rest = data[at:]
         return frames
 

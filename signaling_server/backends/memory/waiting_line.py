@@ -71,6 +71,8 @@ class MemoryLine:
     def find(self, seeker: Peer) -> Peer | None:
         wishes = seeker.wishes
         fitting = [bags for bags in self._fitting[wishes.cameras] if bags]
+        if not fitting:
+            return None
         most = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent)
         for groups in seeker.criteria.sought:
             for bags in _rarest_first(groups, fitting):
@@ -107,9 +109,12 @@ class MemoryLine:
 
 def _rarest_first(groups: tuple[Group, ...], fitting: list[Bags]) -> list[list[RandomBag[Peer]]]:
     """Return the bags of each group that are not empty, of the smallest group first."""
-    found = [[bags[key] for key in group for bags in fitting if key in bags] for group in groups]
+    found = []
+    for group in groups:
+        held = [bag for key in group for bags in fitting if (bag := bags.get(key)) is not None]
+        if held:
+            found.append(held)
     if len(found) > 1:
-        found = [bags for bags in found if bags]
         found.sort(key=_members)
     return found
 

@@ -85,6 +85,8 @@ def test_every_way_to_write_a_length_is_read(length: int):
     ("stream", "code"),
     [
         (framed(TEXT, b"not masked"), CloseCode.PROTOCOL_FAULT),
+        (framed(PING, b""), CloseCode.PROTOCOL_FAULT),
+        (masked(TEXT, b"masked") + framed(PING, b""), CloseCode.PROTOCOL_FAULT),
         (bytes([0xC1, 0x80, 0, 0, 0, 0]), CloseCode.PROTOCOL_FAULT),
         (masked(0x3, b""), CloseCode.PROTOCOL_FAULT),
         (masked(PING, b"", final=False), CloseCode.PROTOCOL_FAULT),
