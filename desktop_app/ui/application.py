@@ -1,6 +1,6 @@
 """What holds for the whole application: style, colours, language, icon."""
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QLoggingCategory, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,8 @@ LANGUAGES = ("en", "fr")
 
 def prepare_application(app: QApplication, settings: Settings) -> None:
     """Called once, before the first window."""
+    # Which scripts a font has no OpenType tables for is of no use to anybody, two hundred times.
+    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
     app.setApplicationName("passerby")
     app.setApplicationDisplayName("Passerby")
     app.setDesktopFileName("passerby")

@@ -28,6 +28,9 @@ from desktop_app.ui.welcome.lobby_page import LobbyPage
 from desktop_app.ui.welcome.rules_page import RulesPage
 from desktop_app.ui.welcome.server_page import ServerPage
 
+QUIT_KEY = "Ctrl+Q"
+"""Unless the person has given it to something else."""
+
 
 class MainWindow(QWidget):
     closed = Signal()
@@ -135,8 +138,13 @@ class MainWindow(QWidget):
         self.unveil_action.setAutoRepeat(False)
         self.unveil_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.unveil_action.triggered.connect(self._call.unveil)
+        self.quit_action = QAction(self)
+        self.quit_action.triggered.connect(self.close)
         self.addActions(
-            [self.next_action, self.stop_action, self.report_action, self.unveil_action]
+            [
+                *(self.next_action, self.stop_action, self.report_action, self.unveil_action),
+                self.quit_action,
+            ]
         )
         self._apply_keys(self._call.settings)
 
@@ -146,6 +154,9 @@ class MainWindow(QWidget):
         self.stop_action.setShortcuts(shortcuts(settings.stop_key))
         self.report_action.setShortcuts(shortcuts(settings.report_key))
         self.unveil_action.setShortcuts(shortcuts(settings.unveil_key))
+        others = [action for action in self.actions() if action is not self.quit_action]
+        taken = [key for action in others for key in action.shortcuts()]
+        self.quit_action.setShortcuts([key for key in shortcuts(QUIT_KEY) if key not in taken])
 
     def _connect(self) -> None:
         lobby = self._pages[WelcomeStep.LOBBY]

@@ -236,3 +236,17 @@ def test_both_enter_keys_are_shown_and_kept_as_one(call: StageSet):
         edit.editingFinished.emit()
         assert call.store.value.second_next_key == "Ctrl+Shift+Return"
         assert edit.keySequence().toString() == "Ctrl+Shift+Enter"
+
+
+def test_the_window_is_closed_by_a_key_unless_that_does_something_else(
+    stage: StageSet, app: QApplication
+):
+    closed: list[None] = []
+    stage.window.closed.connect(lambda: closed.append(None))
+    stage.store.change(next_key="Ctrl+Q")
+    assert not stage.window.quit_action.shortcuts()
+    stage.store.change(next_key="F9")
+    assert QTest.qWaitForWindowActive(stage.window)
+    QTest.keyClick(stage.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+
+    assert closed
