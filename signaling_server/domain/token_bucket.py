@@ -25,14 +25,20 @@ class TokenBucket:
         self._full_at = full_at
         return 0.0
 
-    def take_with(self, now: float, amount: float, other: "TokenBucket", others: float) -> float:
-        """Take tokens of this bucket and of another, or none of both, as take does."""
+    def take_with(self, now: float, other: "TokenBucket", others: float) -> float:
+        """Take one token of this bucket and others of another, or none of both, as take does.
+
+        In one step, for every message takes of two buckets, twice.
+        """
         full_at, others_full_at = self._full_at, other._full_at
-        wait_s = self.take(now, amount)
-        others_wait_s = other.take(now, others)
-        if wait_s or others_wait_s:
-            self._full_at, other._full_at = full_at, others_full_at
-        return max(wait_s, others_wait_s)
+        full_at = (full_at if full_at > now else now) + self._token_s
+        others_full_at = (others_full_at if others_full_at > now else now) + others * other._token_s
+        wait_s, others_wait_s = full_at - self._burst_s, others_full_at - other._burst_s
+        wait_s = (wait_s if wait_s > others_wait_s else others_wait_s) - now
+        if wait_s > _ROUNDING_S:
+            return wait_s
+        self._full_at, other._full_at = full_at, others_full_at
+        return 0.0
 
     def emptiness(self, now: float) -> float:
         """Return which part of the burst is used up, 0 to 1."""
