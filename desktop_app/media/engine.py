@@ -268,7 +268,7 @@ class Engine:
             late_s = time.monotonic() - due_at
             if late_s > PING_INTERVAL_S:
                 # While this thread stood still the whole machine may have: no fault of the engine.
-                self._answered_at += late_s
+                self._answered_at = min(time.monotonic(), self._answered_at + late_s)
             if self._process is None:
                 continue
             number += 1

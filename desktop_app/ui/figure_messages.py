@@ -119,6 +119,8 @@ def _percent(value: float | None) -> str:
     """With a decimal while it matters: half a percent of loss is heard."""
     if value is None:
         return "–"
+    if 0 < value < 0.1:
+        return f"< {QLocale().toString(0.1, 'f', 1)} %"
     return f"{QLocale().toString(value, 'f', 1 if 0 < value < 10 else 0)} %"
 
 

@@ -117,6 +117,7 @@ class MainWindow(QWidget):
         self.stop_action.setText(self.tr("Stop"))
         self.report_action.setText(self.tr("Report this person"))
         self.unveil_action.setText(self.tr("Unveil the picture"))
+        self.quit_action.setText(self.tr("Quit"))
 
     # --- keys ------------------------------------------------------------------------
 
@@ -139,6 +140,8 @@ class MainWindow(QWidget):
         self.unveil_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.unveil_action.triggered.connect(self._call.unveil)
         self.quit_action = QAction(self)
+        self.quit_action.setAutoRepeat(False)
+        self.quit_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.quit_action.triggered.connect(self.close)
         self.addActions(
             [

@@ -831,6 +831,10 @@
         <source>Unveil the picture</source>
         <translation>Dévoiler l’image</translation>
     </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
 </context>
 <context>
     <name>Mode</name>

@@ -75,4 +75,3 @@ class Unacknowledged:
         self._heard = self.told
         self._frames.clear()
         self.size_bytes = 0
-        self.size_bytes = 0

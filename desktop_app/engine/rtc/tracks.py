@@ -5,6 +5,7 @@ import time
 from collections import deque
 from typing import NamedTuple
 
+from aiortc import clock
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from desktop_app.engine.codec.packets import EncodedPacket
@@ -15,11 +16,14 @@ HELD_MAX = 3
 """Pictures that wait for the connection; with more, a new key frame is sooner seen than these."""
 
 
-class _HandedOut(NamedTuple):
-    """Seconds of the wall clock."""
+NTP_SECOND = 1 << 32
 
-    at_s: float
-    captured_s: float
+
+class _HandedOut(NamedTuple):
+    """at is a time of NTP, with 32 bits behind the point."""
+
+    at: int
+    age_s: float
 
 
 class PacketTrack(MediaStreamTrack):
@@ -40,14 +44,16 @@ class PacketTrack(MediaStreamTrack):
         """Whether what was queued begins with a key frame and nothing of it was left out."""
         return self._whole
 
-    def captured_s(self, sent_s: float) -> float:
-        """Return when was captured what was being sent at sent_s, both by the wall clock.
+    def age_s(self, sent: int) -> float:
+        """Return how long before this time of NTP was captured what was being sent then.
 
         While the last packet has only been handed out, the one before it was the last that was
-        sent. Before any, sent_s is as good as anything.
+        sent. 0 before any.
         """
-        before = (one.captured_s for one in reversed(self._handed_out) if one.at_s <= sent_s)
-        return next(before, sent_s)
+        for one in reversed(self._handed_out):
+            if one.at <= sent:
+                return one.age_s + (sent - one.at) / NTP_SECOND
+        return 0.0
 
     @property
     def waiting(self) -> int:
@@ -82,8 +88,8 @@ class PacketTrack(MediaStreamTrack):
         if packet is None:
             raise MediaStreamError
         if isinstance(packet.opaque, int):
-            now_s, age_s = time.time(), (time.monotonic_ns() - packet.opaque) / 1e9
-            self._handed_out.append(_HandedOut(now_s, now_s - age_s))
+            age_s = (time.monotonic_ns() - packet.opaque) / 1e9
+            self._handed_out.append(_HandedOut(clock.current_ntp_time(), age_s))
         return packet
 
     def stop(self) -> None:

@@ -44,7 +44,8 @@ class SelfView(PictureView):
             self._waiting.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._waiting.stop()
+        if event.rect().contains(self.rect()):
+            self._waiting.stop()
         super().paintEvent(event)
 
     def place(self) -> None:

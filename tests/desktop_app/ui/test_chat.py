@@ -253,5 +253,6 @@ def test_lines_that_came_while_the_texts_were_hidden_fit_once_they_are_shown(
     app.processEvents()
 
     lines = screen.chat.lines
+    assert len(lines.bubbles) == 2
     for bubble in lines.bubbles:
-        assert bubble.geometry().right() <= lines.viewport().width()
+        assert 0 <= bubble.geometry().left() < bubble.geometry().right() < lines.viewport().width()

@@ -192,6 +192,8 @@ def test_a_little_loss_is_no_zero(app: QApplication):
     measured = Statistics("call", loss_percent=0.3, received_loss_percent=12.3)
 
     assert "12 % · 0.3 %" in dict(figure_messages.figures(measured)).values()
+    measured = Statistics("call", loss_percent=0.0, received_loss_percent=0.04)
+    assert "< 0.1 % · 0 %" in dict(figure_messages.figures(measured)).values()
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,6 @@ REDUNDANT = RTCRtpCodecParameters(
 """With the number that browsers use: aiortc follows only numbers from 96 on."""
 RATES = {"audio": 48_000, "video": 90_000}
 """Of timestamps, in Hz."""
-NTP_SECOND = 1 << 32
-NTP_BEGAN_S = 2_208_988_800
-"""Before the wall clock's first second: 70 years (RFC 5905, figure 4)."""
 
 
 def send_redundantly(sender: RTCRtpSender) -> None:
@@ -73,8 +70,7 @@ def report_captures(sender: RTCRtpSender, track: PacketTrack) -> None:
         for packet in packets:
             if isinstance(packet, RtcpSrPacket):
                 info = packet.sender_info
-                sent_s = info.ntp_timestamp / NTP_SECOND - NTP_BEGAN_S
-                age_s = sent_s - track.captured_s(sent_s)
+                age_s = track.age_s(info.ntp_timestamp)
                 later = info.rtp_timestamp + round(age_s * RATES[track.kind])
                 info.rtp_timestamp = later & 0xFFFF_FFFF
         await send(packets)

@@ -7,7 +7,7 @@ import av
 import pytest
 
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.rtc.tracks import HELD_MAX, WAITING_MAX, PacketTrack
+from desktop_app.engine.rtc.tracks import HELD_MAX, NTP_SECOND, WAITING_MAX, PacketTrack
 
 HOUR_S = 3_600.0
 
@@ -61,14 +61,17 @@ async def test_a_sender_that_falls_behind_goes_on_with_a_key_frame(kind: str) ->
     assert track.offer(packet(101), starts_anew=True)
 
 
-async def test_what_was_only_handed_out_is_not_taken_for_what_was_sent_last() -> None:
+async def test_what_was_only_handed_out_is_not_taken_for_what_was_sent_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     track = PacketTrack("video")
-    assert track.captured_s(1.0) == 1.0
+    assert track.age_s(0) == 0.0
     track.offer(packet(0, age_s=HOUR_S), starts_anew=True)
     track.offer(packet(1, age_s=3 * HOUR_S), starts_anew=False)
+    times = iter((1_000 * NTP_SECOND, 1_010 * NTP_SECOND))
+    monkeypatch.setattr("aiortc.clock.current_ntp_time", lambda: next(times))
     async with asyncio.timeout(5):
         await track.recv()
-        sent_s = time.time()
         await track.recv()
-    assert track.captured_s(sent_s) == pytest.approx(sent_s - HOUR_S, abs=60)
-    assert track.captured_s(time.time()) == pytest.approx(sent_s - 3 * HOUR_S, abs=60)
+    assert track.age_s(1_009 * NTP_SECOND) == pytest.approx(HOUR_S + 9, abs=5)
+    assert track.age_s(1_010 * NTP_SECOND) == pytest.approx(3 * HOUR_S, abs=5)
