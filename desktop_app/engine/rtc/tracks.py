@@ -15,8 +15,8 @@ WAITING_MAX = {"audio": 10, "video": 30}
 HELD_MAX = 3
 """Pictures that wait for the connection; with more, a new key frame is sooner seen than these."""
 
-
 NTP_SECOND = 1 << 32
+"""In the units of NTP's 64 bits."""
 
 
 class _HandedOut(NamedTuple):

@@ -183,6 +183,12 @@ def left(stage: StageSet) -> None:
     stage.pictures[Stream.STRANGER].feed.clear()
 
 
+def blocked(stage: StageSet) -> None:
+    chat(stage)
+    stage.conversation.end(Ending.BLOCKED)
+    stage.pictures[Stream.STRANGER].feed.clear()
+
+
 def small_chat(stage: StageSet) -> None:
     chat(stage)
     stage.window.screen_of_call.header.chat_toggled.emit()
@@ -324,6 +330,7 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "5-camera-off": (camera_off, SETTLED),
     "5-text": (text_call, SETTLED),
     "6-left": (left, SETTLED),
+    "6-blocked": (blocked, SETTLED),
     "7-consent": (consent, SETTLED),
     "7-plain": (plain_question, SETTLED),
     "7-block": (block, SETTLED),
