@@ -8,6 +8,7 @@ from functools import partial
 
 import av
 
+from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.codec.video_line import START_BPS, Encoded, VideoLine
 from desktop_app.engine.freezes import Freezes
 from desktop_app.engine.painting import StrangerPainter
@@ -20,6 +21,9 @@ from desktop_app.engine.rtc.receiving import Sink, VideoSink
 
 SIZE_CHANGES_MAX = 10
 SIZE_CHANGES_WITHIN_S = 10.0
+LONG_FRAMES_BELOW_BPS = 200_000
+SHORT_FRAMES_ABOVE_BPS = 300_000
+"""Of what is left for the picture: a line that is so narrow is not filled with headers of the voice."""
 
 
 class SizeChanges:
@@ -110,22 +114,22 @@ class CallMedia:
         feed: PictureFeed,
         playout: Playout,
         video_line: VideoLine,
+        microphone: MicrophoneLine,
         what_is_on: Callable[[], tuple[bool, bool]],
-        is_music: Callable[[], bool],
     ) -> None:
         """what_is_on returns whether the camera and the microphone are."""
         self._feed = feed
         self._playout = playout
         self._video_line = video_line
+        self._microphone = microphone
         self._what_is_on = what_is_on
-        self._is_music = is_music
         self._painter = StrangerPainter()
         self.pictures: StrangerPictures | None = None
         self.voice: VoiceStream | None = None
 
     @property
     def music(self) -> bool:
-        return self._is_music()
+        return self._microphone.music
 
     @property
     def has_picture(self) -> bool:
@@ -161,6 +165,10 @@ class CallMedia:
     def use_bitrate(self, bitrate_bps: int) -> None:
         """Let the picture take so much; 0 leaves it out."""
         self._video_line.set_bitrate(bitrate_bps)
+        if bitrate_bps < LONG_FRAMES_BELOW_BPS:
+            self._microphone.use_long_frames(True)
+        elif bitrate_bps > SHORT_FRAMES_ABOVE_BPS:
+            self._microphone.use_long_frames(False)
 
     def say_state(self, conversation: Conversation) -> None:
         camera, microphone = self._what_is_on()
@@ -177,7 +185,7 @@ class CallMedia:
     def end(self) -> None:
         """Nothing of the call that is over is shown or heard any more; the next one begins anew."""
         self._end_pictures()
-        self._video_line.set_bitrate(START_BPS)
+        self.use_bitrate(START_BPS)
         self.voice = None
         self._playout.play(None)
 

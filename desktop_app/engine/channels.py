@@ -16,6 +16,13 @@ def in_stereo(samples: Samples) -> Samples:
     return samples if samples.ndim == 2 else np.repeat(samples[:, np.newaxis], 2, axis=1)
 
 
+def joined(first: Samples, second: Samples) -> Samples:
+    """Return one after the other, in stereo if either is."""
+    if first.ndim != second.ndim:
+        first, second = in_stereo(first), in_stereo(second)
+    return np.concatenate((first, second))
+
+
 def from_device(data: bytes, channels: int) -> Samples:
     """Read what a device gives, interleaved; of more than two channels the first two."""
     whole = len(data) // (2 * channels) * 2 * channels

@@ -62,8 +62,8 @@ class Engine:
             self._feeds[Stream.STRANGER],
             self._sound.playout,
             self._video_line,
+            self._sound.microphone,
             lambda: (self._camera_works, self._sound.microphone_heard),
-            lambda: self._sound.microphone.music,
         )
         self._calls = CallDesk(send, self._media, self._needs_changed)
         self._camera_watch: CameraWatch | None = None

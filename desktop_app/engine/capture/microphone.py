@@ -10,22 +10,27 @@ import numpy.typing as npt
 from desktop_app.engine.capture.sample_clock import SampleClock
 from desktop_app.engine.channels import in_mono, in_stereo
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME, SoundEncoder
+from desktop_app.engine.codec.sound_encoder import (
+    LONG_FRAME,
+    LOOKAHEAD_S,
+    SAMPLE_RATE,
+    SoundEncoder,
+)
 from desktop_app.engine.levels import Meter
 
 Samples = npt.NDArray[np.int16]
-BACKLOG_MAX = 4 * SAMPLES_PER_FRAME
+BACKLOG_MAX = 4 * LONG_FRAME
 """Samples that may come in one burst; older ones are dropped, for sound must not fall behind."""
 SILENT_PEAK = 16
 """-66 dBFS: what noise suppression or a muted microphone leaves."""
-PAUSE_AFTER = 10
-"""Silent frames, 200 ms of them, until sending pauses."""
-PAUSE_EVERY = 20
-"""In a pause one frame of so many is sent, every 400 ms as Opus itself does it."""
+PAUSE_AFTER = SAMPLE_RATE // 5
+"""Silent samples, 200 ms of them, until sending pauses."""
+PAUSE_EVERY = SAMPLE_RATE * 2 // 5
+"""In a pause one frame in so many samples is sent, every 400 ms as Opus itself does it."""
 
 
 class MicrophoneLine:
-    """Takes samples as they come and passes 20 ms packets on.
+    """Takes samples as they come and passes packets on.
 
     push is called by one thread at a time, on_packet from that thread.
     """
@@ -34,10 +39,11 @@ class MicrophoneLine:
         self._on_packet = on_packet
         self._lock = threading.Lock()
         self._music = False
+        self._long_frames = False
         self._waiting: Samples = self._nothing()
         self._encoder = SoundEncoder()
         self._clock = SampleClock(time.monotonic)
-        self._silent_frames = 0
+        self._silent = 0
         self.meter = Meter()
         self.muted = False
         self.sending = False
@@ -51,22 +57,38 @@ class MicrophoneLine:
         with self._lock:
             if on != self._music:
                 self._music = on
-                self._encoder = SoundEncoder(music=on, begins_at=self._encoder.at)
                 self._waiting = self._nothing()
+                self._renew_encoder()
+
+    def use_long_frames(self, on: bool) -> None:
+        """Spend less on headers, and be later for it; from any thread."""
+        with self._lock:
+            if on != self._long_frames:
+                self._long_frames = on
+                self._renew_encoder()
+
+    def _renew_encoder(self) -> None:
+        self._encoder = SoundEncoder(
+            music=self._music, long_frames=self._long_frames, begins_at=self._encoder.at
+        )
+        self._silent = 0
 
     def _nothing(self) -> Samples:
         return np.zeros((0, 2) if self._music else 0, dtype=np.int16)
 
-    def push(self, samples: Samples) -> None:
-        """Take samples at 48 kHz, any number of them, flat or x 2."""
+    def push(self, samples: Samples, held_back_s: float = 0.0) -> None:
+        """Take samples at 48 kHz, any number of them, flat or x 2.
+
+        held_back_s is how much older they are than those that went into the processing with them.
+        """
         with self._lock:
             samples = in_stereo(samples) if self._music else in_mono(samples)
             self._clock.add(len(samples))
             self._waiting = np.concatenate((self._waiting, samples))[-BACKLOG_MAX:]
-            while len(self._waiting) >= SAMPLES_PER_FRAME:
-                captured_s = self._clock.captured_s(len(self._waiting))
-                frame = self._waiting[:SAMPLES_PER_FRAME]
-                self._waiting = self._waiting[SAMPLES_PER_FRAME:]
+            count = self._encoder.samples_per_frame
+            while len(self._waiting) >= count:
+                captured_s = self._clock.captured_s(len(self._waiting)) - held_back_s - LOOKAHEAD_S
+                frame, self._waiting = self._waiting[:count], self._waiting[count:]
                 self._take_frame(frame, captured_s)
 
     def reset(self) -> None:
@@ -90,6 +112,6 @@ class MicrophoneLine:
     def _pauses(self, frame: Samples) -> bool:
         """Note a frame; True when it need not be sent (PyAV's Opus knows no DTX)."""
         silent = int(frame.max()) < SILENT_PEAK and int(frame.min()) > -SILENT_PEAK
-        self._silent_frames = self._silent_frames + 1 if silent else 0
-        beyond = self._silent_frames - PAUSE_AFTER
+        self._silent = self._silent + len(frame) if silent else 0
+        beyond = self._silent - PAUSE_AFTER
         return beyond > 0 and beyond % PAUSE_EVERY != 0

@@ -8,7 +8,7 @@ from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 LOOK_BACK = 30
 """Lumps, a third of a second of them or more, of which one has come in time; older ones say nothing of a
 device that has lost samples since, or whose clock is not quite ours."""
-DEVICE_S = 0.005
+DEVICE_S = 0.002
 """How old the newest sample is when a device hands it over, about."""
 
 

@@ -1,5 +1,7 @@
 """The real microphone, on the sound thread."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QIODevice
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSource
 
@@ -21,9 +23,13 @@ class SoundSource:
     def channels(self) -> int:
         return 2 if self._line.music else 1
 
-    def __init__(self, line: MicrophoneLine, processing: VoiceProcessing) -> None:
+    def __init__(
+        self, line: MicrophoneLine, processing: VoiceProcessing, on_ready: Callable[[], None]
+    ) -> None:
+        """on_ready is called on the sound thread when there is something to move."""
         self._line = line
         self._processing = processing
+        self._on_ready = on_ready
         self._source: QAudioSource | None = None
         self._stream: QIODevice | None = None
         self._channels = 1
@@ -35,17 +41,22 @@ class SoundSource:
         self._source = QAudioSource(device, format)
         self._source.setBufferSize(format.bytesForDuration(BUFFER_US))
         self._stream = self._source.start()
-        return self._stream is not None
+        if self._stream is None:
+            return False
+        self._stream.readyRead.connect(self._on_ready)
+        return True
 
     def move(self) -> bool:
         data = self._stream.readAll().data() if self._stream is not None else b""
         if data:
             samples = from_device(bytes(data), self._channels)
-            if not self._line.music:
-                samples = self._processing.clean(
+            if self._line.music:
+                self._line.push(samples)
+            else:
+                cleaned = self._processing.clean(
                     samples if samples.ndim == 1 else samples[:, 0].copy()
                 )
-            self._line.push(samples)
+                self._line.push(cleaned, self._processing.held_back_s)
         return bool(data)
 
     def stop(self) -> None:

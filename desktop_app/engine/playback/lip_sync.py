@@ -6,14 +6,14 @@ from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK
 from desktop_app.engine.rtc.sender_clock import SenderClock
 
-VOICE_LATE_S = 0.115
+VOICE_LATE_S = 0.045
 VOICE_EARLY_S = 0.015
-"""How far the voice may be behind the lips, and ahead of them: ITU-R BT.1359 finds that 125 ms
-and 45 ms are noticed. A picture that waits for less would be late for nothing (decision 12)."""
-PAINT_S = 0.006
+"""How far the voice may be behind the lips, and ahead of them. ITU-R BT.1359 finds that 45 ms are noticed
+when the voice is ahead, and 125 ms when it is behind (decision 12)."""
+PAINT_S = 0.003
 """From the release of a picture to the screen, about."""
-SPEAKER_S = 0.01
-"""From the speaker's buffer to the air, about."""
+SPEAKER_S = 0.008
+"""From the speaker's buffer to the air, about; PulseAudio's part of it."""
 HOLD_MAX_S = 0.15
 WAIT_MAX_S = 0.15
 """What is further apart belongs to no lips: a stranger's clocks may be wrong."""
@@ -26,7 +26,9 @@ SPREAD_S = 0.03
 """A picture that comes so much sooner than others is still shown at once: to even out their delays
 would make most of them later."""
 SLEW_S = 0.002
-"""How much longer or shorter a picture waits than the one before it."""
+"""How much longer or shorter a picture or the voice waits than before it."""
+RISE_S = 0.0001
+"""How much longer at most: 3 ms a second. A voice that is late for some seconds keeps no face waiting."""
 
 
 class LipSync:
@@ -73,8 +75,7 @@ class LipSync:
         self._picture_lag_s = _smoothed(self._picture_lag_s, lag_s)
         self._let_voice_wait(self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S)
         wanted_s = max(self._picture_lag_s - SPREAD_S, voice_lag_s - VOICE_LATE_S - PAINT_S)
-        step_s = max(-SLEW_S, min(SLEW_S, wanted_s - self._shown_lag_s))
-        self._shown_lag_s += step_s
+        self._shown_lag_s += max(-SLEW_S, min(RISE_S, wanted_s - self._shown_lag_s))
         return now + max(0.0, min(HOLD_MAX_S, self._shown_lag_s - lag_s))
 
     def _let_voice_wait(self, early_s: float) -> None:

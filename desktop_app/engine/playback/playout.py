@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.engine.channels import in_mono, in_stereo
+from desktop_app.engine.channels import in_mono, in_stereo, joined
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 
 Samples = npt.NDArray[np.int16]
@@ -47,11 +47,7 @@ class Playout:
             if self._next_samples is not None:
                 while len(self._waiting) < count:  # A voice may change to music and back.
                     more = self._next_samples(ahead + len(self._waiting))
-                    if more.ndim == 2:
-                        self._waiting = in_stereo(self._waiting)
-                    elif self._waiting.ndim == 2:
-                        more = in_stereo(more)
-                    self._waiting = np.concatenate((self._waiting, more))
+                    self._waiting = joined(self._waiting, more)
                 out = self._waiting[:count].astype(np.int32)
                 self._waiting = self._waiting[count:]
             extra, self._extra = self._extra[:count], self._extra[count:]

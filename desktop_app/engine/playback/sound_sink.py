@@ -3,7 +3,7 @@
 import time
 
 from PySide6.QtCore import QIODevice
-from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink
+from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QtAudio
 
 from desktop_app.engine.channels import for_device, in_mono
 from desktop_app.engine.playback.lead import Lead
@@ -42,7 +42,7 @@ class SoundSink:
         if self._sink is None or self._stream is None:
             return False
         left = (self._sink.bufferSize() - self._sink.bytesFree()) // (2 * self._channels)
-        count = self._lead.missing(left)
+        count = self._lead.missing(left, ran_dry=self._sink.state() is QtAudio.State.IdleState)
         if count <= 0:
             return False
         samples = self._playout.pull(count, left)

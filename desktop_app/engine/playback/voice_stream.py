@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.engine.channels import joined
 from desktop_app.engine.codec.sound_decoder import SoundDecoder
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE, SAMPLES_PER_FRAME
 from desktop_app.engine.playback.lip_sync import LipSync
@@ -16,22 +17,31 @@ from desktop_app.engine.playback.waveform import Continuation, shorten
 Samples = npt.NDArray[np.int16]
 
 DELAY_AT_FIRST_S = 0.04
-DELAY_MIN_S = 0.02
+KNOWN_AFTER = 75
+"""Thought to be enough until so many packets, about a second of them, have shown the path."""
 DELAY_MAX_S = 0.12
 """Sound that comes later than this is worse than a gap."""
 SPARE_S = 0.01
-"""What packets may wait at least; the devices on both ends ask for sound in lumps."""
-LOOK_BACK = 150
-"""Packets, 3 s of them, that must all have waited longer before the delay is shortened."""
-WAIT_AGAIN_AFTER = 25
-"""Packets, half a second of them, between two pauses that let the lips catch up."""
-STEP = SAMPLES_PER_FRAME // 2
-"""What is made up at a time, 10 ms."""
+"""What the packets that come latest may wait at most; the devices on both ends take sound in lumps."""
+SPARE_AT_FIRST_S = 0.004
+"""The same where a voice begins: it begins with the next lump."""
+LOOK_BACK = 300
+"""Packets, 3 to 6 s of them, of which the latest says how long the others are held back."""
+STEADY = 40
+"""Packets, about half a second of them, that show how late the voice is played: lumps make it jump."""
+HURRY_AGAIN_AFTER = 20
+"""Packets, about a quarter of a second of them, between two periods left out: one is not heard."""
+STEP = SAMPLE_RATE // 200
+"""What is made up at a time, 5 ms."""
+HURRIED_MAX = 2
+"""Packets that are shortened together with the one before them."""
+PACKET_MAX = SAMPLE_RATE * 60 // 1000
+"""A longer gap for each packet that is missing is a pause of the sender."""
 ANEW_AFTER = SAMPLE_RATE * 3 // 10
 """After a silence this long the delay is built up again."""
 GAP = SAMPLE_RATE * 60 // 1000
 """More than this at a time is heard as a gap, however well it is made up."""
-WAITING_MAX = 64
+WAITING_MAX = 128
 FAR = 10 * SAMPLE_RATE
 """Timestamps further apart belong to another stream."""
 
@@ -79,14 +89,20 @@ class _Arrived:
     data: bytes
     time_s: float
 
+    @property
+    def transit_s(self) -> float:
+        """How late it came; only the difference between packets means anything."""
+        return self.time_s - self.at / SAMPLE_RATE
+
 
 class VoiceStream:
     """Takes packets on one thread and gives samples on another; nothing ever blocks long.
 
     What is missing while the next packet is here is lost: it is made up and time goes on. What
     is missing while nothing is here may only be late: it is made up too, but the packet is
-    played when it comes, and from then on the delay is longer. When all packets of some time
-    have waited longer than needed, single periods of the voice are left out again.
+    played when it comes, and from then on the delay is longer. When even the latest packets of
+    some time have waited longer than needed, single periods of the voice are left out again.
+    After a pause of the sender the voice begins as early as those packets let it.
     """
 
     def __init__(self, clock: Callable[[], float], lips: LipSync | None = None) -> None:
@@ -106,9 +122,9 @@ class VoiceStream:
         """Timestamp, unwrapped, that is played now."""
         self._stalled = 0
         """Samples made up since then without knowing what they stand for."""
-        self._waits: deque[float] = deque(maxlen=LOOK_BACK)
-        self.delay_s = DELAY_AT_FIRST_S
-        """What the packet that arrives latest is held back for, about."""
+        self._transits_s: deque[float] = deque(maxlen=LOOK_BACK)
+        self._played_s: deque[float] = deque(maxlen=STEADY)
+        """How late packets were played, on the scale of their transits."""
         self.counts = VoiceCounts()
 
     def take(self, packet: VoicePacket) -> None:
@@ -124,7 +140,8 @@ class VoiceStream:
             if self._started and number < self._next:
                 self.counts.late_packets += not packet.repeated
             elif number not in self._waiting and len(self._waiting) < WAITING_MAX:
-                self._waiting[number] = _Arrived(at, packet.data, self._clock())
+                self._waiting[number] = arrived = _Arrived(at, packet.data, self._clock())
+                self._transits_s.append(arrived.transit_s)
 
     def next_samples(self, ahead: int = 0) -> Samples:
         """Return the samples that follow, at least one, real or made up.
@@ -133,8 +150,10 @@ class VoiceStream:
         """
         with self._lock:
             packet = self._due()
-        if packet is None:
-            return self._continuation.make_up(STEP)
+            if isinstance(packet, int):
+                return self._continuation.make_up(packet)
+            hurries = self._may_hurry()
+            following = self._following(packet) if hurries else []
         self._lips.note_voice(packet.at, ahead / SAMPLE_RATE)
         samples = self._decoder.decode(packet.data)
         if not len(samples):
@@ -142,9 +161,11 @@ class VoiceStream:
             self.counts.concealed += len(samples)
             self._at += len(samples)
             return samples
+        for other in following:
+            samples = joined(samples, self._decoder.decode(other.data))
         self._at += len(samples)
         self.counts.hear(len(samples))
-        return self._continuation.follow(self._hurried(samples))
+        return self._continuation.follow(self._hurried(samples) if hurries else samples)
 
     def _unwrapped(self, packet: VoicePacket) -> tuple[int, int]:
         """Return sequence number and timestamp as they count on; begin anew after a leap."""
@@ -155,57 +176,75 @@ class VoiceStream:
         at += _signed(packet.timestamp - at, 32)
         if abs(at - self._newest[1]) > FAR or abs(number - self._newest[0]) > FAR // STEP:
             self._waiting.clear()
+            self._transits_s.clear()
             self._started = False
             self._next = 0
             self._newest = (number, at)
         self._newest = max(self._newest, (number, at))
         return number, at
 
-    def _due(self) -> _Arrived | None:
-        """Take out the packet that is to be played now; None when something must be made up."""
+    def _due(self) -> _Arrived | int:
+        """Take out the packet that is to be played now, or say how many samples to make up."""
         self._skip_what_is_too_old()
         if not self._waiting:
-            self._stalled += STEP
             if self._stalled >= ANEW_AFTER:
                 self._started = False
-            return None
+            return self._stall(STEP)
         number = min(self._waiting)
         head = self._waiting[number]
-        if not self._started and not self._starts_with(number, head):
-            self._stalled += STEP
-            return None
+        gap = head.at - self._at
+        if not self._started or gap > (number - self._next) * PACKET_MAX:
+            if self._is_early(head):
+                return self._stall(STEP)
+            self._begin_with(number, head)
         if self._may_wait(head):
-            return None
-        gap = max(0, head.at - self._at)
-        lost = number > self._next
+            return self._stall(STEP)
+        gap, lost = max(0, head.at - self._at), number > self._next
         if gap > self._stalled:
-            self._pass(min(gap, self._stalled + STEP), lost)
-            return None
+            passing = min(gap - self._stalled, STEP)
+            self._pass(self._stalled + passing, lost)
+            return passing
         self._pass(gap, lost)
-        self._note_delay(head)
+        self._note_played(head)
         self._next, self._at = number + 1, head.at
         return self._waiting.pop(number)
+
+    def _stall(self, samples: int) -> int:
+        self._stalled += samples
+        return samples
+
+    def _is_early(self, head: _Arrived) -> bool:
+        """Whether to wait, before a voice begins with a packet, for others that may come later."""
+        wanted_s = max(self._latest_s + SPARE_AT_FIRST_S, head.transit_s + self._lips.voice_waits_s)
+        return self._lateness_s(head) < wanted_s
+
+    def _begin_with(self, number: int, head: _Arrived) -> None:
+        """After a pause, however long it was: packets that were lost in it were no voice."""
+        if number > self._next > 0:
+            missing = (number - self._next) * SAMPLES_PER_FRAME
+            self.counts.concealed += min(missing, max(0, head.at - self._at))
+        self._started = True
+        self._next, self._at, self._stalled = number, head.at, 0
+        self._played_s.clear()
+
+    @property
+    def _latest_s(self) -> float:
+        """Transit of the packet that came latest of some time, or as late as is thought at first."""
+        latest_s, earliest_s = max(self._transits_s), min(self._transits_s)
+        if len(self._transits_s) < KNOWN_AFTER:
+            latest_s = max(latest_s, earliest_s + DELAY_AT_FIRST_S - SPARE_S)
+        return min(latest_s, earliest_s + DELAY_MAX_S - SPARE_S)
+
+    def _lateness_s(self, packet: _Arrived) -> float:
+        """Return how late a packet would be played now, on the scale of transits."""
+        return self._clock() - packet.at / SAMPLE_RATE
 
     def _may_wait(self, head: _Arrived) -> bool:
         """Let a little time pass, now and then, while the lips are behind."""
         wait_s = self._clock() - head.time_s
-        if wait_s >= self._lips.voice_waits_s or len(self._waits) < WAIT_AGAIN_AFTER:
+        if wait_s >= self._lips.voice_waits_s or len(self._played_s) < STEADY:
             return False
-        self._stalled += STEP
-        self._waits.clear()
-        return True
-
-    def _starts_with(self, number: int, head: _Arrived) -> bool:
-        """Begin once enough waits, or the first packet has waited long enough."""
-        ahead_s = (max(packet.at for packet in self._waiting.values()) - head.at) / SAMPLE_RATE
-        held_s = self._clock() - head.time_s
-        if max(ahead_s, held_s) < self.delay_s:
-            return False
-        if number > self._next > 0:
-            self.counts.concealed += min(self._stalled, max(0, head.at - self._at))
-        self._started = True
-        self._next, self._at, self._stalled = number, head.at, 0
-        self._waits.clear()
+        self._played_s.clear()
         return True
 
     def _pass(self, samples: int, lost: bool) -> None:
@@ -215,27 +254,39 @@ class VoiceStream:
             self.counts.concealed += samples
         self._stalled = max(0, self._stalled - samples)
 
-    def _note_delay(self, head: _Arrived) -> None:
+    def _note_played(self, head: _Arrived) -> None:
         """Whatever is left of a stall has made the delay longer."""
-        self._waits.append(self._clock() - head.time_s)
         if self._stalled:
             self.counts.concealed += self._stalled
-            self.delay_s = min(DELAY_MAX_S, self.delay_s + self._stalled / SAMPLE_RATE)
             self._stalled = 0
-            self._waits.clear()
+            self._played_s.clear()
+        self._played_s.append(self._lateness_s(head))
+
+    def _may_hurry(self) -> bool:
+        """Whether packets have long waited for nothing."""
+        if len(self._played_s) < STEADY:
+            return False
+        spare_s = max(SPARE_S, self._lips.voice_waits_s + STEP / SAMPLE_RATE)
+        return min(self._played_s) >= self._latest_s + spare_s
+
+    def _following(self, packet: _Arrived) -> list[_Arrived]:
+        """Take out what follows and is here, for two periods of a voice may take 20 ms or more."""
+        taken = [packet]
+        while len(taken) <= HURRIED_MAX:
+            other = self._waiting.get(self._next)
+            if other is None or not 0 < other.at - taken[-1].at <= PACKET_MAX:
+                break
+            taken.append(self._waiting.pop(self._next))
+            self._next += 1
+        return taken[1:]
 
     def _hurried(self, samples: Samples) -> Samples:
-        """Leave out a period when packets have long waited for nothing."""
-        spare_s = max(SPARE_S, self._lips.voice_waits_s + STEP / SAMPLE_RATE)
-        if len(self._waits) < LOOK_BACK or min(self._waits) < spare_s:
-            return samples
+        """Leave out a period, where one can be left out."""
         shorter = shorten(samples)
         gained_s = (len(samples) - len(shorter)) / SAMPLE_RATE
         if gained_s:
-            self.delay_s = max(DELAY_MIN_S, self.delay_s - gained_s)
-            waits = [wait - gained_s for wait in self._waits]
-            # A quarter of a second until the next: one period more or less is not heard.
-            self._waits = deque(waits[LOOK_BACK // 12 :], maxlen=LOOK_BACK)
+            later = [lateness_s - gained_s for lateness_s in self._played_s]
+            self._played_s = deque(later[HURRY_AGAIN_AFTER:], maxlen=STEADY)
         return shorter
 
     def _skip_what_is_too_old(self) -> None:
@@ -245,12 +296,14 @@ class VoiceStream:
         newest = max(packet.at for packet in self._waiting.values())
         if newest - self._at <= DELAY_MAX_S * SAMPLE_RATE:
             return
-        from_here = newest - round(self.delay_s * SAMPLE_RATE)
+        held_s = self._latest_s + SPARE_S - min(self._transits_s)
+        from_here = newest - round(held_s * SAMPLE_RATE)
         for number in sorted(self._waiting):
             if self._waiting[number].at >= from_here:
                 break
             del self._waiting[number]
             self.counts.late_packets += 1
+            self.counts.concealed += SAMPLES_PER_FRAME
             self._next = number + 1
         self._at = min(packet.at for packet in self._waiting.values())
         self._stalled = 0

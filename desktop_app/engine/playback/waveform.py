@@ -65,14 +65,20 @@ class Continuation:
             count = min(JOIN, len(wave))
             wave[:count] = crossfade(self._more(count), wave[:count])
             self._tile = None
-        self._history = np.concatenate((self._history, wave))[-self.HISTORY :]
+        self._remember(wave)
         return wave.astype(np.int16)
 
     def make_up(self, count: int) -> Samples:
         """Return count samples in the place of missing ones."""
         if self._tile is None:
             self._begin()
-        return self._more(count).astype(np.int16)
+        wave = self._more(count)
+        self._remember(wave)
+        return wave.astype(np.int16)
+
+    def _remember(self, wave: Wave) -> None:
+        """Note what is heard, made up or not: a next gap must not find a seam in it."""
+        self._history = np.concatenate((self._history, wave))[-self.HISTORY :]
 
     def _begin(self) -> None:
         history = self._history

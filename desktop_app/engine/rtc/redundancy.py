@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME
+from desktop_app.engine.codec.sound_encoder import LONG_FRAME
 from desktop_app.engine.playback.voice_stream import VoicePacket
 
 OFFSET_MAX = (1 << 14) - 1
@@ -11,7 +11,7 @@ OFFSET_MAX = (1 << 14) - 1
 LENGTH_MAX = (1 << 10) - 1
 BLOCKS_MAX = 4
 """A stranger may repeat more than one packet; browsers do not go beyond two."""
-REPEATED_WITHIN = 2 * SAMPLES_PER_FRAME
+REPEATED_WITHIN = 2 * LONG_FRAME
 """What lies further back was followed by a pause, and is of no use."""
 
 

@@ -19,6 +19,9 @@ LEFT_HZ, RIGHT_HZ = 440.0, 1_250.0
 SECONDS = 1.0
 
 
+FRAME_S = SAMPLES_PER_FRAME / SAMPLE_RATE
+
+
 def both(count: int) -> np.ndarray:
     times = np.arange(count) / SAMPLE_RATE
     tones = [np.sin(2 * np.pi * hz * times) * 9_000 for hz in (LEFT_HZ, RIGHT_HZ)]
@@ -48,7 +51,7 @@ def apart(samples: np.ndarray) -> bool:
 def test_music_is_sent_in_stereo_at_its_bitrate_and_heard_so() -> None:
     packets = recorded(music=True)
     assert all(bytes(packet)[0] & STEREO for packet in packets)
-    bits = sum(len(bytes(packet)) for packet in packets) * 8 / (len(packets) * 0.02)
+    bits = sum(len(bytes(packet)) for packet in packets) * 8 / (len(packets) * FRAME_S)
     assert bits == pytest.approx(128_000, rel=0.25)
     decoder = SoundDecoder()
     heard = np.concatenate([decoder.decode(bytes(packet)) for packet in packets])

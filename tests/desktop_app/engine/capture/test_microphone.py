@@ -5,7 +5,10 @@ import numpy as np
 from desktop_app.engine.capture.microphone import PAUSE_AFTER, PAUSE_EVERY, MicrophoneLine
 from desktop_app.engine.capture.voice import Voice
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.codec.sound_encoder import SAMPLES_PER_FRAME
+from desktop_app.engine.codec.sound_encoder import LONG_FRAME, SAMPLES_PER_FRAME
+from desktop_app.engine.rtc.redundancy import REPEATED_WITHIN
+
+AFTER, EVERY = PAUSE_AFTER // SAMPLES_PER_FRAME, PAUSE_EVERY // SAMPLES_PER_FRAME
 
 
 class Line(MicrophoneLine):
@@ -30,7 +33,7 @@ class Line(MicrophoneLine):
         return [packet.pts // SAMPLES_PER_FRAME for packet in self.packets[before:]]
 
 
-def test_a_voice_gives_a_packet_every_20_ms() -> None:
+def test_a_voice_gives_a_packet_every_10_ms() -> None:
     assert Line().speak(50) == list(range(50))
 
 
@@ -44,16 +47,28 @@ def test_nothing_is_encoded_while_nobody_listens() -> None:
 def test_in_a_silence_sending_pauses_and_time_goes_on() -> None:
     line = Line()
     line.speak(5)
-    sent = line.fall_silent(PAUSE_AFTER + 3 * PAUSE_EVERY)
-    first = 5 + PAUSE_AFTER
-    assert sent[:PAUSE_AFTER] == list(range(5, first))
-    assert sent[PAUSE_AFTER:] == [first - 1 + n * PAUSE_EVERY for n in (1, 2, 3)]
-    end = first + 3 * PAUSE_EVERY
+    sent = line.fall_silent(AFTER + 3 * EVERY)
+    first = 5 + AFTER
+    assert sent[:AFTER] == list(range(5, first))
+    assert sent[AFTER:] == [first - 1 + n * EVERY for n in (1, 2, 3)]
+    end = first + 3 * EVERY
     assert line.speak(5) == list(range(end, end + 5))
 
 
 def test_a_muted_microphone_pauses_too_and_shows_its_level() -> None:
     line = Line()
     line.muted = True
-    assert len(line.speak(100)) < PAUSE_AFTER + 100 / PAUSE_EVERY + 1
+    assert len(line.speak(100)) < AFTER + 100 / EVERY + 1
     assert line.meter.take() > 0.5
+
+
+def test_long_frames_are_half_as_many_and_time_goes_on() -> None:
+    line = Line()
+    line.speak(10)
+    line.use_long_frames(True)
+    line.speak(10)
+    line.use_long_frames(False)
+    line.speak(10)
+    steps = np.diff([packet.pts for packet in line.packets]).tolist()
+    assert steps == [SAMPLES_PER_FRAME] * 10 + [LONG_FRAME] * 5 + [SAMPLES_PER_FRAME] * 9
+    assert max(steps) <= REPEATED_WITHIN

@@ -12,6 +12,8 @@ from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.playback.voice_stream import DELAY_MAX_S, VoicePacket, VoiceStream
 
 FRAME_S = SAMPLES_PER_FRAME / SAMPLE_RATE
+A_SECOND = SAMPLE_RATE // SAMPLES_PER_FRAME
+"""Of packets."""
 TICK_S = 0.01
 TICK = round(TICK_S * SAMPLE_RATE)
 VOICE_HZ = 180.0
@@ -40,6 +42,19 @@ def packets(seconds: float, fundamental_hz: float = VOICE_HZ) -> list[VoicePacke
 
 def on_time(made: list[VoicePacket], delay_s: Callable[[], float] = lambda: 0.0) -> list[Arrival]:
     return [(index * FRAME_S + delay_s(), packet) for index, packet in enumerate(made)]
+
+
+def with_pauses(made: list[VoicePacket], pauses: list[tuple[int, int]]) -> list[Arrival]:
+    """Return packets on time, without those of pauses, and numbered as if these did not exist."""
+    kept = [
+        (index * FRAME_S, packet)
+        for index, packet in enumerate(made)
+        if not any(begin <= index < end for begin, end in pauses)
+    ]
+    return [
+        (at, VoicePacket((FIRST_SEQUENCE + number) & 0xFFFF, packet.timestamp, packet.data))
+        for number, (at, packet) in enumerate(kept)
+    ]
 
 
 class Listener:
@@ -124,7 +139,7 @@ def test_lost_packets_are_made_up_without_gap_or_click(
     counts = listener.stream.counts
 
     assert counts.real_percent == pytest.approx(100 - percent, abs=2)
-    assert counts.real / SAMPLES_PER_FRAME == pytest.approx(len(kept) - 50, abs=5)
+    assert counts.real / SAMPLES_PER_FRAME == pytest.approx(len(kept) * 0.95, rel=0.01)
     assert longest_silence_s(heard) <= 0.06
     assert worst_step(heard) < 2 * even_step
     assert listener.held_s < 0.09
@@ -153,7 +168,7 @@ def test_single_losses_are_repaired_by_the_next_packet(
 def test_the_delay_follows_the_jitter_up_and_down(voice: list[VoicePacket]) -> None:
     dice = random.Random(1)
     listener = Listener()
-    shaken = on_time(voice[:400], lambda: dice.choice((0.0, 0.0, 0.06)))
+    shaken = on_time(voice[: 8 * A_SECOND], lambda: dice.choice((0.0, 0.0, 0.06)))
     listener.listen(shaken, 4.0)
     before = listener.stream.counts.concealed
     listener.listen([], 8.0)
@@ -161,7 +176,7 @@ def test_the_delay_follows_the_jitter_up_and_down(voice: list[VoicePacket]) -> N
 
     assert listener.stream.counts.concealed == before
     assert 0.06 <= while_shaken <= DELAY_MAX_S + 0.02
-    listener.listen(on_time(voice)[400:], 18.0)
+    listener.listen(on_time(voice)[8 * A_SECOND :], 18.0)
     assert listener.held_s < while_shaken - 0.03
     assert listener.stream.counts.concealed == before
 
@@ -169,7 +184,7 @@ def test_the_delay_follows_the_jitter_up_and_down(voice: list[VoicePacket]) -> N
 def test_disorder_within_the_delay_is_put_in_order(voice: list[VoicePacket]) -> None:
     listener = Listener()
     arrivals = on_time(voice)
-    for index in range(20, 500, 7):
+    for index in range(A_SECOND, 8 * A_SECOND, 7):
         (early, one), (late, other) = arrivals[index], arrivals[index + 1]
         arrivals[index : index + 2] = [(late, one), (early, other)]
     listener.listen(arrivals, 9.0)
@@ -181,7 +196,7 @@ def test_disorder_within_the_delay_is_put_in_order(voice: list[VoicePacket]) -> 
 def test_a_packet_later_than_its_turn_is_dropped(voice: list[VoicePacket]) -> None:
     listener = Listener()
     arrivals = on_time(voice)
-    arrivals[50] = (arrivals[50][0] + 0.3, arrivals[50][1])
+    arrivals[A_SECOND] = (arrivals[A_SECOND][0] + 0.3, arrivals[A_SECOND][1])
     listener.listen(arrivals, 3.0)
 
     assert listener.stream.counts.late_packets == 1
@@ -194,28 +209,63 @@ def test_after_a_stall_old_sound_is_left_out(voice: list[VoicePacket]) -> None:
     listener.listen(arrivals, 4.5)
 
     assert listener.held_s <= DELAY_MAX_S + FRAME_S
-    assert listener.stream.counts.late_packets > 35
+    assert listener.stream.counts.late_packets > 0.7 * A_SECOND
+    assert listener.stream.counts.concealed > 0.7 * SAMPLE_RATE
 
 
 def test_a_pause_of_the_sender_is_no_loss(voice: list[VoicePacket]) -> None:
     listener = Listener()
-    spoken = voice[:100] + [
-        VoicePacket((p.sequence - 50) & 0xFFFF, p.timestamp, p.data) for p in voice[150:]
-    ]
-    arrivals = [a for a in on_time(voice) if not 100 <= round(a[0] / FRAME_S) < 150]
-    arrivals = [(at, packet) for (at, _), packet in zip(arrivals, spoken, strict=True)]
+    arrivals = with_pauses(voice, [(2 * A_SECOND, 3 * A_SECOND)])
     heard = listener.listen(arrivals, 6.0)
 
     assert listener.stream.counts.concealed == 0
     assert longest_silence_s(heard[SAMPLE_RATE // 10 :]) > 0.9
 
 
+def test_pauses_make_the_delay_no_longer(voice: list[VoicePacket]) -> None:
+    dice = random.Random(3)
+    pauses = []
+    at = A_SECOND
+    while at < 18 * A_SECOND:
+        pauses.append((at, at + dice.randrange(1, A_SECOND // 3)))
+        at = pauses[-1][1] + dice.randrange(A_SECOND // 10, A_SECOND)
+    listener = Listener()
+    arrivals = with_pauses(voice, pauses)
+    listener.listen([(at + dice.uniform(0, 0.004), packet) for at, packet in arrivals], 19.0)
+
+    assert listener.held_s < 0.06
+    assert listener.stream.counts.concealed == 0
+
+
+def test_after_a_pause_a_voice_waits_no_longer_than_its_path_asks(voice: list[VoicePacket]) -> None:
+    dice = random.Random(1)
+    listener = Listener()
+    arrivals = with_pauses(voice, [(11 * A_SECOND, 12 * A_SECOND)])
+    shaken = [(at + dice.choice((0.0, 0.06)), one) for at, one in arrivals[: 5 * A_SECOND]]
+    listener.listen(shaken, 5.0)
+    before = listener.held_s
+    listener.listen(arrivals[5 * A_SECOND :], 12.5)
+
+    assert before >= 0.06
+    assert listener.held_s < 0.05
+
+
+def test_pauses_of_which_packets_are_lost_are_no_voice(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    arrivals = with_pauses(voice, [(2 * A_SECOND, 3 * A_SECOND)])
+    del arrivals[2 * A_SECOND]
+    listener.listen(arrivals, 6.0)
+
+    assert listener.stream.counts.concealed == SAMPLES_PER_FRAME
+
+
 def test_a_leap_in_the_numbers_begins_anew(voice: list[VoicePacket]) -> None:
     listener = Listener()
     leapt = [VoicePacket(p.sequence ^ 0x4000, p.timestamp ^ 0x4000_0000, p.data) for p in voice]
-    listener.listen(on_time(voice[:100]) + on_time(leapt)[100:], 4.0)
+    leap = 2 * A_SECOND
+    listener.listen(on_time(voice[:leap]) + on_time(leapt)[leap:], 4.0)
 
-    assert listener.stream.counts.real / SAMPLES_PER_FRAME > 190
+    assert listener.stream.counts.real / SAMPLES_PER_FRAME > 3.8 * A_SECOND
 
 
 def test_hostile_packets_are_survived_and_bounded(voice: list[VoicePacket]) -> None:
@@ -232,16 +282,16 @@ def test_hostile_packets_are_survived_and_bounded(voice: list[VoicePacket]) -> N
     ]
     listener.listen(noise, 3.5)
     before = listener.stream.counts.real
-    listener.listen([(at + 3.5, packet) for at, packet in on_time(voice[:100])], 5.5)
+    listener.listen([(at + 3.5, packet) for at, packet in on_time(voice[: 2 * A_SECOND])], 5.5)
 
-    assert listener.stream.counts.real - before > 80 * SAMPLES_PER_FRAME
+    assert listener.stream.counts.real - before > 1.6 * SAMPLE_RATE
     assert len(listener.stream._waiting) <= 64
 
 
 def test_empty_packets_change_nothing(voice: list[VoicePacket]) -> None:
     listener = Listener()
-    packets_and_probes = []
-    for packet in voice[:100]:
+    packets_and_probes: list[VoicePacket] = []
+    for packet in voice[: 2 * A_SECOND]:
         for data in (packet.data, b""):
             number = len(packets_and_probes)
             packets_and_probes.append(VoicePacket(number, packet.timestamp, data))
@@ -249,4 +299,4 @@ def test_empty_packets_change_nothing(voice: list[VoicePacket]) -> None:
     listener.listen(arrivals, until_s=2.0)
     counts = listener.stream.counts
     assert counts.concealed == 0
-    assert counts.real >= 90 * SAMPLES_PER_FRAME
+    assert counts.real >= 1.8 * SAMPLE_RATE
