@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 
 TICK_MS = 5
 PULSE_LATENCY_MS = 10
-"""What PulseAudio's library holds behind the speaker's buffer; Qt's wish of its own was 18 ms, and nothing
-was lost with less, three busy loops on two cores beside it. Other systems do not know it."""
+"""What PulseAudio's library holds behind the speaker's buffer, and gives at a time of the microphone. By
+Qt's own wish it was 18 ms; nothing was lost with less, three busy loops on two cores beside it.
+Other systems do not know it."""
 
 
 class SoundThread:

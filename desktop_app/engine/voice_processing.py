@@ -15,7 +15,7 @@ Samples = npt.NDArray[np.int16]
 
 BLOCK = SAMPLE_RATE // 100
 """WebRTC's audio processing takes exactly 10 ms at a time."""
-BANDS_S = 0.0054
+BANDS_S = 0.001
 ECHO_S = 0.008
 NOISE_S = 0.006
 """What splitting into bands and the two filters hold a voice back; measured, for it is not documented."""

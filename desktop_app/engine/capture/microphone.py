@@ -28,6 +28,9 @@ PAUSE_AFTER = SAMPLE_RATE // 5
 PAUSE_EVERY = SAMPLE_RATE * 2 // 5
 """In a pause one frame in so many samples is sent, every 400 ms as Opus itself does it."""
 
+CHANGED_WITHIN = 2 * SAMPLE_RATE
+"""Samples after which frames change their length even in the middle of a word."""
+
 
 class MicrophoneLine:
     """Takes samples as they come and passes packets on.
@@ -44,6 +47,8 @@ class MicrophoneLine:
         self._encoder = SoundEncoder()
         self._clock = SampleClock(time.monotonic)
         self._silent = 0
+        self._spoken_since = 0
+        """Samples since other frames were asked for."""
         self.meter = Meter()
         self.muted = False
         self.sending = False
@@ -61,11 +66,16 @@ class MicrophoneLine:
                 self._renew_encoder()
 
     def use_long_frames(self, on: bool) -> None:
-        """Spend less on headers, and be later for it; from any thread."""
+        """Spend less on headers, and be later for it, from the next silence on; from any thread."""
         with self._lock:
             if on != self._long_frames:
                 self._long_frames = on
-                self._renew_encoder()
+                self._spoken_since = 0
+
+    def _change_frames(self) -> None:
+        """A new encoder knows nothing of what was said: in a word that would be heard."""
+        if self._silent or self._spoken_since >= CHANGED_WITHIN:
+            self._renew_encoder()
 
     def _renew_encoder(self) -> None:
         self._encoder = SoundEncoder(
@@ -85,11 +95,12 @@ class MicrophoneLine:
             samples = in_stereo(samples) if self._music else in_mono(samples)
             self._clock.add(len(samples))
             self._waiting = np.concatenate((self._waiting, samples))[-BACKLOG_MAX:]
-            count = self._encoder.samples_per_frame
-            while len(self._waiting) >= count:
+            while len(self._waiting) >= (count := self._encoder.samples_per_frame):
                 captured_s = self._clock.captured_s(len(self._waiting)) - held_back_s - LOOKAHEAD_S
                 frame, self._waiting = self._waiting[:count], self._waiting[count:]
                 self._take_frame(frame, captured_s)
+                if self._encoder.long_frames != self._long_frames:
+                    self._change_frames()
 
     def reset(self) -> None:
         """Drop what waits, when the device changes."""
@@ -113,5 +124,6 @@ class MicrophoneLine:
         """Note a frame; True when it need not be sent (PyAV's Opus knows no DTX)."""
         silent = int(frame.max()) < SILENT_PEAK and int(frame.min()) > -SILENT_PEAK
         self._silent = self._silent + len(frame) if silent else 0
+        self._spoken_since += len(frame)
         beyond = self._silent - PAUSE_AFTER
         return beyond > 0 and beyond % PAUSE_EVERY != 0

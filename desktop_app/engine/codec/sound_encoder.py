@@ -32,6 +32,7 @@ class SoundEncoder:
     def __init__(
         self, *, music: bool = False, long_frames: bool = False, begins_at: int = 0
     ) -> None:
+        self.long_frames = long_frames
         self.samples_per_frame = LONG_FRAME if long_frames else SAMPLES_PER_FRAME
         self._layout = "stereo" if music else "mono"
         context = av.CodecContext.create("libopus", "w")

@@ -9,8 +9,8 @@ MOST = SAMPLE_RATE * 6 // 100
 STEP = SAMPLE_RATE // 200
 """From 10 to 60 ms, in steps of 5: a busy machine leaves gaps with less than 40."""
 CALM_S = 20.0
-CALM_MAX_S = 640.0
 """Without a gap for so long a step less is tried, and after twice as long when that made a gap."""
+CALM_MAX_S = 640.0
 
 
 class Lead:

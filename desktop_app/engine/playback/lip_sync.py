@@ -6,10 +6,13 @@ from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK
 from desktop_app.engine.rtc.sender_clock import SenderClock
 
-VOICE_LATE_S = 0.045
+VOICE_LATE_S = 0.041
 VOICE_EARLY_S = 0.015
-"""How far the voice may be behind the lips, and ahead of them. ITU-R BT.1359 finds that 45 ms are noticed
-when the voice is ahead, and 125 ms when it is behind (decision 12)."""
+"""How far the voice may be behind the lips, and ahead of them (decision 12)."""
+VOICE_LATEST_S = 0.115
+"""ITU-R BT.1359 finds that 45 ms are noticed when the voice is ahead, and 125 ms when it is behind."""
+READILY_S = 0.015
+"""So much a picture waits for a voice that nobody would notice yet."""
 PAINT_S = 0.003
 """From the release of a picture to the screen, about."""
 SPEAKER_S = 0.008
@@ -26,9 +29,13 @@ SPREAD_S = 0.03
 """A picture that comes so much sooner than others is still shown at once: to even out their delays
 would make most of them later."""
 SLEW_S = 0.002
-"""How much longer or shorter a picture or the voice waits than before it."""
-RISE_S = 0.0001
-"""How much longer at most: 3 ms a second. A voice that is late for some seconds keeps no face waiting."""
+"""How much less a picture waits than the one before it at most, and how much the voice changes with it."""
+RISE = 0.003
+"""How much longer pictures wait, in seconds a second: a voice that is late for a while keeps no face
+waiting."""
+RISING_MAX_S = 0.1
+EASY_S = 0.02
+"""A voice that waits goes on so while it is so much nearer to the lips than it has to be."""
 
 
 class LipSync:
@@ -48,6 +55,7 @@ class LipSync:
         self._voice_lag_s: float | None = None
         self._picture_lag_s = 0.0
         self._shown_lag_s: float | None = None
+        self._shown_s = 0.0
 
     def note_voice(self, timestamp: int, ahead_s: float) -> None:
         """Sound with this timestamp is heard after ahead_s. From the speaker's thread."""
@@ -74,11 +82,17 @@ class LipSync:
             self._shown_lag_s = self._picture_lag_s = lag_s
         self._picture_lag_s = _smoothed(self._picture_lag_s, lag_s)
         self._let_voice_wait(self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S)
-        wanted_s = max(self._picture_lag_s - SPREAD_S, voice_lag_s - VOICE_LATE_S - PAINT_S)
-        self._shown_lag_s += max(-SLEW_S, min(RISE_S, wanted_s - self._shown_lag_s))
+        behind_s = voice_lag_s - PAINT_S
+        readily_s = min(behind_s - VOICE_LATE_S, self._picture_lag_s + READILY_S)
+        wanted_s = max(self._picture_lag_s - SPREAD_S, readily_s, behind_s - VOICE_LATEST_S)
+        rise_s = RISE * min(RISING_MAX_S, now - self._shown_s)
+        self._shown_s = now
+        self._shown_lag_s += max(-SLEW_S, min(rise_s, wanted_s - self._shown_lag_s))
         return now + max(0.0, min(HOLD_MAX_S, self._shown_lag_s - lag_s))
 
     def _let_voice_wait(self, early_s: float) -> None:
+        if -EASY_S < early_s < 0.0:
+            return
         waits_s = self.voice_waits_s + max(-SLEW_S, min(SLEW_S, early_s * SMOOTH))
         self.voice_waits_s = max(0.0, min(WAIT_MAX_S, waits_s))
 

@@ -1,9 +1,9 @@
 """A stranger's voice from its packets to even sound: order, delay, and what is missing."""
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -11,39 +11,26 @@ import numpy.typing as npt
 from desktop_app.engine.channels import joined
 from desktop_app.engine.codec.sound_decoder import SoundDecoder
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE, SAMPLES_PER_FRAME
+from desktop_app.engine.playback.lateness import DELAY_MAX_S, SPARE_S, Lateness
 from desktop_app.engine.playback.lip_sync import LipSync
 from desktop_app.engine.playback.waveform import Continuation, shorten
 
 Samples = npt.NDArray[np.int16]
 
-DELAY_AT_FIRST_S = 0.04
-KNOWN_AFTER = 75
-"""Thought to be enough until so many packets, about a second of them, have shown the path."""
-DELAY_MAX_S = 0.12
-"""Sound that comes later than this is worse than a gap."""
-SPARE_S = 0.01
-"""What the packets that come latest may wait at most; the devices on both ends take sound in lumps."""
-SPARE_AT_FIRST_S = 0.004
-"""The same where a voice begins: it begins with the next lump."""
-LOOK_BACK = 300
-"""Packets, 3 to 6 s of them, of which the latest says how long the others are held back."""
-STEADY = 40
-"""Packets, about half a second of them, that show how late the voice is played: lumps make it jump."""
-HURRY_AGAIN_AFTER = 20
-"""Packets, about a quarter of a second of them, between two periods left out: one is not heard."""
 STEP = SAMPLE_RATE // 200
 """What is made up at a time, 5 ms."""
-HURRIED_MAX = 2
+SHORTENED_MAX = 2
 """Packets that are shortened together with the one before them."""
 PACKET_MAX = SAMPLE_RATE * 60 // 1000
 """A longer gap for each packet that is missing is a pause of the sender."""
 ANEW_AFTER = SAMPLE_RATE * 3 // 10
-"""After a silence this long the delay is built up again."""
+"""After a silence this long a voice begins anew, whatever it was."""
 GAP = SAMPLE_RATE * 60 // 1000
 """More than this at a time is heard as a gap, however well it is made up."""
 WAITING_MAX = 128
 FAR = 10 * SAMPLE_RATE
-"""Timestamps further apart belong to another stream."""
+FAR_NUMBERS = 1_000
+"""Timestamps or numbers further apart belong to another stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +77,8 @@ class _Arrived:
     time_s: float
 
     @property
-    def transit_s(self) -> float:
-        """How late it came; only the difference between packets means anything."""
+    def late_s(self) -> float:
+        """How late it came, on the scale of Lateness."""
         return self.time_s - self.at / SAMPLE_RATE
 
 
@@ -100,9 +87,10 @@ class VoiceStream:
 
     What is missing while the next packet is here is lost: it is made up and time goes on. What
     is missing while nothing is here may only be late: it is made up too, but the packet is
-    played when it comes, and from then on the delay is longer. When even the latest packets of
+    played when it comes, and from then on the delay is longer. So it is while what was overtaken
+    may still come, by how late others came. When even the latest packets of
     some time have waited longer than needed, single periods of the voice are left out again.
-    After a pause of the sender the voice begins as early as those packets let it.
+    After a pause of the sender the voice begins as early as the latest of them lets it.
     """
 
     def __init__(self, clock: Callable[[], float], lips: LipSync | None = None) -> None:
@@ -122,9 +110,9 @@ class VoiceStream:
         """Timestamp, unwrapped, that is played now."""
         self._stalled = 0
         """Samples made up since then without knowing what they stand for."""
-        self._transits_s: deque[float] = deque(maxlen=LOOK_BACK)
-        self._played_s: deque[float] = deque(maxlen=STEADY)
-        """How late packets were played, on the scale of their transits."""
+        self._lateness = Lateness()
+        self._length = SAMPLES_PER_FRAME
+        """Samples in one of the stranger's packets, of which a browser has larger ones."""
         self.counts = VoiceCounts()
 
     def take(self, packet: VoicePacket) -> None:
@@ -137,11 +125,15 @@ class VoiceStream:
             return
         with self._lock:
             number, at = self._unwrapped(packet)
-            if self._started and number < self._next:
+            arrived = _Arrived(at, packet.data, self._clock())
+            if number < self._next and (self._started or packet.repeated):
                 self.counts.late_packets += not packet.repeated
-            elif number not in self._waiting and len(self._waiting) < WAITING_MAX:
-                self._waiting[number] = arrived = _Arrived(at, packet.data, self._clock())
-                self._transits_s.append(arrived.transit_s)
+            elif number in self._waiting or len(self._waiting) == WAITING_MAX:
+                return
+            else:
+                self._waiting[number] = arrived
+            if number >= self._next or not packet.repeated:
+                self._lateness.note_arrival(arrived.late_s)
 
     def next_samples(self, ahead: int = 0) -> Samples:
         """Return the samples that follow, at least one, real or made up.
@@ -149,23 +141,24 @@ class VoiceStream:
         ahead is how many others are heard before them.
         """
         with self._lock:
-            packet = self._due()
-            if isinstance(packet, int):
-                return self._continuation.make_up(packet)
-            hurries = self._may_hurry()
-            following = self._following(packet) if hurries else []
-        self._lips.note_voice(packet.at, ahead / SAMPLE_RATE)
-        samples = self._decoder.decode(packet.data)
-        if not len(samples):
-            samples = self._continuation.make_up(SAMPLES_PER_FRAME)
-            self.counts.concealed += len(samples)
-            self._at += len(samples)
-            return samples
-        for other in following:
-            samples = joined(samples, self._decoder.decode(other.data))
+            due = self._due()
+            if isinstance(due, int):
+                return self._continuation.make_up(due)
+            spare = round(self._lateness.spare_s(self._lips.voice_waits_s) * SAMPLE_RATE)
+            packets = [due, *self._following(due)] if spare else [due]
+        self._lips.note_voice(due.at, ahead / SAMPLE_RATE)
+        decoded = [self._decoder.decode(packet.data) for packet in packets]
+        whole = [samples for samples in decoded if len(samples)]
+        missing = (len(decoded) - len(whole)) * self._length
+        self.counts.concealed += missing
+        self._at += missing
+        if not whole:
+            return self._continuation.make_up(missing)
+        self._length = len(whole[-1])
+        samples = reduce(joined, whole)
         self._at += len(samples)
         self.counts.hear(len(samples))
-        return self._continuation.follow(self._hurried(samples) if hurries else samples)
+        return self._continuation.follow(self._shortened(samples, spare) if spare else samples)
 
     def _unwrapped(self, packet: VoicePacket) -> tuple[int, int]:
         """Return sequence number and timestamp as they count on; begin anew after a leap."""
@@ -174,9 +167,9 @@ class VoiceStream:
         number, at = self._newest
         number += _signed(packet.sequence - number, 16)
         at += _signed(packet.timestamp - at, 32)
-        if abs(at - self._newest[1]) > FAR or abs(number - self._newest[0]) > FAR // STEP:
+        if abs(at - self._newest[1]) > FAR or abs(number - self._newest[0]) > FAR_NUMBERS:
             self._waiting.clear()
-            self._transits_s.clear()
+            self._lateness.forget()
             self._started = False
             self._next = 0
             self._newest = (number, at)
@@ -200,6 +193,9 @@ class VoiceStream:
         if self._may_wait(head):
             return self._stall(STEP)
         gap, lost = max(0, head.at - self._at), number > self._next
+        came_s = self._clock() - self._at / SAMPLE_RATE
+        if gap and lost and self._lateness.may_come(came_s):
+            return self._stall(STEP)
         if gap > self._stalled:
             passing = min(gap - self._stalled, STEP)
             self._pass(self._stalled + passing, lost)
@@ -215,36 +211,32 @@ class VoiceStream:
 
     def _is_early(self, head: _Arrived) -> bool:
         """Whether to wait, before a voice begins with a packet, for others that may come later."""
-        wanted_s = max(self._latest_s + SPARE_AT_FIRST_S, head.transit_s + self._lips.voice_waits_s)
-        return self._lateness_s(head) < wanted_s
+        begins_s = self._lateness.begins_after_s()
+        return self._late_s(head) < max(begins_s, head.late_s + self._lips.voice_waits_s)
 
     def _begin_with(self, number: int, head: _Arrived) -> None:
-        """After a pause, however long it was: packets that were lost in it were no voice."""
-        if number > self._next > 0:
-            missing = (number - self._next) * SAMPLES_PER_FRAME
-            self.counts.concealed += min(missing, max(0, head.at - self._at))
+        """Begin after a pause, which is no loss; each packet that is missing in it is one of voice.
+
+        Without a pause it was an outage; how much was said in a long one nobody knows.
+        """
+        if self._next and head.at > self._at:
+            self.counts.concealed += max(0, number - self._next) * self._length
+        elif self._next:
+            self.counts.concealed += min(self._stalled, ANEW_AFTER)
         self._started = True
         self._next, self._at, self._stalled = number, head.at, 0
-        self._played_s.clear()
+        self._lateness.change()
 
-    @property
-    def _latest_s(self) -> float:
-        """Transit of the packet that came latest of some time, or as late as is thought at first."""
-        latest_s, earliest_s = max(self._transits_s), min(self._transits_s)
-        if len(self._transits_s) < KNOWN_AFTER:
-            latest_s = max(latest_s, earliest_s + DELAY_AT_FIRST_S - SPARE_S)
-        return min(latest_s, earliest_s + DELAY_MAX_S - SPARE_S)
-
-    def _lateness_s(self, packet: _Arrived) -> float:
-        """Return how late a packet would be played now, on the scale of transits."""
+    def _late_s(self, packet: _Arrived) -> float:
+        """Return how late a packet would be played now, on the scale of Lateness."""
         return self._clock() - packet.at / SAMPLE_RATE
 
     def _may_wait(self, head: _Arrived) -> bool:
         """Let a little time pass, now and then, while the lips are behind."""
         wait_s = self._clock() - head.time_s
-        if wait_s >= self._lips.voice_waits_s or len(self._played_s) < STEADY:
+        if wait_s >= self._lips.voice_waits_s or not self._lateness.is_steady:
             return False
-        self._played_s.clear()
+        self._lateness.change()
         return True
 
     def _pass(self, samples: int, lost: bool) -> None:
@@ -259,53 +251,47 @@ class VoiceStream:
         if self._stalled:
             self.counts.concealed += self._stalled
             self._stalled = 0
-            self._played_s.clear()
-        self._played_s.append(self._lateness_s(head))
-
-    def _may_hurry(self) -> bool:
-        """Whether packets have long waited for nothing."""
-        if len(self._played_s) < STEADY:
-            return False
-        spare_s = max(SPARE_S, self._lips.voice_waits_s + STEP / SAMPLE_RATE)
-        return min(self._played_s) >= self._latest_s + spare_s
+            self._lateness.change()
+        self._lateness.note_played(self._late_s(head))
 
     def _following(self, packet: _Arrived) -> list[_Arrived]:
         """Take out what follows and is here, for two periods of a voice may take 20 ms or more."""
         taken = [packet]
-        while len(taken) <= HURRIED_MAX:
+        while len(taken) <= SHORTENED_MAX:
             other = self._waiting.get(self._next)
-            if other is None or not 0 < other.at - taken[-1].at <= PACKET_MAX:
+            if other is None or other.at - taken[-1].at != self._length:
                 break
             taken.append(self._waiting.pop(self._next))
             self._next += 1
         return taken[1:]
 
-    def _hurried(self, samples: Samples) -> Samples:
-        """Leave out a period, where one can be left out."""
-        shorter = shorten(samples)
-        gained_s = (len(samples) - len(shorter)) / SAMPLE_RATE
-        if gained_s:
-            later = [lateness_s - gained_s for lateness_s in self._played_s]
-            self._played_s = deque(later[HURRY_AGAIN_AFTER:], maxlen=STEADY)
+    def _shortened(self, samples: Samples, spare: int) -> Samples:
+        """Leave out a period of at most so many samples, where one can be left out."""
+        shorter = shorten(samples, spare)
+        if len(shorter) < len(samples):
+            with self._lock:
+                self._lateness.leave_out((len(samples) - len(shorter)) / SAMPLE_RATE)
         return shorter
 
     def _skip_what_is_too_old(self) -> None:
         """Drop what waits beyond the longest delay, when much has come at once."""
         if not self._waiting or not self._started:
             return
-        newest = max(packet.at for packet in self._waiting.values())
-        if newest - self._at <= DELAY_MAX_S * SAMPLE_RATE:
+        places = [packet.at for packet in self._waiting.values()]
+        begin, newest = max(self._at, min(places)), max(places)
+        waits_s = self._lips.voice_waits_s
+        if newest - begin <= (DELAY_MAX_S + waits_s) * SAMPLE_RATE:
             return
-        held_s = self._latest_s + SPARE_S - min(self._transits_s)
+        held_s = self._lateness.delay_s + max(SPARE_S, waits_s)
         from_here = newest - round(held_s * SAMPLE_RATE)
         for number in sorted(self._waiting):
             if self._waiting[number].at >= from_here:
                 break
             del self._waiting[number]
             self.counts.late_packets += 1
-            self.counts.concealed += SAMPLES_PER_FRAME
-            self._next = number + 1
-        self._at = min(packet.at for packet in self._waiting.values())
+        self._next = min(self._waiting)
+        self._at = self._waiting[self._next].at
+        self.counts.concealed += max(0, self._at - begin)
         self._stalled = 0
 
 

@@ -29,10 +29,10 @@ def crossfade(old: Wave, new: Wave) -> Wave:
     return np.asarray(old * (1.0 - weight) + new * weight, dtype=np.float32)
 
 
-def shorten(samples: Samples) -> Samples:
-    """Leave out one period of at most half of samples, or nothing where it would be heard."""
+def shorten(samples: Samples, at_most: int = LONGEST) -> Samples:
+    """Leave out one period, of at most so many and half of samples, or nothing if it were heard."""
     wave = samples.astype(np.float32)
-    longest = min(LONGEST, len(wave) // 2)
+    longest = min(LONGEST, at_most, len(wave) // 2)
     if longest <= SHORTEST:
         return samples
     period, alike = _period(_flat(wave)[::-1], longest, longest)

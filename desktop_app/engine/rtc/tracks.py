@@ -11,7 +11,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from desktop_app.engine.codec.packets import EncodedPacket
 
 WAITING_MAX = {"audio": 20, "video": 30}
-"""Packets that may wait for the sender: 200 ms of sound, a second of picture."""
+"""Packets that may wait for the sender: 200 ms of sound or 400, a second of picture."""
 HELD_MAX = 3
 """Pictures that wait for the connection; with more, a new key frame is sooner seen than these."""
 

@@ -93,6 +93,26 @@ def test_a_quiet_voice_becomes_louder_unless_it_is_to_stay(tmp_path: Path) -> No
         assert (loudness_db(cleaned[late]) > loudness_db(quiet[late]) + 6) is louder
 
 
+@pytest.mark.parametrize("noise", [True, False])
+@pytest.mark.parametrize("echo", [True, False])
+def test_what_the_processing_holds_back_is_known(*, noise: bool, echo: bool) -> None:
+    times = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
+    gliding = sum(
+        np.sin(2 * np.pi * order * (180 * times - 8 * np.cos(5 * times))) for order in range(1, 9)
+    )
+    voice = gliding * (np.sin(2 * np.pi * 3 * times) > 0) * 2_000
+    wanted = ProcessVoice(echo, noise, automatic_gain=True)
+    cleaned = process(wanted, np.zeros_like(voice), voice)
+    ended = slice(SAMPLE_RATE, len(cleaned))
+    spectra = [np.fft.rfft(wave[ended], 1 << 18) for wave in (voice, cleaned)]
+    products = np.fft.irfft(np.conj(spectra[0]) * spectra[1])
+    held_back_s = int(products[: SAMPLE_RATE // 20].argmax()) / SAMPLE_RATE
+    processing = VoiceProcessing()
+    processing.choose(wanted)
+    processing.clean(np.zeros(BURST, dtype=np.int16))
+    assert processing.held_back_s == pytest.approx(held_back_s, abs=0.001)
+
+
 def test_nothing_is_touched_when_all_is_off() -> None:
     samples = np.random.default_rng(2).integers(-9_000, 9_000, 777).astype(np.int16)
     processing = VoiceProcessing()

@@ -1,11 +1,24 @@
 """From samples to packets."""
 
+import time
+
 import numpy as np
 
-from desktop_app.engine.capture.microphone import PAUSE_AFTER, PAUSE_EVERY, MicrophoneLine
+from desktop_app.engine.capture.microphone import (
+    CHANGED_WITHIN,
+    PAUSE_AFTER,
+    PAUSE_EVERY,
+    MicrophoneLine,
+)
+from desktop_app.engine.capture.sample_clock import DEVICE_S
 from desktop_app.engine.capture.voice import Voice
 from desktop_app.engine.codec.packets import EncodedPacket
-from desktop_app.engine.codec.sound_encoder import LONG_FRAME, SAMPLES_PER_FRAME
+from desktop_app.engine.codec.sound_encoder import (
+    LONG_FRAME,
+    LOOKAHEAD_S,
+    SAMPLE_RATE,
+    SAMPLES_PER_FRAME,
+)
 from desktop_app.engine.rtc.redundancy import REPEATED_WITHIN
 
 AFTER, EVERY = PAUSE_AFTER // SAMPLES_PER_FRAME, PAUSE_EVERY // SAMPLES_PER_FRAME
@@ -64,11 +77,30 @@ def test_a_muted_microphone_pauses_too_and_shows_its_level() -> None:
 
 def test_long_frames_are_half_as_many_and_time_goes_on() -> None:
     line = Line()
-    line.speak(10)
+    line.fall_silent(6)
     line.use_long_frames(True)
-    line.speak(10)
-    line.use_long_frames(False)
+    line.fall_silent(1)
     line.speak(10)
     steps = np.diff([packet.pts for packet in line.packets]).tolist()
-    assert steps == [SAMPLES_PER_FRAME] * 10 + [LONG_FRAME] * 5 + [SAMPLES_PER_FRAME] * 9
+    assert steps == [SAMPLES_PER_FRAME] * 7 + [LONG_FRAME] * 4
     assert max(steps) <= REPEATED_WITHIN
+
+
+def test_frames_change_between_words_or_after_two_seconds() -> None:
+    line = Line()
+    line.speak(10)
+    line.use_long_frames(True)
+    line.speak(CHANGED_WITHIN // SAMPLES_PER_FRAME + 20)
+    steps = np.diff([packet.pts for packet in line.packets]).tolist()
+    short = steps.count(SAMPLES_PER_FRAME)
+    assert short == 10 + CHANGED_WITHIN // SAMPLES_PER_FRAME
+    assert set(steps[short:]) == {LONG_FRAME}
+
+
+def test_a_packet_tells_when_its_sound_was_captured_before_it_was_filtered() -> None:
+    line = Line()
+    before = time.monotonic()
+    line.push(np.zeros(SAMPLES_PER_FRAME, dtype=np.int16), held_back_s=1.0)
+    (packet,) = line.packets
+    held_s = 1.0 + LOOKAHEAD_S + DEVICE_S + SAMPLES_PER_FRAME / SAMPLE_RATE
+    assert 0 <= packet.opaque / 1e9 - (before - held_s) < 0.1

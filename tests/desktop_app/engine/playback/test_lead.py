@@ -1,6 +1,6 @@
 """The speaker's lead is short, grows with each gap, and shrinks when there are none."""
 
-from desktop_app.engine.playback.lead import CALM_S, LEAST, MOST, STEP, Lead
+from desktop_app.engine.playback.lead import CALM_MAX_S, CALM_S, LEAST, MOST, STEP, Lead
 
 
 class Clock:
@@ -54,7 +54,20 @@ def test_what_ran_dry_at_once_when_less_was_tried_is_tried_ever_more_seldom() ->
         else:
             lead.missing(100, ran_dry=False)
     assert 3 <= tried <= 5
-    assert CALM_S * 2**tried > 300
+
+
+def test_less_is_tried_again_in_the_end_however_often_it_made_gaps() -> None:
+    clock = Clock()
+    lead = Lead(clock)
+    lead.missing(0, ran_dry=True)
+    for _ in range(12):
+        lead.missing(0, ran_dry=True)
+        assert lead.samples > LEAST
+        clock.now += CALM_MAX_S + 1
+        lead.missing(100, ran_dry=False)
+        clock.now += CALM_MAX_S + 1
+        lead.missing(100, ran_dry=False)
+    assert lead.samples == LEAST
 
 
 def test_an_empty_buffer_that_nobody_asked_for_is_no_gap() -> None:
