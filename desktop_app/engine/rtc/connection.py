@@ -84,8 +84,9 @@ class Connection:
         self._receive_own_numbers: Callable[[], None] = lambda: None
 
     async def make_offer(self) -> str:
-        """Set our offer and gather."""
+        """Set our offer, gather, and prepare what comes once it is answered."""
         await self.peer.setLocalDescription(await self.peer.createOffer())
+        cures.prepare_handshake(self.peer)
         self._receive_own_numbers = cures.receive_own_numbers(self.peer)
         return self._described()
 

@@ -30,6 +30,7 @@ from desktop_app.engine.rtc.cures.ice import (
     is_direct,
     leave_closed_sockets,
     local_addresses,
+    prepare_handshake,
     repeat_checks,
     watch_traffic,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "local_addresses",
     "number_packets",
     "on_key_frame_request",
+    "prepare_handshake",
     "receive_own_numbers",
     "receive_text",
     "repeat_checks",

@@ -51,6 +51,27 @@ def test_the_time_for_gathering_can_be_set() -> None:
     assert "self.get_component_candidates(" in source, "candidates are gathered otherwise"
 
 
+async def test_the_context_of_a_handshake_is_made_before_there_is_a_stranger() -> None:
+    source = inspect.getsource(RTCDtlsTransport.start)
+    assert "self.__local_certificate._create_ssl_context(" in source, "contexts are made otherwise"
+    one, other = Connection(kinds_of(Mode.TEXT), []), Connection(kinds_of(Mode.TEXT), [])
+    offer = await one.make_offer()
+    dtls: Any = one.peer.sctp.transport if one.peer.sctp is not None else None
+    certificate = dtls._RTCDtlsTransport__local_certificate
+    made = certificate._create_ssl_context(srtp_profiles=dtls._srtp_profiles)
+    assert certificate._create_ssl_context(srtp_profiles=dtls._srtp_profiles) is made
+    connected = asyncio.Event()
+    one.peer.on(
+        "connectionstatechange",
+        lambda: connected.set() if one.peer.connectionState == "connected" else None,
+    )
+    await one.take_answer(await other.make_answer(offer), controlled=False)
+    await asyncio.wait_for(connected.wait(), 10)
+    assert dtls._ssl.get_context() is made, "a handshake uses another context"
+    await one.close()
+    await other.close()
+
+
 async def test_the_controlling_role_can_be_given_up() -> None:
     connection = Connection(kinds_of(Mode.TEXT), [])
     await connection.make_offer()
