@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 TICK_MS = 5
 PULSE_LATENCY_MS = 10
-"""What PulseAudio's library holds behind the speaker's buffer, and gives at a time of the microphone. By
-Qt's own wish it was 18 ms; nothing was lost with less, three busy loops on two cores beside it.
-Other systems do not know it."""
+"""How much PulseAudio's library holds behind the speaker's buffer, and how much of the microphone's sound it
+hands over at a time. By Qt's own wish it was 18 ms; nothing was lost with less, three busy loops
+on two cores beside it. Other systems do not know it."""
 
 
 class SoundThread:

@@ -72,9 +72,9 @@ class MicrophoneLine:
                 self._long_frames = on
                 self._spoken_since = 0
 
-    def _change_frames(self) -> None:
+    def _change_frames_unheard(self) -> None:
         """A new encoder knows nothing of what was said: in a word that would be heard."""
-        if self._silent or self._spoken_since >= CHANGED_WITHIN:
+        if not self.sending or self._silent or self._spoken_since >= CHANGED_WITHIN:
             self._renew_encoder()
 
     def _renew_encoder(self) -> None:
@@ -100,7 +100,7 @@ class MicrophoneLine:
                 frame, self._waiting = self._waiting[:count], self._waiting[count:]
                 self._take_frame(frame, captured_s)
                 if self._encoder.long_frames != self._long_frames:
-                    self._change_frames()
+                    self._change_frames_unheard()
 
     def reset(self) -> None:
         """Drop what waits, when the device changes."""

@@ -1,5 +1,6 @@
 """How late a voice's packets come, how late they are played, and what lies between."""
 
+import heapq
 from collections import deque
 from itertools import islice
 
@@ -9,7 +10,9 @@ DELAY_MAX_S = 0.12
 KNOWN_AFTER = 75
 """Packets, about a second of them, that show a path; until then AT_FIRST_S is thought to be enough."""
 LOOK_BACK = 300
-"""Packets, 3 to 6 s of a voice, of which the latest says how long the others are held back."""
+"""Packets, 3 to 6 s of a voice, of which the latest say how long the others are held back."""
+STRAGGLERS = 2
+"""Of those packets so many may be later still: nobody waits for what hardly ever comes."""
 SPARE_S = 0.01
 """What even the latest may wait; the devices on both ends take sound in lumps."""
 SPARE_AT_FIRST_S = 0.004
@@ -21,8 +24,10 @@ AGAIN_AFTER = 20
 
 
 class Lateness:
-    """All times in seconds on one scale, a clock's time less the timestamp: only differences mean
-    anything. Belongs to whoever holds the voice's lock.
+    """Says when a voice should begin, what may still come, and what may be left out.
+
+    All times are in seconds on one scale, a clock's time less the timestamp: only differences
+    mean anything. Belongs to whoever holds the voice's lock.
     """
 
     def __init__(self) -> None:
@@ -59,13 +64,14 @@ class Lateness:
         return self._enough_s + SPARE_AT_FIRST_S
 
     def may_come(self, late_s: float) -> bool:
-        """Whether packets have come that were so late, or later."""
-        return late_s < self._enough_s
+        """Whether more than STRAGGLERS packets came later than this, and still in time."""
+        in_time_s = self._earliest_s + DELAY_MAX_S
+        return sum(late_s < came_s <= in_time_s for came_s in self._came_s) > STRAGGLERS
 
     def spare_s(self, held_s: float) -> float:
         """Return what can be left out because even the latest packets have waited for nothing.
 
-        held_s is what each of them is to wait. 0 unless it is at least SPARE_S.
+        held_s is what each of them is to wait. Less than SPARE_S is none.
         """
         if not self.is_steady:
             return 0.0
@@ -84,7 +90,7 @@ class Lateness:
 
     @property
     def _enough_s(self) -> float:
-        enough_s = max(self._came_s)
+        enough_s = heapq.nlargest(STRAGGLERS + 1, self._came_s)[-1]
         if len(self._came_s) < KNOWN_AFTER:
             enough_s = max(enough_s, self._earliest_s + AT_FIRST_S)
         return min(enough_s, self._earliest_s + DELAY_MAX_S)

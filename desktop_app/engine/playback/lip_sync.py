@@ -29,11 +29,16 @@ SPREAD_S = 0.03
 """A picture that comes so much sooner than others is still shown at once: to even out their delays
 would make most of them later."""
 SLEW_S = 0.002
-"""How much less a picture waits than the one before it at most, and how much the voice changes with it."""
+"""How much less a picture waits than the one before it, at most."""
 RISE = 0.003
-"""How much longer pictures wait, in seconds a second: a voice that is late for a while keeps no face
-waiting."""
-RISING_MAX_S = 0.1
+"""How much longer pictures wait, in seconds a second at most: a voice that is late for a while keeps no
+face waiting."""
+VOICE_SLEW = 0.01
+"""How much longer or shorter the voice waits, in seconds a second at most: it can follow no faster."""
+SINCE_MAX_S = 0.1
+"""Pictures further apart count as so far."""
+UNSEEN_AFTER_S = 1.0
+"""Without pictures for so long a voice waits for nothing."""
 EASY_S = 0.02
 """A voice that waits goes on so while it is so much nearer to the lips than it has to be."""
 
@@ -49,13 +54,17 @@ class LipSync:
         """clock in seconds."""
         self.voice = SenderClock(SAMPLE_RATE)
         self.pictures = SenderClock(int(RTP_CLOCK.denominator))
-        self.voice_waits_s = 0.0
-        """How long each packet of the voice is to be held back at least."""
+        self._voice_waits_s = 0.0
         self._clock = clock
         self._voice_lag_s: float | None = None
         self._picture_lag_s = 0.0
         self._shown_lag_s: float | None = None
         self._shown_s = 0.0
+
+    @property
+    def voice_waits_s(self) -> float:
+        """How long each packet of the voice is to be held back at least. From any thread."""
+        return self._voice_waits_s if self._clock() - self._shown_s < UNSEEN_AFTER_S else 0.0
 
     def note_voice(self, timestamp: int, ahead_s: float) -> None:
         """Sound with this timestamp is heard after ahead_s. From the speaker's thread."""
@@ -81,20 +90,20 @@ class LipSync:
         if self._shown_lag_s is None:
             self._shown_lag_s = self._picture_lag_s = lag_s
         self._picture_lag_s = _smoothed(self._picture_lag_s, lag_s)
-        self._let_voice_wait(self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S)
+        since_s, self._shown_s = min(SINCE_MAX_S, now - self._shown_s), now
+        early_s = self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S
+        self._let_voice_wait(early_s, VOICE_SLEW * since_s)
         behind_s = voice_lag_s - PAINT_S
         readily_s = min(behind_s - VOICE_LATE_S, self._picture_lag_s + READILY_S)
         wanted_s = max(self._picture_lag_s - SPREAD_S, readily_s, behind_s - VOICE_LATEST_S)
-        rise_s = RISE * min(RISING_MAX_S, now - self._shown_s)
-        self._shown_s = now
-        self._shown_lag_s += max(-SLEW_S, min(rise_s, wanted_s - self._shown_lag_s))
+        self._shown_lag_s += max(-SLEW_S, min(RISE * since_s, wanted_s - self._shown_lag_s))
         return now + max(0.0, min(HOLD_MAX_S, self._shown_lag_s - lag_s))
 
-    def _let_voice_wait(self, early_s: float) -> None:
+    def _let_voice_wait(self, early_s: float, slew_s: float) -> None:
         if -EASY_S < early_s < 0.0:
             return
-        waits_s = self.voice_waits_s + max(-SLEW_S, min(SLEW_S, early_s * SMOOTH))
-        self.voice_waits_s = max(0.0, min(WAIT_MAX_S, waits_s))
+        waits_s = self._voice_waits_s + max(-slew_s, min(slew_s, early_s * SMOOTH))
+        self._voice_waits_s = max(0.0, min(WAIT_MAX_S, waits_s))
 
 
 def _smoothed(before_s: float, lag_s: float) -> float:

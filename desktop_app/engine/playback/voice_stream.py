@@ -46,7 +46,7 @@ class VoicePacket:
 
 @dataclass(slots=True)
 class VoiceCounts:
-    """What was heard, in samples, and packets that came too late to be heard.
+    """What was heard or should have been, in samples, and packets that came too late.
 
     gaps: how often more than GAP of the voice were made up at a time.
     """
@@ -87,8 +87,8 @@ class VoiceStream:
 
     What is missing while the next packet is here is lost: it is made up and time goes on. What
     is missing while nothing is here may only be late: it is made up too, but the packet is
-    played when it comes, and from then on the delay is longer. So it is while what was overtaken
-    may still come, by how late others came. When even the latest packets of
+    played when it comes, and from then on the delay is longer. A missing packet that was overtaken
+    is waited for as long as others have taken. When even the latest packets of
     some time have waited longer than needed, single periods of the voice are left out again.
     After a pause of the sender the voice begins as early as the latest of them lets it.
     """
@@ -100,6 +100,7 @@ class VoiceStream:
         self.sender_clock = self._lips.voice
         self._lock = threading.Lock()
         self._waiting: dict[int, _Arrived] = {}
+        self._empty: set[int] = set()
         self._newest: tuple[int, int] | None = None
         self._decoder = SoundDecoder()
         self._continuation = Continuation()
@@ -121,10 +122,12 @@ class VoiceStream:
         So are empty ones, with which a browser tries what the path carries: to the decoder they
         would be the end of the voice.
         """
-        if not packet.data:
-            return
         with self._lock:
             number, at = self._unwrapped(packet)
+            if not packet.data:
+                if len(self._empty) < WAITING_MAX:
+                    self._empty.add(number)
+                return
             arrived = _Arrived(at, packet.data, self._clock())
             if number < self._next and (self._started or packet.repeated):
                 self.counts.late_packets += not packet.repeated
@@ -169,6 +172,7 @@ class VoiceStream:
         at += _signed(packet.timestamp - at, 32)
         if abs(at - self._newest[1]) > FAR or abs(number - self._newest[0]) > FAR_NUMBERS:
             self._waiting.clear()
+            self._empty.clear()
             self._lateness.forget()
             self._started = False
             self._next = 0
@@ -186,13 +190,13 @@ class VoiceStream:
         number = min(self._waiting)
         head = self._waiting[number]
         gap = head.at - self._at
-        if not self._started or gap > (number - self._next) * PACKET_MAX:
+        if not self._started or gap > self._missing(number) * PACKET_MAX:
             if self._is_early(head):
                 return self._stall(STEP)
             self._begin_with(number, head)
         if self._may_wait(head):
             return self._stall(STEP)
-        gap, lost = max(0, head.at - self._at), number > self._next
+        gap, lost = max(0, head.at - self._at), self._missing(number) > 0
         came_s = self._clock() - self._at / SAMPLE_RATE
         if gap and lost and self._lateness.may_come(came_s):
             return self._stall(STEP)
@@ -203,7 +207,12 @@ class VoiceStream:
         self._pass(gap, lost)
         self._note_played(head)
         self._next, self._at = number + 1, head.at
+        self._empty = {empty for empty in self._empty if empty > number}
         return self._waiting.pop(number)
+
+    def _missing(self, number: int) -> int:
+        """Return how many packets of sound are missing before this one."""
+        return number - self._next - sum(self._next <= empty < number for empty in self._empty)
 
     def _stall(self, samples: int) -> int:
         self._stalled += samples
@@ -215,12 +224,13 @@ class VoiceStream:
         return self._late_s(head) < max(begins_s, head.late_s + self._lips.voice_waits_s)
 
     def _begin_with(self, number: int, head: _Arrived) -> None:
-        """Begin after a pause, which is no loss; each packet that is missing in it is one of voice.
+        """Begin anew; time that passed is no loss, but each packet that is missing is one of voice.
 
-        Without a pause it was an outage; how much was said in a long one nobody knows.
+        Where the timestamps did not go on, the packets are late; how much is missing of a long
+        outage nobody knows.
         """
         if self._next and head.at > self._at:
-            self.counts.concealed += max(0, number - self._next) * self._length
+            self.counts.concealed += max(0, self._missing(number)) * self._length
         elif self._next:
             self.counts.concealed += min(self._stalled, ANEW_AFTER)
         self._started = True
@@ -275,24 +285,29 @@ class VoiceStream:
 
     def _skip_what_is_too_old(self) -> None:
         """Drop what waits beyond the longest delay, when much has come at once."""
-        if not self._waiting or not self._started:
+        if not self._waiting:
             return
         places = [packet.at for packet in self._waiting.values()]
-        begin, newest = max(self._at, min(places)), max(places)
+        oldest, newest = min(places), max(places)
+        begin = max(self._at, oldest) if self._started else oldest
         waits_s = self._lips.voice_waits_s
         if newest - begin <= (DELAY_MAX_S + waits_s) * SAMPLE_RATE:
             return
         held_s = self._lateness.delay_s + max(SPARE_S, waits_s)
         from_here = newest - round(held_s * SAMPLE_RATE)
-        for number in sorted(self._waiting):
-            if self._waiting[number].at >= from_here:
-                break
+        old = [number for number, packet in self._waiting.items() if packet.at < from_here]
+        if not old:
+            return
+        for number in old:
             del self._waiting[number]
-            self.counts.late_packets += 1
-        self._next = min(self._waiting)
-        self._at = self._waiting[self._next].at
-        self.counts.concealed += max(0, self._at - begin)
-        self._stalled = 0
+        number = min(self._waiting)
+        head = self._waiting[number]
+        if self._next:
+            outage = min(self._stalled, ANEW_AFTER) if oldest <= self._at else 0
+            self.counts.late_packets += len(old)
+            self.counts.concealed += max(0, head.at - begin, outage)
+        self._next, self._at, self._stalled = number, head.at, 0
+        self._lateness.change()
 
 
 def _signed(difference: int, bits: int) -> int:

@@ -84,9 +84,8 @@ class Connection:
         self._receive_own_numbers: Callable[[], None] = lambda: None
 
     async def make_offer(self) -> str:
-        """Set our offer, gather, and prepare what comes once it is answered."""
+        """Set our offer and gather."""
         await self.peer.setLocalDescription(await self.peer.createOffer())
-        cures.prepare_handshake(self.peer)
         self._receive_own_numbers = cures.receive_own_numbers(self.peer)
         return self._described()
 
@@ -102,6 +101,10 @@ class Connection:
         if controlled:
             cures.be_controlled(self.peer)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+    def prepare_handshake(self) -> None:
+        """Make ahead what takes time later, once it is described and while nobody waits."""
+        cures.prepare_handshake(self.peer)
 
     async def close(self) -> None:
         """Close it; whatever goes wrong while closing a broken connection changes nothing."""

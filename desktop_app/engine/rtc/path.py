@@ -217,6 +217,7 @@ class Path:
         connection = self.connection = self._new_connection(self._kinds)
         self._offer = await connection.make_offer()
         self._send_description(DescriptionKind.OFFER, self._offer)
+        connection.prepare_handshake()
 
     def _send_description(self, kind: DescriptionKind, sdp: str) -> None:
         self._parts.send(messages.LocalDescription(self._start.call, kind, sdp, self.number))
@@ -249,6 +250,7 @@ class Path:
         answer = await connection.make_answer(offer)
         answer = description.with_refusals(answer, read, self._kinds)
         self._send_description(DescriptionKind.ANSWER, answer)
+        connection.prepare_handshake()
         self._begin_pictures_ahead()
 
     def _pass_candidates(self, read: description.Read) -> None:

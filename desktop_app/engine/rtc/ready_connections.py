@@ -134,6 +134,7 @@ class ReadyConnections:
             return False
         try:
             offer = await connection.make_offer()
+            connection.prepare_handshake()
         except asyncio.CancelledError:
             self._close(connection)
             raise

@@ -3,6 +3,7 @@
 import pytest
 
 from desktop_app.engine.playback.lateness import (
+    AGAIN_AFTER,
     AT_FIRST_S,
     DELAY_MAX_S,
     KNOWN_AFTER,
@@ -58,11 +59,32 @@ def test_after_a_change_nothing_is_spare_until_it_shows() -> None:
     lateness = known(5.0)
     for _ in range(STEADY):
         lateness.note_played(5.05)
-    lateness.leave_out(0.01)
+    lateness.leave_out(0.02)
     assert lateness.spare_s(0.0) == 0.0
-    for _ in range(STEADY):
-        lateness.note_played(5.04)
-    assert lateness.spare_s(0.0) == pytest.approx(0.04)
+    for _ in range(AGAIN_AFTER):
+        lateness.note_played(5.06)
+    assert lateness.spare_s(0.0) == pytest.approx(0.03)
+
+
+def test_a_missing_packet_may_come_while_others_were_later() -> None:
+    lateness = known(5.0, 5.02)
+    assert lateness.may_come(5.01)
+    assert not lateness.may_come(5.02)
+
+
+def test_single_stragglers_are_waited_for_by_nobody() -> None:
+    lateness = known(5.0)
+    for late_s in (5.08, 7.0):
+        lateness.note_arrival(late_s)
+    assert not lateness.may_come(5.01)
+    assert lateness.delay_s == 0.0
+
+
+def test_of_another_stream_nothing_is_known() -> None:
+    lateness = known(5.0, 5.1)
+    lateness.forget()
+    lateness.note_arrival(900.0)
+    assert lateness.delay_s == pytest.approx(AT_FIRST_S)
 
 
 def test_a_path_that_became_longer_leaves_nothing_to_spare() -> None:

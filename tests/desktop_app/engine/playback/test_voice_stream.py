@@ -66,12 +66,22 @@ def with_pauses(made: list[VoicePacket], pauses: list[tuple[int, int]]) -> list[
     ]
 
 
+class Lips(LipSync):
+    """Lets the voice wait for what a test says."""
+
+    late_s = 0.0
+
+    @property
+    def voice_waits_s(self) -> float:
+        return self.late_s
+
+
 class Listener:
     """Plays arrivals by a clock of its own."""
 
     def __init__(self) -> None:
         self.now = BEGINS_S
-        self.lips = LipSync(lambda: self.now)
+        self.lips = Lips(lambda: self.now)
         self.stream = VoiceStream(lambda: self.now, self.lips)
         self.playout = Playout()
         self.playout.play(self.stream.next_samples)
@@ -213,6 +223,37 @@ def test_a_packet_later_than_its_turn_is_dropped(voice: list[VoicePacket]) -> No
     assert listener.stream.counts.concealed == SAMPLES_PER_FRAME
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.13, 0.16, 0.19, 0.31, 1.0])
+def test_what_an_outage_makes_up_is_counted_when_all_comes_at_once(
+    voice: list[VoicePacket], seconds: float
+) -> None:
+    listener = Listener()
+    arrivals = [
+        (4.0 + seconds if 4.0 <= at < 4.0 + seconds else at, packet)
+        for at, packet in on_time(voice)
+    ]
+    listener.listen(arrivals, 7.0)
+    counts = listener.stream.counts
+
+    heard_late_s = DELAY_MAX_S if seconds > 0.5 else 0.0
+    assert counts.gaps == 1
+    assert counts.concealed / SAMPLE_RATE == pytest.approx(seconds - heard_late_s, abs=0.04)
+    assert listener.held_s <= DELAY_MAX_S + FRAME_S
+
+
+def test_a_straggler_that_no_delay_would_save_makes_no_gap_of_the_next_loss(
+    voice: list[VoicePacket],
+) -> None:
+    listener = Listener()
+    arrivals = on_time(voice)
+    arrivals[2 * A_SECOND] = (arrivals[2 * A_SECOND][0] + 0.2, arrivals[2 * A_SECOND][1])
+    del arrivals[3 * A_SECOND]
+    listener.listen(arrivals, 6.0)
+
+    assert listener.stream.counts.concealed == 2 * SAMPLES_PER_FRAME
+    assert listener.stream.counts.gaps == 0
+
+
 def test_after_a_stall_old_sound_is_left_out(voice: list[VoicePacket]) -> None:
     listener = Listener()
     arrivals = [(max(at, 4.0) if 3.0 < at < 4.0 else at, packet) for at, packet in on_time(voice)]
@@ -330,7 +371,7 @@ def test_a_browsers_longer_packets_are_played_and_counted_as_long(voice: list[Vo
 def test_a_voice_waits_for_late_lips_without_a_hole(voice: list[VoicePacket]) -> None:
     listener = Listener()
     arrivals = with_pauses(voice, [(8 * A_SECOND, round(8.3 * A_SECOND))])
-    listener.lips.voice_waits_s = 0.14
+    listener.lips.late_s = 0.14
     listener.listen(arrivals, 8.0)
     before = listener.stream.counts.concealed
     heard = listener.listen([], 12.0)
@@ -387,6 +428,13 @@ def test_a_leap_in_the_numbers_begins_anew(voice: list[VoicePacket]) -> None:
     assert listener.stream.counts.real / SAMPLES_PER_FRAME > 3.8 * A_SECOND
 
 
+def test_what_waits_is_bounded(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    for packet in voice[: 2 * WAITING_MAX]:
+        listener.stream.take(packet)
+    assert len(listener.stream._waiting) == WAITING_MAX
+
+
 def test_hostile_packets_are_survived_and_bounded(voice: list[VoicePacket]) -> None:
     dice = random.Random(5)
     listener = Listener()
@@ -399,15 +447,25 @@ def test_hostile_packets_are_survived_and_bounded(voice: list[VoicePacket]) -> N
         )
         for _ in range(5_000)
     ]
-    noise.sort(key=lambda arrival: arrival[0])
-    for begin in range(0, len(noise), 100):
-        listener.listen(noise[begin : begin + 100], noise[begin][0] + TICK_S)
-        assert len(listener.stream._waiting) <= WAITING_MAX
-    listener.listen([], 3.5)
+    listener.listen(noise, 3.5)
     before = listener.stream.counts.real
     listener.listen([(at + 3.5, packet) for at, packet in on_time(voice[: 2 * A_SECOND])], 5.5)
 
     assert listener.stream.counts.real - before > 1.6 * SAMPLE_RATE
+
+
+def test_empty_packets_in_a_pause_are_no_lost_voice(voice: list[VoicePacket]) -> None:
+    listener = Listener()
+    arrivals: list[Arrival] = []
+    for index, (at, packet) in enumerate(on_time(voice[: 4 * A_SECOND])):
+        pauses = A_SECOND <= index < 2 * A_SECOND
+        if not pauses or index % 5 == 0:
+            data = b"" if pauses else packet.data
+            arrivals.append((at, VoicePacket(len(arrivals), packet.timestamp, data)))
+    listener.listen(arrivals, 4.0)
+
+    assert listener.stream.counts.concealed == 0
+    assert listener.stream.counts.real == 3 * SAMPLE_RATE
 
 
 def test_empty_packets_change_nothing(voice: list[VoicePacket]) -> None:

@@ -56,6 +56,7 @@ async def test_the_context_of_a_handshake_is_made_before_there_is_a_stranger() -
     assert "self.__local_certificate._create_ssl_context(" in source, "contexts are made otherwise"
     one, other = Connection(kinds_of(Mode.TEXT), []), Connection(kinds_of(Mode.TEXT), [])
     offer = await one.make_offer()
+    one.prepare_handshake()
     dtls: Any = one.peer.sctp.transport if one.peer.sctp is not None else None
     certificate = dtls._RTCDtlsTransport__local_certificate
     made = certificate._create_ssl_context(srtp_profiles=dtls._srtp_profiles)
