@@ -1,7 +1,7 @@
 """redis_pairings_per_s, redis_match_ms_p99: two server processes that share a Redis.
 
-Two processes on one port stand beside one that asks the same Redis; the draw's window is off for
-the saturated rate. The wait at 1,000 pairings a second has the window in it.
+Two processes on one port stand beside one that asks the same Redis. The draw's window is off, for with
+it nobody's wait could be short of 20 ms; redis_match_ms_p99.window says what the wait is with it.
 """
 
 from pathlib import Path
@@ -17,25 +17,28 @@ PAIRINGS_PER_S = 1_000.0
 PACED_S = 10.0
 SATURATED_S = 8.0
 PROCESSES = 2
+NO_WINDOW = "window_ms = 0\n"
 
 
 async def measure(directory: Path, plan: Plan) -> list[Figure]:
     rates: dict[int, list[float]] = {1: [], PROCESSES: []}
-    waits_ms: list[float] = []
+    waits_ms: dict[str, list[float]] = {NO_WINDOW: [], "": []}
     for _ in range(plan.repetitions):
         for processes, found in rates.items():
             found.append(await _saturated(directory, plan, processes))
-        waits_ms.append(await _paced_p99_ms(directory, plan))
+        for window, found in waits_ms.items():
+            found.append(await _paced_p99_ms(directory, plan, window))
     two, one = median(rates[PROCESSES]), median(rates[1])
     return [
         Figure("redis_pairings_per_s", "1/s", two, one, plan.repetitions),
-        Figure("redis_match_ms_p99", "ms", median(waits_ms), None, plan.repetitions),
+        Figure("redis_match_ms_p99", "ms", median(waits_ms[NO_WINDOW]), None, plan.repetitions),
+        Figure("redis_match_ms_p99.window", "ms", median(waits_ms[""]), None, plan.repetitions),
     ]
 
 
 async def _saturated(directory: Path, plan: Plan, processes: int) -> float:
     async with running_redis() as redis:
-        settings = _settings(redis.url, processes) + "window_ms = 0\n"
+        settings = _settings(redis.url, processes) + NO_WINDOW
         async with servers.ours(directory, settings) as server:
             result = await orders.do(
                 "saturate",
@@ -47,10 +50,10 @@ async def _saturated(directory: Path, plan: Plan, processes: int) -> float:
     return float(result["pairings_per_s"])
 
 
-async def _paced_p99_ms(directory: Path, plan: Plan) -> float:
+async def _paced_p99_ms(directory: Path, plan: Plan, window: str) -> float:
     async with (
         running_redis() as redis,
-        servers.ours(directory, _settings(redis.url, PROCESSES)) as server,
+        servers.ours(directory, _settings(redis.url, PROCESSES) + window) as server,
     ):
         result = await orders.do(
             "pace",
