@@ -27,7 +27,6 @@ PAUSE_AFTER = SAMPLE_RATE // 5
 """Silent samples, 200 ms of them, until sending pauses."""
 PAUSE_EVERY = SAMPLE_RATE * 2 // 5
 """In a pause one frame in so many samples is sent, every 400 ms as Opus itself does it."""
-
 CHANGED_WITHIN = 2 * SAMPLE_RATE
 """Samples after which frames change their length even in the middle of a word."""
 

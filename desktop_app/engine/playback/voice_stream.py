@@ -148,7 +148,7 @@ class VoiceStream:
             if isinstance(due, int):
                 return self._continuation.make_up(due)
             spare = round(self._lateness.spare_s(self._lips.voice_waits_s) * SAMPLE_RATE)
-            packets = [due, *self._following(due)] if spare else [due]
+            packets = self._with_following(due) if spare else [due]
         self._lips.note_voice(due.at, ahead / SAMPLE_RATE)
         decoded = [self._decoder.decode(packet.data) for packet in packets]
         whole = [samples for samples in decoded if len(samples)]
@@ -264,7 +264,7 @@ class VoiceStream:
             self._lateness.change()
         self._lateness.note_played(self._late_s(head))
 
-    def _following(self, packet: _Arrived) -> list[_Arrived]:
+    def _with_following(self, packet: _Arrived) -> list[_Arrived]:
         """Take out what follows and is here, for two periods of a voice may take 20 ms or more."""
         taken = [packet]
         while len(taken) <= SHORTENED_MAX:
@@ -273,7 +273,7 @@ class VoiceStream:
                 break
             taken.append(self._waiting.pop(self._next))
             self._next += 1
-        return taken[1:]
+        return taken
 
     def _shortened(self, samples: Samples, spare: int) -> Samples:
         """Leave out a period of at most so many samples, where one can be left out."""
