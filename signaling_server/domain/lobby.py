@@ -14,7 +14,7 @@ from signaling_server.domain.ports import WaitingLine
 from signaling_server.domain.relay_access import RelayAccess
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Grace, Sessions
-from signaling_server.domain.suggestions import Suggestions
+from signaling_server.domain.suggestions import Suggestions, WordUse
 from signaling_server.domain.tickets import Ticket, Tickets
 from signaling_server.domain.wait_estimate import WaitEstimate
 from signaling_server.protocol import limits
@@ -300,6 +300,16 @@ class Lobby:
         """Note how many are online at other servers, and how many by pool."""
         self._online_elsewhere = online
         self._searching.people_elsewhere = people
+
+    def take_words(self) -> dict[str, list[WordUse]]:
+        """Return the interests that people here have searched with since the last time, by pool."""
+        taken = {pool: words.take_untold() for pool, words in self._suggestions.items()}
+        return {pool: uses for pool, uses in taken.items() if uses}
+
+    def hear_words(self, uses: dict[str, list[WordUse]]) -> None:
+        """Suggest what people of another server search with, in the pools that are here too."""
+        for pool in uses.keys() & self._suggestions.keys():
+            self._suggestions[pool].hear(uses[pool])
 
     def look_for_all(self) -> list[Delivery]:
         """Look for everybody who waits, because the line has changed."""

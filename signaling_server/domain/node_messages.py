@@ -7,6 +7,7 @@ both servers find that their peer still waits with the very search it was propos
 from msgspec import Struct
 
 from signaling_server.domain.peer import NodeId
+from signaling_server.domain.suggestions import WordUse
 from signaling_server.domain.widening import Stage
 from signaling_server.protocol.messages import (
     CallAway,
@@ -131,6 +132,23 @@ class Alive(Struct, frozen=True, tag="alive"):
     leaving: bool = False
 
 
+class Searched(Struct, frozen=True, tag="searched"):
+    """Interests that people here have searched with lately, by pool; said to all."""
+
+    node: NodeId
+    uses: dict[str, list[WordUse]]
+
+
 NodeMessage = (
-    Offer | Refused | Begun | LookAgain | Relayed | Shared | Returned | Rejoined | Moved | Alive
+    Offer
+    | Refused
+    | Begun
+    | LookAgain
+    | Relayed
+    | Shared
+    | Returned
+    | Rejoined
+    | Moved
+    | Alive
+    | Searched
 )

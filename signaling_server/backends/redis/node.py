@@ -21,6 +21,7 @@ from signaling_server.domain.node_messages import (
     Rejoined,
     Relayed,
     Returned,
+    Searched,
     Shared,
 )
 from signaling_server.domain.peer import Delivery
@@ -28,6 +29,7 @@ from signaling_server.observability.tasks import lasting_task
 
 ALIVE_EVERY_S = 1.0
 RENEW_EVERY_S = 2.0
+TELL_WORDS_EVERY_S = 10.0
 
 Deliver = Callable[[Iterable[Delivery]], None]
 
@@ -105,6 +107,10 @@ class Node:
                 return self._others.compare(message)
             case Alive():
                 return self._others.hear(message)
+            case Searched():
+                if message.node != self._afar.node:
+                    self._lobby.hear_words(message.uses)
+                return []
 
     async def _beat(self) -> None:
         """Say that this server is there, renew its searches, and notice who is not there."""
@@ -120,6 +126,10 @@ class Node:
                     self._line.renew()
                     for other, report in self._others.reports():
                         self._link.post(other, report)
+                if beats * ALIVE_EVERY_S % TELL_WORDS_EVERY_S == 0 and (
+                    words := self._lobby.take_words()
+                ):
+                    self._link.post(None, Searched(self._afar.node, words))
                 self._deliver(self._others.pass_time())
             else:
                 self._others.hear_nobody()

@@ -1,11 +1,13 @@
 """Two servers on one Redis: who comes back to the other one, and a Redis that goes and comes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from signaling_server.backends.redis import node
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
 from signaling_server.protocol.messages import (
@@ -14,12 +16,15 @@ from signaling_server.protocol.messages import (
     CallCandidate,
     CallEnd,
     CallEnded,
+    InterestsSuggest,
+    InterestsSuggested,
     QueueMatched,
 )
 from tests.redis_process import RedisProcess, running_redis
-from tests.signaling_server.wire_client import WireClient
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 SECRET = "one secret that all servers of the pool have"
+ASK_AGAIN_AFTER_S = 0.25
 
 
 @pytest.fixture
@@ -134,3 +139,24 @@ async def test_without_a_redis_each_server_pairs_its_own_and_everything_heals(
     await bob.client.next()
     assert await ann.client.receive(CallEnded) == CallEnded(call, CallEnd.NEXT)
     assert (await alone.matched()).call == (await bob.matched()).call
+
+
+async def test_what_people_at_several_servers_search_with_is_suggested_at_each(
+    stack: AsyncExitStack, servers: list[Server], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(node, "TELL_WORDS_EVERY_S", 1.0)
+    people = [Someone(stack) for _ in servers]
+    for person, server in zip(people, servers, strict=True):
+        await person.arrive(server)
+        await person.client.join(interests=["Jazz"])
+    asker = Someone(stack)
+    await asker.arrive(servers[1])
+
+    async with asyncio.timeout(DEADLINE_S):
+        suggested: list[str] = []
+        while not suggested:
+            await asker.client.send(InterestsSuggest("ja"))
+            suggested = (await asker.client.receive(InterestsSuggested)).interests
+            await asyncio.sleep(ASK_AGAIN_AFTER_S)
+
+    assert suggested == ["jazz"]

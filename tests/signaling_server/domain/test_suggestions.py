@@ -40,3 +40,53 @@ def test_the_words_used_longest_ago_make_room():
             suggestions.note(person, (word,))
 
     assert suggestions.beginning_with("") == ["chess", "jazz"]
+
+
+def test_people_of_several_servers_are_counted_together_and_each_once():
+    here, there = Suggestions(), Suggestions()
+    here.note(PEOPLE[0], ("jazz",))
+    for person in PEOPLE[:-1]:
+        there.note(person, ("jazz",))
+
+    here.hear(there.take_untold())
+    assert here.beginning_with("jazz") == []
+
+    there.note(PEOPLE[-1], ("jazz",))
+    here.hear(there.take_untold())
+    assert here.beginning_with("jazz") == ["jazz"]
+
+
+def test_a_server_that_is_new_learns_a_word_with_its_next_use():
+    old, new = Suggestions(), Suggestions()
+    for person in PEOPLE:
+        old.note(person, ("jazz",))
+    old.take_untold()
+
+    old.note(PEOPLE[0], ("jazz",))
+    new.hear(old.take_untold())
+
+    assert new.beginning_with("") == ["jazz"]
+
+
+def test_nothing_is_told_to_other_servers_twice():
+    here = Suggestions()
+    here.note(PEOPLE[0], ("jazz",))
+    here.note(PEOPLE[0], ("jazz",))
+
+    assert [(use.word, use.times) for use in here.take_untold()] == [("jazz", 2)]
+    assert here.take_untold() == []
+
+
+def test_a_word_that_has_made_room_is_not_told_to_other_servers():
+    here = Suggestions(words_max=1)
+    here.note(PEOPLE[0], ("old", "new"))
+
+    assert [use.word for use in here.take_untold()] == ["new"]
+
+
+def test_so_many_words_wait_to_be_told_and_no_more():
+    here = Suggestions()
+    for number in range(2_000):
+        here.note(PEOPLE[0], (f"word {number}",))
+
+    assert len(here.take_untold()) == 500
