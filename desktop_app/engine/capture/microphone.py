@@ -71,6 +71,11 @@ class MicrophoneLine:
                 self._long_frames = on
                 self._spoken_since = 0
 
+    @property
+    def _wants_long_frames(self) -> bool:
+        # Music has no silence in which a change would not be heard.
+        return self._long_frames or self._music
+
     def _change_frames_unheard(self) -> None:
         """A new encoder knows nothing of what was said: in a word that would be heard."""
         if not self.sending or self._silent or self._spoken_since >= CHANGED_WITHIN:
@@ -78,7 +83,7 @@ class MicrophoneLine:
 
     def _renew_encoder(self) -> None:
         self._encoder = SoundEncoder(
-            music=self._music, long_frames=self._long_frames, begins_at=self._encoder.at
+            music=self._music, long_frames=self._wants_long_frames, begins_at=self._encoder.at
         )
         self._silent = 0
 
@@ -98,7 +103,7 @@ class MicrophoneLine:
                 captured_s = self._clock.captured_s(len(self._waiting)) - held_back_s - LOOKAHEAD_S
                 frame, self._waiting = self._waiting[:count], self._waiting[count:]
                 self._take_frame(frame, captured_s)
-                if self._encoder.long_frames != self._long_frames:
+                if self._encoder.long_frames != self._wants_long_frames:
                     self._change_frames_unheard()
 
     def reset(self) -> None:

@@ -7,7 +7,7 @@ from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.channels import for_device, from_device, in_mono
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_decoder import STEREO, SoundDecoder
-from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE, SAMPLES_PER_FRAME
+from desktop_app.engine.codec.sound_encoder import LONG_FRAME, SAMPLE_RATE, SAMPLES_PER_FRAME
 from desktop_app.engine.levels import tone_levels
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.playback.waveform import Continuation, shorten
@@ -17,9 +17,7 @@ from signaling_server.protocol.messages import Mode
 
 LEFT_HZ, RIGHT_HZ = 440.0, 1_250.0
 SECONDS = 1.0
-
-
-FRAME_S = SAMPLES_PER_FRAME / SAMPLE_RATE
+FRAME_S = LONG_FRAME / SAMPLE_RATE
 
 
 def both(count: int) -> np.ndarray:
@@ -68,13 +66,15 @@ def test_timestamps_go_on_when_music_is_switched_on_and_off() -> None:
     packets: list[EncodedPacket] = []
     line = MicrophoneLine(packets.append)
     line.sending = True
-    for music in (False, True, False):
-        line.play_music(music)
-        line.push(both(3 * SAMPLES_PER_FRAME))
-    assert np.diff([packet.pts for packet in packets]).tolist() == [SAMPLES_PER_FRAME] * 8
+    for plays_music in (False, True, False):
+        line.play_music(plays_music)
+        line.push(both(2 * LONG_FRAME))
+    voice, music = [SAMPLES_PER_FRAME] * 4, [LONG_FRAME] * 2
+    lengths = [*voice, *music, *voice]
+    assert np.diff([packet.pts for packet in packets]).tolist() == lengths[:-1]
     decoder = SoundDecoder()
     channels = [decoder.decode(bytes(packet)).ndim for packet in packets]
-    assert channels == [1, 1, 1, 2, 2, 2, 1, 1, 1]
+    assert channels == [1] * 4 + [2] * 2 + [1] * 4
 
 
 def test_what_is_missing_is_made_up_on_both_sides() -> None:

@@ -97,6 +97,18 @@ def test_frames_change_between_words_or_after_two_seconds() -> None:
     assert set(steps[short:]) == {LONG_FRAME}
 
 
+def test_music_has_long_frames_from_the_first_to_the_last() -> None:
+    line = Line()
+    line.play_music(True)
+    line.speak(10)
+    line.use_long_frames(True)
+    line.speak(10)
+    line.use_long_frames(False)
+    line.speak(CHANGED_WITHIN // SAMPLES_PER_FRAME + 20)
+    steps = np.diff([packet.pts for packet in line.packets]).tolist()
+    assert set(steps) == {LONG_FRAME}
+
+
 def test_a_packet_tells_when_its_sound_was_captured_before_it_was_filtered() -> None:
     line = Line()
     before = time.monotonic()
