@@ -1,20 +1,16 @@
 """What the call screen says and does in each state."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from desktop_app.engine_messages import DeviceKind, DeviceProblem, Statistics, Stream
+from desktop_app.engine_messages import DeviceKind, DeviceProblem, Stream
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
 from desktop_app.settings.model import Server
 from desktop_app.ui.application import apply_language
-from desktop_app.ui.call.statistics_dialog import StatisticsDialog
 from signaling_server.protocol.messages import Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
@@ -80,18 +76,6 @@ def test_what_the_stranger_has_switched_off_is_shown(call: StageSet):
     call.conversation.show_stranger(has_camera=False, microphone_on=True, direct=False)
 
     assert header.badges == ["no camera", "relayed"]
-
-
-def test_statistics_of_the_last_call_are_not_shown_in_the_next(call: StageSet):
-    header = call.window.screen_of_call.header
-    call.conversation.statistics.emit(Statistics("call-1", width=1280, height=720, fps=30))
-    assert header.facts_text.split() == ["720p", "30", "fps"]
-    call.conversation.next()
-    assert header.facts_text == "12 people online"
-    call.conversation.meet()
-    call.conversation.connect()
-
-    assert header.facts_text == ""
 
 
 def test_a_broken_device_is_said_during_the_call_only_where_it_is_needed(call: StageSet):
@@ -258,18 +242,6 @@ def test_a_button_is_not_highlighted_after_its_popup_has_closed(call: StageSet, 
     assert not controls.choices.underMouse()
 
 
-def test_statistics_are_only_of_what_comes(call: StageSet):
-    header = call.window.screen_of_call.header
-    measured = Statistics("call-1", width=1280, height=720, fps=30, round_trip_ms=42)
-    call.conversation.statistics.emit(measured)
-    assert header.facts_text.split() == ["720p", "30", "fps", "42", "ms"]
-    call.conversation.show_stranger(camera_on=False)
-    assert header.facts_text == "42 ms"
-    call.conversation.show(media_silent=True)
-
-    assert header.facts_text == ""
-
-
 def test_a_long_search_says_quietly_why_nobody_may_be_found(stage: StageSet):
     stage.call.set_mode(Mode.TEXT)
     stage.welcome.enter()
@@ -328,59 +300,6 @@ def test_a_button_is_not_highlighted_behind_the_question_it_asked(
     app.processEvents()
 
     assert not block.underMouse()
-
-
-def test_a_badge_has_three_levels_and_what_hurts_is_said(call: StageSet):
-    header = call.window.screen_of_call.header
-    assert header.quality.isHidden()
-    call.conversation.statistics.emit(Statistics("call-1", fps=30))
-    assert "Connection: good" in header.quality.toolTip()
-    assert not header.quality.isHidden()
-    call.conversation.statistics.emit(Statistics("call-1", loss_percent=6, received_loss_percent=6))
-    assert "Connection: fair" in header.quality.toolTip()
-    assert header.why_text == ""
-    for _ in range(6):
-        lossy = Statistics("call-1", loss_percent=20, received_loss_percent=20)
-        call.conversation.statistics.emit(lossy)
-    assert "Connection: poor" in header.quality.toolTip()
-    assert header.why_text.startswith("Your connection loses packets.")
-    call.conversation.next()
-
-    assert header.quality.isHidden()
-    assert header.why_text == ""
-
-
-def test_the_figures_are_shown_and_saved_where_the_person_wants(call: StageSet, tmp_path: Path):
-    measured = Statistics(
-        *("call-1", 1280, 720, 29.7, 640, 360, 15.0, "H264"),
-        received_bps=1_900_000,
-        round_trip_ms=42.4,
-        freezes=2,
-        freeze_s=0.5,
-        direct=False,
-    )
-    call.conversation.statistics.emit(measured)
-    call.window.screen_of_call.header.quality.click()
-    dialog = call.window.findChild(StatisticsDialog)
-    shown = dict(dialog.texts)
-    assert shown[""] == "The connection is good."
-    assert shown["Picture received"] == "1280 \u00d7 720, 30 per second"
-    assert shown["Picture sent"] == "640 \u00d7 360, 15 per second"
-    assert (shown["Received"], shown["Round trip"]) == ("1900 kbit/s", "42 ms")
-    assert (shown["Picture frozen"], shown["Path"]) == ("2 times, 0.5 s", "relayed")
-    dialog.save_to(str(tmp_path / "report.json"))
-    assert "is saved" in dialog.outcome
-    assert json.loads((tmp_path / "report.json").read_text())["seconds"][0]["codec"] == "H264"
-    dialog.save_to(str(tmp_path / "no-such-folder" / "report.json"))
-
-    assert "could not be written" in dialog.outcome
-
-
-def test_the_figures_are_asked_for_twice_and_shown_once(call: StageSet):
-    for _ in range(2):
-        call.window.screen_of_call.header.quality.click()
-
-    assert len(call.window.findChildren(StatisticsDialog)) == 1
 
 
 def test_a_veiled_stranger_is_unveiled_by_one_click_or_one_key(call: StageSet):
