@@ -9,10 +9,12 @@ import logging
 import logging.handlers
 import sys
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_app import crashes
 from desktop_app.engine.entry import run as run_engine
+from desktop_app.host.display import has_display
 from desktop_app.host.paths import Paths
 from desktop_app.host.single_instance import SingleInstance, hand_over
 from desktop_app.media.engine import Engine
@@ -24,10 +26,13 @@ LOG_FILES_MAX = 3
 
 
 def run(options: Options) -> int:
-    """Run the application until the person quits; returns the exit code."""
+    """Run the application until the person quits; returns the exit code, 1 without a display."""
     paths = Paths(options.profile)
     if hand_over(paths.config_dir, options.link):
         return 0
+    if not has_display():
+        sys.stderr.write(f"passerby: {_no_display_text()}\n")
+        return 1
     _start_logging(paths, verbose=options.verbose)
     crash_report = crashes.take_report(paths.crash_dir)
     crashes.watch(paths.crash_dir, part="interface")
@@ -40,6 +45,14 @@ def run(options: Options) -> int:
     from desktop_app import bootstrap
 
     return bootstrap.run(options, application, instance, engine, crash_report)
+
+
+def _no_display_text() -> str:
+    from desktop_app.ui.application import apply_language
+    from desktop_app.ui.messages import no_display_text
+
+    apply_language(QCoreApplication(sys.argv[:1]), "")
+    return no_display_text()
 
 
 def _start_logging(paths: Paths, *, verbose: bool) -> None:

@@ -1,6 +1,6 @@
 """What holds for the whole application: style, colours, language, icon."""
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLoggingCategory, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QLoggingCategory, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -39,7 +39,7 @@ def apply_theme(app: QApplication, name: str) -> None:
     app.setStyleSheet(theme.style_sheet(colours))
 
 
-def apply_language(app: QApplication, language: str) -> None:
+def apply_language(app: QCoreApplication, language: str) -> None:
     """language is "en", "fr" or empty to follow the system; open windows are told at once."""
     chosen = language or _system_language()
     for translator in app.findChildren(QTranslator):

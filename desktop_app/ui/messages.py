@@ -367,3 +367,11 @@ def store_problem(value: StoreProblem) -> str:
             return translate(
                 "StoreProblem", "Your settings cannot be saved; changes hold until you quit."
             )
+
+
+def no_display_text() -> str:
+    return translate(
+        "Start",
+        "There is no display to show a window on. Start Passerby from a desktop, or name the "
+        "display in DISPLAY or WAYLAND_DISPLAY.",
+    )

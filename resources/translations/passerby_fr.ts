@@ -1470,6 +1470,13 @@
     </message>
 </context>
 <context>
+    <name>Start</name>
+    <message>
+        <source>There is no display to show a window on. Start Passerby from a desktop, or name the display in DISPLAY or WAYLAND_DISPLAY.</source>
+        <translation>Il n’y a pas d’écran où afficher une fenêtre. Lancez Passerby depuis un bureau, ou nommez l’écran dans DISPLAY ou WAYLAND_DISPLAY.</translation>
+    </message>
+</context>
+<context>
     <name>Statistics</name>
     <message>
         <source>{rate} fps</source>

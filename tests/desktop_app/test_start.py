@@ -1,9 +1,10 @@
-"""What a start imports before its window is there, in a real process."""
+"""What a start imports before its window is there, and one without a display, in real processes."""
 
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,27 @@ def test_of_the_icons_only_the_font_is_used(imported: tuple[set[str], ...]):
 def test_the_engine_is_spawned_before_the_window_is_imported(imported: tuple[set[str], ...]):
     assert not [name for name in imported[0] if name.startswith("desktop_app.ui")]
     assert not [name for name in imported[0] if name.startswith("desktop_app.session")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a display")
+@pytest.mark.parametrize("display", ["", ":4077"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en_GB", "There is no display"), ("fr_FR", "Il n\u2019y a pas d\u2019écran")],
+)
+def test_without_a_display_a_sentence_says_so(
+    tmp_path: Path, display: str, language: str, words: str
+):
+    without = {"QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "LANGUAGE", "LC_MESSAGES"}
+    environment = {name: value for name, value in os.environ.items() if name not in without}
+    locale = f"{language}.UTF-8"
+    ended = subprocess.run(
+        [sys.executable, "-m", "desktop_app", "--profile", tmp_path],
+        env={**environment, "DISPLAY": display, "LC_ALL": locale, "LANG": locale},
+        stderr=subprocess.PIPE,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert words in ended.stderr.decode()
