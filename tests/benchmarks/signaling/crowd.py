@@ -43,6 +43,10 @@ class Person:
     resumed: bool = False
     resumed_call: bool = False
 
+    @property
+    def is_here(self) -> bool:
+        return self.welcomed and self.wire.sock is not None
+
 
 @dataclass
 class Crowd:

@@ -115,10 +115,13 @@ def come_back(order: Order) -> Measured:
 
 
 def mix(order: Order) -> Measured:
-    """Press next at random, and let some drop and come back all the time; look at the memory."""
+    """Press next at random, and let some drop and come back all the time; look at the memory.
+
+    Whose socket has ended without that, closed by the server or too full, comes back with them.
+    """
     crowd, memory_kb = _crowd(order), list[float]()
     crowd.come()
-    nexts = drops = resumed = 0
+    nexts = drops = losses = resumed = 0
 
     def count(_person: Person, _wait_s: float) -> None:
         nonlocal nexts
@@ -129,7 +132,10 @@ def mix(order: Order) -> Measured:
         end = time.monotonic() + order["seconds"] / 10
         while time.monotonic() < end:
             _press_at_random(crowd, order["pairings_per_s"], min(1.0, order["seconds"] / 20))
-            dropped = random.sample(crowd.people, max(1, len(crowd.people) // 100))
+            here = [person for person in crowd.people if person.is_here]
+            lost = [person for person in crowd.people if not person.is_here]
+            losses += len(lost)
+            dropped = lost + random.sample(here, min(len(here), len(crowd.people) // 100 or 1))
             for person in dropped:
                 person.wire.close()
                 person.welcomed = person.searching = False
@@ -137,7 +143,13 @@ def mix(order: Order) -> Measured:
             drops += len(dropped)
             resumed += sum(person.resumed for person in dropped)
         memory_kb.append(_memory_kb(order["pid"]))
-    return {"memory_kb": memory_kb, "nexts": nexts, "drops": drops, "resumed": resumed}
+    return {
+        "memory_kb": memory_kb,
+        "nexts": nexts,
+        "drops": drops,
+        "losses": losses,
+        "resumed": resumed,
+    }
 
 
 _JOBS: dict[str, Callable[[Order], Measured]] = {
@@ -190,7 +202,7 @@ def _press_at_random(crowd: Crowd, pairings_per_s: float, seconds: float) -> Non
         while due <= now:
             due += random.expovariate(2 * pairings_per_s)
             person = random.choice(crowd.people)
-            if not person.searching:
+            if person.is_here and not person.searching:
                 crowd.press_next(person)
         crowd.poll()
         now = time.monotonic()

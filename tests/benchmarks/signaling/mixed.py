@@ -33,5 +33,6 @@ async def measure(plan: Plan) -> list[Figure]:
         Figure("memory_growth_mb", "MB", (memory_kb[-1] - memory_kb[0]) / 1024, None, 1),
         Figure("nexts", "", result["nexts"], None, 1),
         Figure("drops", "", result["drops"], None, 1),
+        Figure("losses", "", result["losses"], None, 1),
         Figure("resumed", "", result["resumed"], None, 1),
     ]

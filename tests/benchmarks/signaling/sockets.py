@@ -49,8 +49,9 @@ class Wire:
         )
 
     def send(self, payload: bytes, times: int = 1) -> None:
-        """Send a text frame so often in one write; a socket that is full or gone ends by itself."""
-        assert self.sock is not None
+        """Send a text frame so often in one write; a socket that is full ends by itself."""
+        if self.sock is None:
+            return  # It has ended while what it brought was handled.
         try:
             self.sock.send(framed(payload) * times)
         except OSError:
