@@ -15,6 +15,8 @@ from signaling_server.protocol.messages import Mode, SessionId
 
 Operation = tuple[str, dict[str, Any]] | tuple[str]
 """As match.lua takes it: an id with what is to be put in, or an id to take out."""
+Noted = tuple[Peer, bool] | None
+"""Who is to be put in, and whether it looks; None to take out."""
 
 
 class SharedLine:
@@ -29,7 +31,7 @@ class SharedLine:
         self._alone = alone
         self._seeking: Peer | None = None
         self._taken: frozenset[str] = frozenset()
-        self._operations: dict[str, dict[str, Operation]] = {}
+        self._noted: dict[str, dict[str, Noted]] = {}
         self.is_shared = False
         """Whether Redis is there."""
         self.changed: Callable[[], None] = lambda: None
@@ -49,58 +51,62 @@ class SharedLine:
     def add(self, peer: Peer) -> None:
         self._alone.add(peer)
         looks, self._seeking = self._seeking is peer, None
-        self._note(peer, (self._id(peer), self._described(peer, looks=looks)))
+        self._note(peer, (peer, looks))
 
     def discard(self, peer: Peer) -> None:
         if peer in self._alone:
             self._alone.discard(peer)
-            id = self._id(peer)
-            if id not in self._taken:
-                self._note(peer, (id,))
+            if self._id(peer) not in self._taken:
+                self._note(peer, None)
 
     def take(self, ids: Iterable[str]) -> None:
         """Note which waits Redis has just taken out by itself."""
         self._taken = frozenset(ids)
-        for operations in self._operations.values():
-            for id in self._taken & operations.keys():
-                del operations[id]
+        for noted in self._noted.values():
+            for id in self._taken & noted.keys():
+                del noted[id]
 
-    def renew(self) -> None:
-        """Tell of everybody who waits once more: for the lease, and for what was lost."""
+    def tell_again(self) -> None:
+        """Tell of everybody who waits, for Redis may know nobody any more."""
         for peer in self._alone.peers():
-            self._note(peer, (self._id(peer), self._described(peer, looks=True)))
+            self._note(peer, (peer, True))
 
     def take_operations(self, most: int) -> tuple[str, list[Operation]] | None:
         """Return the first of what is to be told, all of one pool and mode; None for nothing.
 
         The rest stays, for what becomes of the first may make it needless.
         """
-        for place, waiting in self._operations.items():
-            taken = [waiting.pop(id) for id in list(itertools.islice(waiting, most))]
+        for place, waiting in self._noted.items():
+            ids = list(itertools.islice(waiting, most))
+            taken = [self._operation(id, waiting.pop(id)) for id in ids]
             # What was left of a place goes behind the others.
-            del self._operations[place]
+            del self._noted[place]
             if waiting:
-                self._operations[place] = waiting
+                self._noted[place] = waiting
             return place, taken
         return None
 
     def forget_operations(self) -> None:
-        self._operations.clear()
+        self._noted.clear()
 
-    def _note(self, peer: Peer, operation: Operation) -> None:
+    def _note(self, peer: Peer, noted: Noted) -> None:
         if not self.is_shared:
             return
-        place = f"{peer.wishes.pool}\n{peer.wishes.mode.value}"
-        operations = self._operations.setdefault(place, {})
+        place, id = f"{peer.wishes.pool}\n{peer.wishes.mode.value}", self._id(peer)
+        waiting = self._noted.setdefault(place, {})
         # The latest goes to the end, behind what it may be paired with.
-        operations.pop(operation[0], None)
-        operations[operation[0]] = operation
+        waiting.pop(id, None)
+        waiting[id] = noted
         self.changed()
+
+    def _operation(self, id: str, noted: Noted) -> Operation:
+        # Described only now: much of what is noted is replaced before it is told.
+        return (id,) if noted is None else (id, self._described(*noted))
 
     def _id(self, peer: Peer) -> str:
         return f"{self.node}/{peer.session}/{peer.wait}"
 
-    def _described(self, peer: Peer, *, looks: bool) -> dict[str, Any]:
+    def _described(self, peer: Peer, looks: bool) -> dict[str, Any]:
         cameras = peer.wishes.cameras
         return {
             "o": peer.criteria.offered,

@@ -18,8 +18,10 @@ from redis.exceptions import RedisError
 from signaling_server.backends.redis.line import Operation, SharedLine
 from signaling_server.domain.node_messages import NodeMessage, Relayed
 from signaling_server.domain.peer import NodeId
+from signaling_server.domain.searching import LOOK_AGAIN_AFTER_S
 
-LEASE_MS = 4_000
+LEASE_MS = round(2_000 * LOOK_AGAIN_AFTER_S)
+"""A search that was not told again by then belongs to a server that is gone."""
 ANSWER_WITHIN_S = 2.0
 """Redis is taken as gone when it has not answered by then."""
 SILENT_FOR_S = 4.0

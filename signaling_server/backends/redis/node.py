@@ -28,7 +28,7 @@ from signaling_server.domain.peer import Delivery
 from signaling_server.observability.tasks import lasting_task
 
 ALIVE_EVERY_S = 1.0
-RENEW_EVERY_S = 2.0
+COMPARE_EVERY_S = 2.0
 TELL_WORDS_EVERY_S = 10.0
 
 Deliver = Callable[[Iterable[Delivery]], None]
@@ -80,7 +80,7 @@ class Node:
     def came(self) -> None:
         self._others.hear_nobody()
         self._link.post(None, self._alive())
-        self._line.renew()
+        self._line.tell_again()
 
     def went(self) -> None:
         self._deliver(self._lobby.look_for_all())
@@ -113,7 +113,7 @@ class Node:
                 return []
 
     async def _beat(self) -> None:
-        """Say that this server is there, renew its searches, and notice who is not there."""
+        """Say that this server is there, compare shared calls, and notice who is not there."""
         beats = 0
         while True:
             await asyncio.sleep(ALIVE_EVERY_S)
@@ -122,8 +122,7 @@ class Node:
                 self._link.post(None, self._alive())
                 for returned in self._afar.announce():
                     self._link.post(None, returned)
-                if beats * ALIVE_EVERY_S % RENEW_EVERY_S == 0:
-                    self._line.renew()
+                if beats * ALIVE_EVERY_S % COMPARE_EVERY_S == 0:
                     for other, report in self._others.reports():
                         self._link.post(other, report)
                 if beats * ALIVE_EVERY_S % TELL_WORDS_EVERY_S == 0 and (
