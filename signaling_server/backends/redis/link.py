@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import secrets
-from collections import deque
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from importlib import resources
 from typing import Protocol
 
@@ -31,16 +32,30 @@ OPERATIONS_AT_ONCE = 100
 """In one run of the script, during which Redis does nothing else."""
 KEPT_MAX = 2_000
 """Messages to other servers that are kept while Redis is away; the oldest give way."""
+HELD_FOR_S = 10.0
+"""A server that has not listened for so long is gone, and so is what it was to be told."""
 _ALL = "passerby:all"
 
 log = logging.getLogger(__name__)
 
-_encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[list[NodeMessage]] = msgspec.msgpack.Decoder(list[NodeMessage])
-
-Posted = tuple[NodeId | None, NodeMessage]
+Numbered = tuple[int, NodeMessage]
+"""A message and its number among all that this server has sent to the same one."""
+Posted = tuple[NodeId | None, Numbered]
 """A message and the server it is for, None for all."""
-Bundle = tuple[NodeId | None, list[NodeMessage]]
+Bundle = tuple[NodeId | None, list[Numbered]]
+
+_encoder = msgspec.msgpack.Encoder()
+_bundle_decoder = msgspec.msgpack.Decoder(tuple[NodeId, list[tuple[int, msgspec.Raw]]])
+"""Of the server that sends, and its messages."""
+_message_decoder: msgspec.msgpack.Decoder[NodeMessage] = msgspec.msgpack.Decoder(NodeMessage)
+
+
+@dataclass
+class Held:
+    """What a server could not be told of its calls since a moment of the loop's clock."""
+
+    since_s: float
+    messages: list[Numbered]
 
 
 class Listener(Protocol):
@@ -75,6 +90,10 @@ class Link:
         self._match = self._redis.register_script(script)
         self._line = line
         self._outbox: deque[Posted] = deque(maxlen=KEPT_MAX)
+        self._sent: Counter[NodeId | None] = Counter()
+        self._held: dict[NodeId, Held] = {}
+        self._heard: dict[tuple[str, NodeId], int] = {}
+        """The number of the last message that came over a channel from a server."""
         self._something = asyncio.Event()
         self._ends = False
         line.changed = self._something.set
@@ -99,8 +118,13 @@ class Link:
             await self._redis.aclose()
 
     def post(self, node: NodeId | None, message: NodeMessage) -> None:
-        """Send a message to another server, None for all; it may be lost."""
-        self._outbox.append((node, message))
+        """Send a message to another server, None for all.
+
+        What is told in a call is sent again where it did not arrive, and taken once; anything
+        else may be lost.
+        """
+        self._sent[node] += 1
+        self._outbox.append((node, (self._sent[node], message)))
         self._something.set()
 
     async def _follow(self, listener: Listener) -> None:
@@ -133,8 +157,22 @@ class Link:
             if said is None:
                 raise TimeoutError("nothing was heard")
             if said["type"] == "message":
-                for message in _decoder.decode(said["data"]):
+                for message in self._unpacked(said["channel"], said["data"]):
                     listener.heard(message)
+
+    def _unpacked(self, channel: bytes, data: bytes) -> Iterator[NodeMessage]:
+        """Give the messages that are new; what a server of another version says is passed over."""
+        try:
+            sender, numbered = _bundle_decoder.decode(data)
+        except msgspec.DecodeError:
+            log.warning("another server speaks another language")
+            return
+        place = (channel.decode(), sender)
+        for number, raw in numbered:
+            if number > self._heard.get(place, 0):
+                self._heard[place] = number
+                with suppress(msgspec.DecodeError):
+                    yield _message_decoder.decode(raw)
 
     async def _talk(self, listener: Listener) -> None:
         while not self._ends:
@@ -149,30 +187,64 @@ class Link:
         if self._outbox:
             posted = list(self._outbox)
             self._outbox.clear()
-            bundles = _bundled(posted)
+            bundles = self._bundled(posted)
             try:
                 receivers = await self._publish(bundles)
             except BaseException:
                 self._outbox.extendleft(reversed(posted))
                 raise
-            for (_, messages), number in zip(bundles, receivers, strict=True):
-                if not number:
-                    for message in messages:
-                        listener.undelivered(message)
+            before = {to: self._held.pop(to) for to, _ in bundles if to in self._held}
+            for (node, messages), number in zip(bundles, receivers, strict=True):
+                if node is not None and not number:
+                    self._hold(node, messages, before.get(node), listener)
+
+    def _hold(
+        self, node: NodeId, messages: list[Numbered], before: Held | None, listener: Listener
+    ) -> None:
+        """Keep what a server that does not listen is to be told of its calls, for a while."""
+        now_s = asyncio.get_running_loop().time()
+        held = self._held.setdefault(node, Held(before.since_s if before else now_s, []))
+        for numbered in messages:
+            if isinstance(numbered[1], Relayed):
+                held.messages.append(numbered)
+            else:
+                listener.undelivered(numbered[1])
+        if now_s - held.since_s > HELD_FOR_S or len(held.messages) > KEPT_MAX:
+            del self._held[node]
 
     async def _publish(self, bundles: list[Bundle]) -> list[int]:
         """Send messages; return how many servers each bundle has reached."""
         async with self._redis.pipeline(transaction=False) as pipeline:
             for node, messages in bundles:
                 channel = _ALL if node is None else _channel_of(node)
-                pipeline.publish(channel, _encoder.encode(messages))
+                pipeline.publish(channel, _encoder.encode((self._line.node, messages)))
             receivers: list[int] = await pipeline.execute()
             return receivers
+
+    def _bundled(self, posted: Iterable[Posted]) -> list[Bundle]:
+        """Put together what goes to the same server, behind what is held for it.
+
+        Redis and both servers work for each bundle, many times longer than for a message in it.
+        What is for all keeps its place among the rest.
+        """
+        held = {node: kept.messages for node, kept in self._held.items()}
+        bundles: list[Bundle] = []
+        open_for: dict[NodeId, list[Numbered]] = {}
+        for node, message in posted:
+            if node is None:
+                bundles.append((None, [message]))
+                open_for.clear()
+            elif node in open_for:
+                open_for[node].append(message)
+            else:
+                open_for[node] = [*held.pop(node, ()), message]
+                bundles.append((node, open_for[node]))
+        return bundles
 
     def _forget(self) -> None:
         """Drop what would be out of date once Redis is back; calls that are shared go on."""
         self._line.forget_operations()
-        kept = [posted for posted in self._outbox if isinstance(posted[1], Relayed)]
+        kept = [posted for posted in self._outbox if isinstance(posted[1][1], Relayed)]
         self._outbox.clear()
         self._outbox.extend(kept)
 
@@ -184,25 +256,6 @@ class Link:
         if ids:
             decoded = [id.decode() for id in ids]
             listener.pairs_proposed(zip(decoded[::2], decoded[1::2], strict=True))
-
-
-def _bundled(posted: Iterable[Posted]) -> list[Bundle]:
-    """Put together what goes to the same server; what is for all keeps its place among the rest.
-
-    Redis and both servers work for each bundle, many times longer than for a message in it.
-    """
-    bundles: list[Bundle] = []
-    open_for: dict[NodeId, list[NodeMessage]] = {}
-    for node, message in posted:
-        if node is None:
-            bundles.append((None, [message]))
-            open_for.clear()
-        elif node in open_for:
-            open_for[node].append(message)
-        else:
-            open_for[node] = [message]
-            bundles.append((node, open_for[node]))
-    return bundles
 
 
 def _channel_of(node: NodeId) -> str:

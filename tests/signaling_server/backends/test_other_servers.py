@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
+import msgspec
 import pytest
+import redis.asyncio as redis_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.backends.redis import node
@@ -139,6 +141,42 @@ async def test_without_a_redis_each_server_pairs_its_own_and_everything_heals(
     await bob.client.next()
     assert await ann.client.receive(CallEnded) == CallEnded(call, CallEnd.NEXT)
     assert (await alone.matched()).call == (await bob.matched()).call
+
+
+async def listeners(link: "redis_asyncio.Redis[bytes]") -> set[str]:
+    """Return the connections over which servers hear each other."""
+    return {client["id"] for client in await link.client_list() if int(client["sub"]) > 1}
+
+
+async def test_what_is_said_while_a_server_does_not_listen_arrives_once_and_in_order(
+    stack: AsyncExitStack, servers: list[Server], redis: RedisProcess
+):
+    ann, bob, call = await in_a_call(stack, servers, (0, 1))
+    link = await stack.enter_async_context(redis_asyncio.from_url(redis.url))
+    for listener in await listeners(link):
+        await link.execute_command("CLIENT", "KILL", "ID", listener)
+    said = [str(number) for number in range(5)]
+    for one in (ann, bob):
+        for text in said:
+            await one.client.send(CallCandidate(call, text))
+
+    for other in (bob, ann):
+        assert [(await other.client.receive(CallCandidate)).candidate for _ in said] == said
+    await go_on(ann, bob, call)
+
+
+async def test_what_a_server_of_another_version_says_is_passed_over(
+    stack: AsyncExitStack, servers: list[Server], redis: RedisProcess
+):
+    ann, bob, call = await in_a_call(stack, servers, (0, 1))
+    link = await stack.enter_async_context(redis_asyncio.from_url(redis.url))
+    before = await listeners(link)
+    unknown = {"type": "what a later version says", "of": "something"}
+    for said in (msgspec.msgpack.encode(("later", [(1, unknown)])), b"no MessagePack at all"):
+        await link.publish("passerby:all", said)
+
+    await go_on(ann, bob, call)
+    assert await listeners(link) == before
 
 
 async def test_what_people_at_several_servers_search_with_is_suggested_at_each(
