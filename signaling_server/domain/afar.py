@@ -112,8 +112,8 @@ class Afar:
             self._refuse(guest)
             return []
         if not may_meet(peer, guest):
-            never = self._avoid(peer, guest)
-            self._refuse(guest, peer.secret if never else None)
+            self._avoid(peer, guest)
+            self._refuse(guest, peer.secret if has_blocked(guest, peer) else None)
             return self._searching.look(peer)
         deliveries = self._searching.pair(peer, guest)
         self._share(peer)
@@ -292,13 +292,11 @@ class Afar:
         place = _place(guest)
         self._post(place.node, Refused(place, never))
 
-    def _avoid(self, one: Peer, other: Peer) -> bool:
-        """Let two who have blocked each other not be proposed again; False if it is not that."""
-        if not (has_blocked(one, other) or has_blocked(other, one)):
-            return False
-        one.avoided.add(other.secret)
-        other.avoided.add(one.secret)
-        return True
+    def _avoid(self, one: Peer, other: Peer) -> None:
+        """Let those who have blocked not be proposed again to those whom they have."""
+        for peer, stranger in ((one, other), (other, one)):
+            if has_blocked(peer, stranger):
+                peer.avoided.add(stranger.secret)
 
     def _drop(self, peer: Peer) -> None:
         """End the session here of a peer that is at another server now."""

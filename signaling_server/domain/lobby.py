@@ -290,6 +290,8 @@ class Lobby:
     def afar(self, node: NodeId, post: Post) -> Afar:
         """Return what the other servers of the pool talk to; post takes a message for one."""
         self._afar = Afar(node, self._clock, self._sessions, self._searching, self._calls, post)
+        for words in self._suggestions.values():
+            words.share()
         return self._afar
 
     def people(self) -> dict[str, int]:

@@ -50,7 +50,7 @@ class Peer:
     wait: int = 0
     """Counts its searches, so that one that was proposed elsewhere is known from the next."""
     avoided: set[bytes] = field(default_factory=set)
-    """Persons whom other servers need not propose again, for one of the two has blocked."""
+    """Persons whom other servers need not propose again, for its search blocks them."""
     node: NodeId | None = None
     """The server that has its session; None for this one."""
     wishes: Wishes = NO_WISHES

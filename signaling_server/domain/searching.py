@@ -66,7 +66,10 @@ class Searching:
         if self._pools.get(peer) != pool:
             self._count_in(peer, pool)
         peer.wait += 1
+        blocked = peer.wishes.blocked
         peer.search, peer.wishes = search, wishes_of(search, pool, peer.wishes)
+        if peer.avoided and peer.wishes.blocked != blocked:
+            peer.avoided.clear()
         self._widen(peer, now)
         share = self._share() if self.people_elsewhere else 1.0
         if not self._window.hold(peer, now, share):

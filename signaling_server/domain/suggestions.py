@@ -11,13 +11,14 @@ from msgspec import Struct
 from signaling_server.protocol import limits
 
 _WORDS_MAX = 20_000
-_UNTOLD_MAX = 500
+_UNTOLD_MAX = 2_000
 """Words that wait to be told to other servers; where there are more, the rest stays here."""
+_MARK_BYTES = 8
 _LOOKED_AT = 500
 
 
 class WordUse(Struct, frozen=True, array_like=True):
-    """How often a word was used, and the first few people who did, as marks of them."""
+    """How often a word was used, and the marks of the first few people who did."""
 
     word: str
     times: int
@@ -27,9 +28,9 @@ class WordUse(Struct, frozen=True, array_like=True):
 class Suggestions:
     """Which interests people search with, without keeping who does.
 
-    Of each word it is known how often it was used and by which first few people, as marks from
-    which nobody can be found; the words used longest ago make room for new ones. A word that
-    too few people use is never told to a person.
+    Of each word it is known how often it was used, and of the first few people who did a mark,
+    which is another one for each word; the words used longest ago make room for new ones. A
+    word that too few people use is never told to a person.
     """
 
     def __init__(self, words_max: int = _WORDS_MAX) -> None:
@@ -39,18 +40,23 @@ class Suggestions:
         self._tellable: list[str] = []
         self._popular: list[str] = []
         self._noted = 0
+        self._shares = False
         self._untold: dict[str, int] = {}
 
+    def share(self) -> None:
+        """Keep from now on what the other servers of the pool are to be told."""
+        self._shares = True
+
     def note(self, person: bytes, interests: tuple[str, ...]) -> None:
-        """A person searches with these."""
-        mark = hashlib.blake2b(person, digest_size=8, person=b"suggestions").digest()
+        """A person, as the secret that stands for one, searches with these."""
         for word in interests:
+            mark = hashlib.blake2b(word.encode(), key=person, digest_size=_MARK_BYTES).digest()
             self._count(word, 1, (mark,))
-            if word in self._untold or len(self._untold) < _UNTOLD_MAX:
+            if self._shares and (word in self._untold or len(self._untold) < _UNTOLD_MAX):
                 self._untold[word] = self._untold.get(word, 0) + 1
 
     def take_untold(self) -> list[WordUse]:
-        """Return what was noted since the last time, for the other servers of the pool.
+        """Return what was noted since the last time, where that is shared.
 
         All who are known to use a word are named, so that a server which is new learns of it.
         """

@@ -180,6 +180,24 @@ async def test_a_block_holds_in_every_stage_and_keeps_nobody_else_away(house: Ho
     assert met == [match.call]
 
 
+async def test_a_block_that_is_undone_holds_no_longer(house: House):
+    ann, bob = await house.arrive(), await house.arrive()
+    for person in (ann, bob):
+        await person.join()
+    name = (await ann.matched()).stranger
+    await bob.matched()
+    await ann.next(blocked=[name])
+    await bob.receive(CallEnded)
+    await bob.next()
+    for _ in range(3):
+        house.pass_time(limits.REPEAT_AFTER_S)
+        await house.settle()
+    await ann.next()
+    house.pass_time(limits.REPEAT_AFTER_S)
+
+    assert (await ann.matched()).call == (await bob.matched()).call
+
+
 async def test_recent_partners_meet_again_in_the_last_stage(house: House):
     ann, bob = await house.arrive(), await house.arrive()
     for person in (ann, bob):

@@ -42,8 +42,14 @@ def test_the_words_used_longest_ago_make_room():
     assert suggestions.beginning_with("") == ["chess", "jazz"]
 
 
+def shared(words_max: int = 20_000) -> Suggestions:
+    suggestions = Suggestions(words_max)
+    suggestions.share()
+    return suggestions
+
+
 def test_people_of_several_servers_are_counted_together_and_each_once():
-    here, there = Suggestions(), Suggestions()
+    here, there = shared(), shared()
     here.note(PEOPLE[0], ("jazz",))
     for person in PEOPLE[:-1]:
         there.note(person, ("jazz",))
@@ -57,7 +63,7 @@ def test_people_of_several_servers_are_counted_together_and_each_once():
 
 
 def test_a_server_that_is_new_learns_a_word_with_its_next_use():
-    old, new = Suggestions(), Suggestions()
+    old, new = shared(), shared()
     for person in PEOPLE:
         old.note(person, ("jazz",))
     old.take_untold()
@@ -69,7 +75,7 @@ def test_a_server_that_is_new_learns_a_word_with_its_next_use():
 
 
 def test_nothing_is_told_to_other_servers_twice():
-    here = Suggestions()
+    here = shared()
     here.note(PEOPLE[0], ("jazz",))
     here.note(PEOPLE[0], ("jazz",))
 
@@ -78,15 +84,22 @@ def test_nothing_is_told_to_other_servers_twice():
 
 
 def test_a_word_that_has_made_room_is_not_told_to_other_servers():
-    here = Suggestions(words_max=1)
+    here = shared(words_max=1)
     here.note(PEOPLE[0], ("old", "new"))
 
     assert [use.word for use in here.take_untold()] == ["new"]
 
 
 def test_so_many_words_wait_to_be_told_and_no_more():
-    here = Suggestions()
-    for number in range(2_000):
+    here = shared()
+    for number in range(3_000):
         here.note(PEOPLE[0], (f"word {number}",))
 
-    assert len(here.take_untold()) == 500
+    assert len(here.take_untold()) == 2_000
+
+
+def test_where_there_is_no_other_server_nothing_is_kept_for_one():
+    here = Suggestions()
+    here.note(PEOPLE[0], ("jazz",))
+
+    assert here.take_untold() == []
