@@ -29,6 +29,8 @@ from signaling_server.domain.sessions import Sessions
 from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol.messages import (
     CallBack,
+    CallCandidate,
+    CallDescription,
     CallEnd,
     CallEnded,
     CallId,
@@ -173,6 +175,10 @@ class Afar:
         peer = self._shared[call.id]
         if isinstance(told, CallEnded):
             return self._end(call, told.reason)
+        if isinstance(told, CallDescription | CallCandidate) and (
+            not peer.unheard.has_room_for_stranger
+        ):
+            return []  # The sender's server cannot know how much has been heard here.
         return [Delivery(peer, told)]
 
     def calls_with(self, node: NodeId) -> list[Call]:

@@ -139,17 +139,27 @@ class Calls:
         return [Delivery(peer, match)]
 
     def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
-        """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL."""
+        """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL.
+
+        RATE_LIMITED while the stranger has not heard much of what was said before.
+        """
         call = peer.call
         if call is None or call.id != message.call:
             raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not in this call, or it has ended")
         first, second = call.peers
+        stranger = second if peer is first else first
+        if not stranger.unheard.has_room_for_stranger:
+            raise ProtocolError(
+                ErrorCode.RATE_LIMITED,
+                "the stranger has not heard yet what was said before",
+                retry_after_s=limits.ACKNOWLEDGE_WITHIN_S,
+            )
         if type(message) is CallCandidate:
             side = 0 if peer is first else 1
             call.candidates[side] += 1
             if call.candidates[side] > limits.CANDIDATES_PER_CALL_MAX:
                 raise ProtocolError(ErrorCode.RATE_LIMITED, "too many candidates in this call")
-        return [Delivery(second if peer is first else first, message)]
+        return [Delivery(stranger, message)]
 
     def end(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
         """Free both peers of a call, if this one is in one, and tell the other."""

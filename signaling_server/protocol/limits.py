@@ -109,6 +109,12 @@ UNACKNOWLEDGED_MAX = 256
 UNACKNOWLEDGED_MAX_BYTES = 131_072
 """... as do more bytes."""
 
+RELAYED_MAX = 192
+"""While a peer has not acknowledged so many messages, its stranger may tell it nothing more ..."""
+
+RELAYED_MAX_BYTES = 65_536
+"""... nor while it has not acknowledged so many bytes: nobody ends another's session by talking."""
+
 ACKNOWLEDGE_EVERY = 16
 """Counted messages after which the receiver acknowledges at the latest ..."""
 

@@ -46,6 +46,11 @@ class Unacknowledged:
     def frames(self) -> tuple[bytes, ...]:
         return tuple(self._frames)
 
+    @property
+    def has_room_for_stranger(self) -> bool:
+        """Whether what a stranger says next is kept; the last part is for what the server says."""
+        return self.size_bytes < limits.RELAYED_MAX_BYTES and len(self._frames) < limits.RELAYED_MAX
+
     def add(self, frame: bytes) -> bool:
         """Keep a frame; False when they have become more than are kept for anybody."""
         frames = self._frames
