@@ -5,8 +5,10 @@ import math
 from signaling_server.domain.peer import Peer
 from signaling_server.protocol import limits
 
-_REMEMBERED_S = 0.5
+_REMEMBERED_S = 2.0
 """Time constant of the rate of arrivals."""
+_CHANCE = 3.0
+"""Standard deviations by which the rate has to be above the least, so that chance opens no window."""
 
 
 class ArrivalWindow:
@@ -34,7 +36,10 @@ class ArrivalWindow:
         fading = math.exp((self._last - now) / _REMEMBERED_S)
         self._rate_per_s = self._rate_per_s * fading + 1 / _REMEMBERED_S
         self._last = now
-        if self._rate_per_s < limits.WINDOW_FROM_PER_S * share:
+        least_per_s = limits.WINDOW_FROM_PER_S * share
+        # What a Poisson process of that rate is taken for scatters by this.
+        scatter_per_s = math.sqrt(least_per_s / (2 * _REMEMBERED_S))
+        if self._rate_per_s < least_per_s + _CHANCE * scatter_per_s:
             return False
         self._held[peer] = None
         if self.ends is None:

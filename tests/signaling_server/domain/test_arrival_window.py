@@ -3,6 +3,8 @@
 from random import Random
 from statistics import median
 
+import pytest
+
 from signaling_server.backends.memory.waiting_line import MemoryLine
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.lobby import Lobby
@@ -69,8 +71,9 @@ def test_without_a_window_pairs_would_be_neighbours():
     assert Arriving(per_s=1_000.0, window_s=0.0).neighbours > 0.9
 
 
-def test_nobody_is_held_back_where_few_come():
-    quiet = Arriving(per_s=20.0, window_s=limits.WINDOW_MAX_S)
+@pytest.mark.parametrize("per_s", [20.0, 0.95 * limits.WINDOW_FROM_PER_S])
+def test_nobody_is_held_back_where_few_come(per_s: float):
+    quiet = Arriving(per_s=per_s, window_s=limits.WINDOW_MAX_S)
 
     # The second of each pair is matched in the very step in which it comes.
     assert sum(wait_s == 0.0 for wait_s in quiet.waits_s) >= len(quiet.waits_s) / 2
