@@ -67,6 +67,7 @@ class Connection(asyncio.Protocol):
         "_on_end",
         "_on_frame",
         "_on_ping",
+        "_on_pong",
         "_outgoing",
         "_ping_interval_s",
         "_reader",
@@ -90,6 +91,7 @@ class Connection(asyncio.Protocol):
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
         self._on_frame: Callable[[bytes | bytearray | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
         self._on_ping: Callable[[], None] = lambda: None
+        self._on_pong: Callable[[], None] = lambda: None
         self._on_end: Callable[[], None] = lambda: None
         self._close_code: int | None = None
         self._heard = True
@@ -136,6 +138,12 @@ class Connection(asyncio.Protocol):
             return False
         self._write(framed(TEXT, frame))
         return True
+
+    def ask(self, on_answer: Callable[[], None]) -> None:
+        """Ping the client; on_answer is called when it has read all that was sent before."""
+        if self.is_open:
+            self._awaits_pong, self._on_pong = True, on_answer
+            self._write(framed(PING, b""))
 
     def send_missed(self, frames: Iterable[bytes]) -> None:
         """Send text frames that were kept for this client, however many bytes they are."""
@@ -193,7 +201,7 @@ class Connection(asyncio.Protocol):
         self._timer.cancel()
         on_end, self._on_end = self._on_end, lambda: None
         self._on_frame = lambda frame: None  # noqa: ARG005 - nobody listens
-        self._on_ping = lambda: None
+        self._on_ping = self._on_pong = lambda: None
         on_end()
 
     def _take_other(self, frame: Frame) -> None:
@@ -203,7 +211,10 @@ class Connection(asyncio.Protocol):
                 self._write(framed(PONG, frame.payload))
         elif frame.opcode == PONG:
             asked_for, self._awaits_pong = self._awaits_pong, False
-            if not asked_for:
+            if asked_for:
+                on_pong, self._on_pong = self._on_pong, lambda: None
+                on_pong()
+            else:
                 self._on_ping()
         elif self._close_code is None:
             self._on_frame(None)

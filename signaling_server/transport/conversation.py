@@ -254,6 +254,9 @@ class Conversation:
         self._peer = peer = greeting.peer
         self._said = peer.said = peer.said or self._said
         self._switchboard.attach(peer, self._connection, greeting.welcome, greeting.first)
+        if peer.used_token:
+            # Its answer comes from who has read the welcome: the used token is worth nothing then.
+            self._connection.ask(lambda: self._lobby.hear(peer))
         self._switchboard.deliver(greeting.deliveries)
         log.debug("session begun", session=peer.session, resumed=greeting.welcome.resumed)
 

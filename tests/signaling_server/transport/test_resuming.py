@@ -176,6 +176,18 @@ async def test_a_token_is_used_up_by_whatever_comes_over_the_new_socket(arrive: 
     assert not (await arrive(resume=first)).welcome.resumed
 
 
+async def test_a_token_is_used_up_once_the_welcome_is_known_to_be_read(arrive: Arrive, meet: Meet):
+    ann, bob, match, _ = await meet()
+    first = token_of(ann)
+    ann = await arrive(resume=first)
+    await bob.send(CallCandidate(match.call, "what comes behind the ping"))
+    await ann.receive_later(CallCandidate)
+
+    thief = await arrive(resume=first)
+    assert thief.welcome is not None
+    assert not thief.welcome.resumed
+
+
 async def test_a_token_stays_good_while_its_welcome_may_be_lost(arrive: Arrive, meet: Meet):
     ann, bob, match, _ = await meet()
     first = token_of(ann)
