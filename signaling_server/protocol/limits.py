@@ -86,7 +86,7 @@ INTERESTS_MAX = 10
 """Interests a search may carry."""
 
 INTEREST_MAX_CHARACTERS = 40
-"""Longest interest; one that gets longer by being normalised is left out of the match."""
+"""Longest interest; one that gets longer by being normalised is compared by its beginning."""
 
 LANGUAGES_MAX = 5
 """Languages a search may carry."""

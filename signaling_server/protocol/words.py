@@ -28,9 +28,12 @@ def spelled_alike(word: str) -> str:
 
 
 def interests_of(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the different interests among what a person has typed, in that order."""
-    different = dict.fromkeys(map(spelled_alike, words))
-    return tuple([word for word in different if 0 < len(word) <= limits.INTEREST_MAX_CHARACTERS])
+    """Return the different interests among what a person has typed, in that order.
+
+    One that gets longer by being normalised is compared by its beginning.
+    """
+    spelled = (spelled_alike(word)[: limits.INTEREST_MAX_CHARACTERS] for word in words)
+    return tuple([word for word in dict.fromkeys(spelled) if word])
 
 
 def languages_of(tags: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from signaling_server.protocol.messages.both_ways import CallCandidate, CallDesc
 from signaling_server.protocol.messages.terms import (
     Id,
     Interest,
+    InterestPrefix,
     KeyText,
     LanguageTag,
     Message,
@@ -57,9 +58,9 @@ class Search(Message, frozen=True, kw_only=True):
 
     search is a number the client chooses; queue.joined and queue.matched repeat it, so that a
     client can tell an answer to an older search from the one it waits for. description is a
-    parked offer whose candidates are complete. interests are free words and languages are tags
-    (BCP 47); the server compares them in one spelling. pool is one of those in the welcome,
-    empty for the first.
+    parked offer whose candidates are complete. interests are free words, none of them blank,
+    and languages are tags (BCP 47); the server compares them in one spelling. pool is one of
+    those in the welcome, empty for the first.
     """
 
     search: SearchNumber
@@ -99,7 +100,7 @@ class InterestsSuggest(Message, frozen=True, tag="interests.suggest"):
     pool is as in a search: only words of its people are told.
     """
 
-    prefix: Interest = ""
+    prefix: InterestPrefix = ""
     pool: PoolName = ""
 
 

@@ -13,7 +13,7 @@ from signaling_server.protocol.messages.terms import (
     Delay,
     Exchange,
     Id,
-    Interest,
+    InterestPrefix,
     KeyText,
     Message,
     MessageCount,
@@ -176,7 +176,7 @@ class InterestsSuggested(Message, frozen=True, tag="interests.suggested"):
     prefix and pool are what was asked for.
     """
 
-    prefix: Interest
+    prefix: InterestPrefix
     interests: list[str] = field(default_factory=list)
     pool: PoolName = ""
 

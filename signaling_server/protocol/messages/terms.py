@@ -18,7 +18,8 @@ Count = Annotated[int, Meta(ge=0, lt=2**31)]
 MessageCount = Annotated[int, Meta(ge=0, lt=2**53)]
 Delay = Annotated[float, Meta(ge=0, le=limits.DELAY_MAX_S)]
 Replacement = Annotated[int, Meta(ge=0, lt=2**31)]
-Interest = Annotated[str, Meta(max_length=limits.INTEREST_MAX_CHARACTERS)]
+Interest = Annotated[str, Meta(max_length=limits.INTEREST_MAX_CHARACTERS, pattern=r"\S")]
+InterestPrefix = Annotated[str, Meta(max_length=limits.INTEREST_MAX_CHARACTERS)]
 LanguageTag = Annotated[
     str,
     Meta(
