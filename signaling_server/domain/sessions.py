@@ -1,6 +1,7 @@
 """Who is here: the sessions, the tokens they come back with, and who has a socket."""
 
 import secrets
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from signaling_server.protocol.versions import Feature
 
 _TOKEN_BYTES = 24
 _ID_BYTES = 12
+_GONE_MAX = 10_000
+"""People who are gone, whose last partners are remembered; who went longest ago is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Sessions:
         self._peers: dict[SessionId, Peer] = {}
         self._tokens: dict[str, Peer] = {}
         self._online = 0
+        self._partners_of_gone: OrderedDict[bytes, deque[bytes]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._peers)
@@ -45,8 +49,10 @@ class Sessions:
         return self._peers.get(session)
 
     def begin(self, identity: str | None, features: Iterable[Feature]) -> Peer:
+        """Begin a session; who has an identity remembers the last partners of the one before."""
         session = SessionId(secrets.token_urlsafe(_ID_BYTES))
         peer = Peer(session, secret_of(identity), frozenset(features))
+        peer.recent.extend(self._partners_of_gone.pop(peer.secret, ()))
         self._peers[session] = peer
         self._online += 1
         return peer
@@ -55,6 +61,10 @@ class Sessions:
         """Forget a session; False when it has ended before."""
         if self._peers.pop(peer.session, None) is None:
             return False
+        if peer.person and peer.recent:
+            self._partners_of_gone[peer.secret] = peer.recent
+            if len(self._partners_of_gone) > _GONE_MAX:
+                self._partners_of_gone.popitem(last=False)
         for token in (peer.token, peer.used_token):
             self._tokens.pop(token, None)
         self._online -= peer.connected

@@ -4,6 +4,7 @@ from signaling_server.bootstrap import Server
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
+    Bye,
     CallEnd,
     CallEnded,
     CallNext,
@@ -181,6 +182,31 @@ async def test_a_partner_is_remembered_through_leaving_and_joining(arrive: Arriv
     await ann.join()
 
     await ann.hears_nothing()
+
+
+async def test_a_partner_is_remembered_in_a_new_session_of_the_same_key(
+    arrive: Arrive, clock: ManualClock, server: Server
+):
+    before = [await arrive(key=key) for key in (ANN, BOB)]
+    for person in before:
+        await person.join()
+    for person in before:
+        await person.matched()
+    for person in before:
+        await person.send(QueueLeave())
+        await person.receive_later(QueueLeft)
+        await person.send(Bye())
+        await person.closed()
+
+    ann, bob = [await arrive(key=key) for key in (ANN, BOB)]
+    for person in (ann, bob):
+        await person.join()
+    await ann.hears_nothing()
+    await bob.hears_nothing()
+    clock.advance(limits.REPEAT_AFTER_S)
+    server.pass_time()
+
+    assert (await ann.matched()).call == (await bob.matched()).call
 
 
 async def test_a_blocked_stranger_is_not_met_again_even_after_a_new_start(
