@@ -166,9 +166,10 @@ async def _among_others(
         return
     link = Link(config.backend, line)
     afar = lobby.afar(line.node, link.post)
-    switchboard.tell_elsewhere = afar.tell
+    moving = lobby.move_with(afar, link.post, switchboard.let_go, lambda: line.is_shared)
+    switchboard.tell_elsewhere = moving.tell
     others = Others(afar, clock, config.resume_call_s)
-    async with Node(lobby, afar, line, link, others, switchboard.deliver).running():
+    async with Node(lobby, afar, moving, line, link, others, switchboard.deliver).running():
         yield
 
 

@@ -11,10 +11,12 @@ from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.node_messages import (
     Begun,
     Guest,
+    InCall,
     LookAgain,
     Moved,
     NodeMessage,
     Offer,
+    PassedOn,
     Place,
     Refused,
     Rejoined,
@@ -118,7 +120,7 @@ class Afar:
             self._refuse(guest, peer.secret if has_blocked(guest, peer) else None)
             return self._searching.look(peer)
         deliveries = self._searching.pair(peer, guest)
-        self._share(peer)
+        self.share(peer)
         return deliveries
 
     def refused(self, message: Refused) -> list[Delivery]:
@@ -137,9 +139,9 @@ class Afar:
             node = message.stranger.place.node
             self._relay(node, CallEnded(message.match.call, CallEnd.LOST))
             return []
-        guest = _guest_of(message.stranger)
+        guest = guest_of(message.stranger)
         deliveries = self._searching.join_call(peer, guest, message.match)
-        self._share(peer)
+        self.share(peer)
         return deliveries
 
     def look_again(self, message: LookAgain) -> list[Delivery]:
@@ -162,7 +164,11 @@ class Afar:
             return
         if isinstance(message, CallEnded):
             self._shared.pop(CallId(message.call), None)
-        self._relay(guest.node, message)
+        if isinstance(message, InCall):
+            self._relay(guest.node, message)
+        else:
+            # Such as the answer to a report that was being written when the peer moved there.
+            self._post(guest.node, PassedOn(guest.session, message))
 
     def relayed(self, message: Relayed) -> list[Delivery]:
         """Pass on what a peer here is told by another server."""
@@ -174,12 +180,8 @@ class Afar:
             return []
         peer = self._shared[call.id]
         if isinstance(told, CallEnded):
-            return self._end(call, told.reason)
-        if isinstance(told, CallDescription | CallCandidate) and (
-            not peer.unheard.has_room_for_stranger
-        ):
-            return []  # The sender's server cannot know how much has been heard here.
-        return [Delivery(peer, told)]
+            return self.end_shared(call, told.reason)
+        return [] if is_too_much(peer, told) else [Delivery(peer, told)]
 
     def calls_with(self, node: NodeId) -> list[Call]:
         """Return the calls that are shared with a server."""
@@ -189,9 +191,19 @@ class Afar:
             if (call := peer.call) is not None and call.stranger_of(peer).node == node
         ]
 
+    def partners(self) -> set[NodeId]:
+        """Return the servers that calls are shared with."""
+        calls = [call for peer in self._shared.values() if (call := peer.call) is not None]
+        return {peer.node for call in calls for peer in call.peers if peer.node is not None}
+
     def end(self, calls: list[Call]) -> list[Delivery]:
         """End shared calls whose other side is lost."""
-        return [told for call in calls for told in self._end(call, CallEnd.LOST)]
+        return [told for call in calls for told in self.end_shared(call, CallEnd.LOST)]
+
+    def end_shared(self, call: Call, reason: CallEnd) -> list[Delivery]:
+        """End a call from the side of the peer that is elsewhere."""
+        peer = self._shared.pop(call.id)
+        return self._calls.end(call.stranger_of(peer), reason)
 
     # --- coming back to another server ----------------------------------------------------
 
@@ -204,7 +216,10 @@ class Afar:
         return found
 
     def returned(self, message: Returned) -> list[Delivery]:
-        """Go on with a call whose other peer has come back to another server."""
+        """Go on with a call whose other peer has come back to another server.
+
+        Its session may be the one that it had, which has moved, or a new one by the call's ticket.
+        """
         call, node = self._calls.with_id(message.call), message.stranger.place.node
         if call is None or node == self.node:
             return []
@@ -212,13 +227,16 @@ class Afar:
         if peer.node is not None or is_awaited(peer) or (old.node is None and old.connected):
             return []
         news: list[Delivery] = []
-        if old.session != message.stranger.place.session:
+        is_new = old.session != message.stranger.place.session
+        if is_new or old.node != node:
             if old.node is None:
-                self._drop(old)
+                self.drop(old)
             elif old.node != node:
                 self._post(old.node, Moved(call.id, message.side))
-            self._calls.replace(call, message.side, _guest_of(message.stranger))
-            self._share(peer)
+            self._calls.replace(call, message.side, guest_of(message.stranger))
+            self.share(peer)
+        if is_new:
+            # Of a session that has moved, its own server tells this.
             news = [Delivery(peer, CallBack(call.id))]
         mine = self._stranger(peer)
         self._post(node, Rejoined(call.id, 1 - message.side, mine, peer.connected))
@@ -229,10 +247,10 @@ class Afar:
         call = self._calls.with_id(message.call)
         if call is None or not is_awaited(call.peers[message.side]):
             return []
-        self._drop(call.peers[message.side])
-        self._calls.replace(call, message.side, _guest_of(message.stranger))
+        self.drop(call.peers[message.side])
+        self._calls.replace(call, message.side, guest_of(message.stranger))
         peer = call.peers[1 - message.side]
-        self._share(peer)
+        self.share(peer)
         return [Delivery(peer, CallBack(call.id))] if message.here else []
 
     def moved(self, message: Moved) -> list[Delivery]:
@@ -241,9 +259,8 @@ class Afar:
         peer = call.peers[message.side] if call is not None else None
         if call is None or peer is None or peer.node is not None or peer.connected:
             return []
-        self._shared.pop(call.id, None)
-        self._drop(peer)
-        self._calls.forget(call)
+        self.drop(peer)
+        self.forget(call)
         return []
 
     def took_place(self, call: Call, peer: Peer, guest: Peer) -> None:
@@ -251,6 +268,22 @@ class Afar:
         assert guest.node is not None
         self._shared.pop(call.id, None)
         self._post(guest.node, Moved(call.id, call.peers.index(peer)))
+
+    def share(self, peer: Peer) -> None:
+        """Note that the call of a peer is shared with another server from now on."""
+        assert peer.call is not None
+        peer.call.shared_since = self._clock()
+        self._shared[peer.call.id] = peer
+
+    def forget(self, call: Call) -> None:
+        """The call goes on between other servers."""
+        self._shared.pop(call.id, None)
+        self._calls.forget(call)
+
+    def drop(self, peer: Peer) -> None:
+        """End the session here of a peer that is at another server now."""
+        self._sessions.end(peer)
+        self._searching.forget(peer)
 
     # --- time ----------------------------------------------------------------------------
 
@@ -304,35 +337,18 @@ class Afar:
             if has_blocked(peer, stranger):
                 peer.avoided.add(stranger.secret)
 
-    def _drop(self, peer: Peer) -> None:
-        """End the session here of a peer that is at another server now."""
-        self._sessions.end(peer)
-        self._searching.forget(peer)
-
     def _shared_with(self, node: NodeId, call_id: str) -> Call | None:
         peer = self._shared.get(CallId(call_id))
         if peer is None or peer.call is None or peer.call.id != call_id:
             return None
         return peer.call if peer.call.stranger_of(peer).node == node else None
 
-    def _share(self, peer: Peer) -> None:
-        """Note that the call of a peer is shared with another server from now on."""
-        assert peer.call is not None
-        peer.call.shared_since = self._clock()
-        self._shared[peer.call.id] = peer
-
     def _stranger(self, peer: Peer) -> Stranger:
         place = Place(self.node, peer.session, peer.wait)
         return Stranger(place, peer.secret, peer.person, peer.network)
 
-    def _end(self, call: Call, reason: CallEnd) -> list[Delivery]:
-        """End a call from the side of the peer that is elsewhere."""
-        peer = self._shared.pop(call.id)
-        return self._calls.end(call.stranger_of(peer), reason)
-
-    def _relay(self, node: NodeId, message: ServerMessage) -> None:
-        # Only what concerns a call is ever told to a peer in one.
-        self._post(node, Relayed(self.node, message))  # type: ignore[arg-type]
+    def _relay(self, node: NodeId, message: InCall) -> None:
+        self._post(node, Relayed(self.node, message))
 
     def _guest(self, peer: Peer) -> Guest:
         search = peer.search
@@ -360,7 +376,14 @@ class Afar:
         return peer
 
 
-def _guest_of(stranger: Stranger) -> Peer:
+def is_too_much(peer: Peer, told: ServerMessage) -> bool:
+    """Whether a stranger says more than is kept: its server cannot know what was heard here."""
+    is_strangers = isinstance(told, CallDescription | CallCandidate)
+    return is_strangers and not peer.unheard.has_room_for_stranger
+
+
+def guest_of(stranger: Stranger) -> Peer:
+    """Return a peer of another server that is in a call with one of this server."""
     peer = Peer(stranger.place.session, stranger.secret, frozenset())
     peer.node, peer.wait = stranger.place.node, stranger.place.wait
     peer.person, peer.network = stranger.person, stranger.network

@@ -112,6 +112,12 @@ class Calls:
         peer.call = call
         _remember(call)
 
+    def take_in(self, call: Call) -> None:
+        """Go on with a call that another server had until now."""
+        self._living[call.id] = call
+        for peer in call.peers:
+            peer.call = call
+
     def forget(self, call: Call) -> None:
         """The call goes on without anybody of this server."""
         for peer in call.peers:

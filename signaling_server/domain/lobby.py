@@ -8,6 +8,7 @@ from typing import NamedTuple
 from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.agenda import Agenda, Alarm
 from signaling_server.domain.calls import Calls, Observers, is_awaited
+from signaling_server.domain.moving import Here, LetGo, Moving, token_prefix
 from signaling_server.domain.pairing import secret_of
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.ports import WaitingLine
@@ -67,6 +68,8 @@ class Lobby:
         self._relay = relay
         self._agenda = Agenda()
         self._afar: Afar | None = None
+        self.moving: Moving | None = None
+        """Brings sessions here that other servers have; None where there are none."""
         self._online_elsewhere = 0
         self._sessions = Sessions()
         self._waits = WaitEstimate(clock)
@@ -211,13 +214,17 @@ class Lobby:
         if not peer.connected or not self._sessions.holds(peer):
             return []
         self._sessions.set_connected(peer, False)
-        peer.turn += 1
-        grace_s = self._grace.in_call_s if peer.call else self._grace.waiting_s
-        self._agenda.add(self._clock() + grace_s, Alarm.GIVE_UP, peer)
+        self._await_return(peer)
         self._searching.pause(peer)
         if peer.call is None:
             return []
         return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id, closed))]
+
+    def _await_return(self, peer: Peer) -> None:
+        """Give a peer its time to come back with a socket."""
+        peer.turn += 1
+        grace_s = self._grace.in_call_s if peer.call else self._grace.waiting_s
+        self._agenda.add(self._clock() + grace_s, Alarm.GIVE_UP, peer)
 
     def socket_back(self, peer: Peer) -> list[Delivery]:
         """The peer may be matched again, or its stranger learns that it is back.
@@ -293,6 +300,19 @@ class Lobby:
         for words in self._suggestions.values():
             words.share()
         return self._afar
+
+    def move_with(
+        self, afar: Afar, post: Post, let_go: LetGo, is_heard: Callable[[], bool]
+    ) -> Moving:
+        """Return what moves sessions between this server and the others from now on.
+
+        let_go closes the socket of a session that goes on elsewhere; is_heard tells whether the
+        others can be talked to at present.
+        """
+        self._sessions.token_prefix = token_prefix(afar.node)
+        here = Here(self._clock, self._sessions, self._searching, self._calls, self._await_return)
+        self.moving = Moving(afar, here, post, let_go, is_heard, self._grace.in_call_s)
+        return self.moving
 
     def people(self) -> dict[str, int]:
         """Return how many people of this server search or talk, by pool."""

@@ -1,4 +1,4 @@
-"""What the servers of one pool say to each other about a pair, and in a call they share.
+"""What the servers of one pool say to each other: of pairs, shared calls and sessions that move.
 
 The server that has a peer's socket decides about that peer: a proposal is only carried out when
 both servers find that their peer still waits with the very search it was proposed for.
@@ -7,6 +7,7 @@ both servers find that their peer still waits with the very search it was propos
 from msgspec import Struct
 
 from signaling_server.domain.peer import NodeId
+from signaling_server.domain.reports import Meeting
 from signaling_server.domain.suggestions import WordUse
 from signaling_server.domain.widening import Stage
 from signaling_server.protocol.messages import (
@@ -19,8 +20,12 @@ from signaling_server.protocol.messages import (
     CallNext,
     QueueJoin,
     QueueMatched,
+    ServerMessage,
     SessionId,
 )
+
+InCall = CallDescription | CallCandidate | CallAway | CallBack | CallEnded
+"""What a peer is told of its call by the server of its stranger."""
 
 
 class Place(Struct, frozen=True):
@@ -87,7 +92,7 @@ class Relayed(Struct, frozen=True, tag="relayed"):
     """Something for your peer of a call that we share."""
 
     node: NodeId
-    message: CallDescription | CallCandidate | CallAway | CallBack | CallEnded
+    message: InCall
 
 
 class Shared(Struct, frozen=True, tag="shared"):
@@ -98,7 +103,7 @@ class Shared(Struct, frozen=True, tag="shared"):
 
 
 class Returned(Struct, frozen=True, tag="returned"):
-    """Somebody came back here with the ticket of a call whose other peer is not here."""
+    """The peer on this side of a call is at that server now; its stranger may be at yours."""
 
     call: CallId
     side: int
@@ -120,6 +125,75 @@ class Moved(Struct, frozen=True, tag="moved"):
 
     call: CallId
     side: int
+
+
+class Claim(Struct, frozen=True, tag="claim"):
+    """Somebody has come to this server with the resume token of a session that you have.
+
+    person has signed the hello; received is how many counted messages it says to have had.
+    passed_on counts the servers that had the session before you.
+    """
+
+    node: NodeId
+    number: int
+    token: str
+    person: str
+    received: int | None = None
+    passed_on: int = 0
+
+
+class NotHere(Struct, frozen=True, tag="not_here"):
+    """Your claim leads to no session."""
+
+    number: int
+
+
+class HandedCall(Struct, frozen=True):
+    """The call of a session that moves; side is that of its peer."""
+
+    id: CallId
+    side: int
+    match: QueueMatched | None
+    stranger: Stranger
+    candidates: list[int]
+    lasted_s: float
+
+
+class Handover(Struct, frozen=True, kw_only=True, tag="handover"):
+    """Your claim was right: the session is yours from now on, and nothing of it is left here."""
+
+    number: int
+    node: NodeId
+    token: str
+    session: SessionId
+    secret: bytes
+    person: str
+    network: str
+    features: list[str]
+    acknowledges: bool
+    connected: bool
+    """Whether an older socket was still there until now."""
+    taken: int
+    heard: int
+    unheard: list[bytes]
+    """The frames after those `heard` that were acknowledged."""
+    untold: list[ServerMessage]
+    """What is to be told after these."""
+    wait: int
+    search: QueueJoin | CallNext | None
+    pool: str | None
+    stage: Stage
+    waited_s: float
+    recent: list[bytes]
+    met: list[Meeting]
+    call: HandedCall | None
+
+
+class PassedOn(Struct, frozen=True, tag="passed_on"):
+    """What has come to this server for a session that is yours now; None: that was all of it."""
+
+    session: SessionId
+    message: ServerMessage | None
 
 
 class Alive(Struct, frozen=True, tag="alive"):
@@ -149,6 +223,10 @@ NodeMessage = (
     | Returned
     | Rejoined
     | Moved
+    | Claim
+    | NotHere
+    | Handover
+    | PassedOn
     | Alive
     | Searched
 )

@@ -53,6 +53,8 @@ class Peer:
     """Persons whom other servers need not propose again, for its search blocks them."""
     node: NodeId | None = None
     """The server that has its session; None for this one."""
+    is_settling: bool = False
+    """It has come from another server: what it is told waits for what is still on its way there."""
     wishes: Wishes = NO_WISHES
     """That search, or the last one, as others are compared with it ..."""
     stage: Stage = Stage.NARROW

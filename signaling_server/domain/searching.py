@@ -51,6 +51,10 @@ class Searching:
         """Return how many people of this server search or talk, by pool."""
         return {pool: number for pool, number in self._people.items() if number}
 
+    def pool_of(self, peer: Peer) -> str | None:
+        """Return the pool that a peer counts in; None before its first search."""
+        return self._pools.get(peer)
+
     def next_due(self) -> float | None:
         """Return when draw_window has something to do, if ever."""
         return self._window.ends
@@ -139,6 +143,11 @@ class Searching:
         """Give the search up, if there is one."""
         self.pause(peer)
         peer.search = None
+
+    def take_in(self, peer: Peer, pool: str) -> None:
+        """Count a peer that comes from another server; its search goes on with the next look."""
+        self._pools[peer] = pool
+        self._people[pool] += 1
 
     def forget(self, peer: Peer) -> None:
         """Stop, and count the peer among the people of no pool any more."""

@@ -24,10 +24,22 @@ class Grace:
     in_call_s: float
 
 
+def may_take_up(peer: Peer, person: str, received: int | None) -> bool:
+    """Whether this person may go on with a session, after so many counted messages of it.
+
+    A token that was stolen is worth nothing to who cannot sign with the key as well.
+    """
+    if peer.person != person:
+        return False
+    return not peer.acknowledges or received is None or peer.unheard.may_be_heard(received)
+
+
 class Sessions:
     """Every session by its id and by its tokens."""
 
     def __init__(self) -> None:
+        self.token_prefix = ""
+        """What its tokens begin with, where they tell which server has the session."""
         self._peers: dict[SessionId, Peer] = {}
         self._tokens: dict[str, Peer] = {}
         self._online = 0
@@ -57,6 +69,12 @@ class Sessions:
         self._online += 1
         return peer
 
+    def adopt(self, peer: Peer, token: str) -> None:
+        """Take a session in that another server had, with the token that it comes back with."""
+        self._peers[peer.session] = self._tokens[token] = peer
+        peer.token = token
+        self._online += peer.connected
+
     def end(self, peer: Peer) -> bool:
         """Forget a session; False when it has ended before."""
         if self._peers.pop(peer.session, None) is None:
@@ -83,7 +101,8 @@ class Sessions:
         """Return the session's new resume token; of the older ones only `used` stays good."""
         for token in {peer.token, peer.used_token} - {used}:
             self._tokens.pop(token, None)
-        peer.token, peer.used_token = secrets.token_urlsafe(_TOKEN_BYTES), used
+        token = self.token_prefix + secrets.token_urlsafe(_TOKEN_BYTES)
+        peer.token, peer.used_token = token, used
         self._tokens[peer.token] = peer
         return peer.token
 

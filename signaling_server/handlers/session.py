@@ -81,15 +81,6 @@ def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greet
     return Greeting(peer, welcome, first, deliveries)
 
 
-def may_go_on(peer: Peer, message: Hello) -> bool:
-    """Whether a session can go on after what the hello says to have received of it."""
-    return (
-        not peer.acknowledges
-        or message.received is None
-        or peer.unheard.may_be_heard(message.received)
-    )
-
-
 def _enter(lobby: Lobby, message: Hello, caller: Caller) -> tuple[Peer, bool, list[Delivery]]:
     """Return the peer, whether its session goes on, and who is told that it is there."""
     known = caller.known

@@ -9,6 +9,7 @@ from signaling_server.domain.allowance import Allowance, Rate, Rates, hourly
 from signaling_server.domain.door import Address, network_of
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Peer
+from signaling_server.domain.sessions import may_take_up
 from signaling_server.domain.tickets import Tickets
 from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.handlers import session
@@ -34,6 +35,7 @@ from signaling_server.protocol.unacknowledged import COUNTED, is_of_session
 from signaling_server.transport.ban_watch import Banned, BanWatch
 from signaling_server.transport.connection import Connection
 from signaling_server.transport.entrance import Entrance
+from signaling_server.transport.inquiry import Inquiry
 from signaling_server.transport.switchboard import Switchboard
 
 _CLOSES = {
@@ -88,8 +90,10 @@ class Conversation:
         "_clock",
         "_connection",
         "_entrance",
+        "_has_inquired",
         "_hello_timeout",
         "_house",
+        "_inquiry",
         "_lobby",
         "_malformed",
         "_on_end",
@@ -125,6 +129,9 @@ class Conversation:
         self._refusals = TokenBucket(config.messages_per_s, config.messages_burst, now)
         self._malformed = 0
         self._peer: Peer | None = None
+        self._inquiry: Inquiry | None = None
+        """Asks another server for the session of the hello; None before and afterwards."""
+        self._has_inquired = False
         self._on_end = on_end
         self._hello_timeout = asyncio.get_running_loop().call_later(
             config.hello_timeout_s, self._miss_hello
@@ -198,9 +205,12 @@ class Conversation:
                 refusal = self._unreadable(refusal, frame)
             self._refuse(refusal, None if kind is None else str(kind.__struct_config__.tag))
         except Exception:
-            # One fault costs one socket, and the log does not tell the client's address.
-            log.exception("a message could not be handled")
-            self._connection.close(CloseCode.SERVER_FAULT)
+            self._break_off()
+
+    def _break_off(self) -> None:
+        """One fault costs one socket, and the log does not tell the client's address."""
+        log.exception("a message could not be handled")
+        self._connection.close(CloseCode.SERVER_FAULT)
 
     def _unreadable(self, refusal: ProtocolError, frame: bytes | bytearray | None) -> ProtocolError:
         """Count and charge a frame that cannot be read; return why it is refused."""
@@ -231,21 +241,24 @@ class Conversation:
             raise ProtocolError(ErrorCode.HELLO_REQUIRED, "session.hello comes first")
         claimed = self._entrance.claimed_by(message)
         known = self._lobby.peer_with(message.resume) if message.resume else None
-        if known is not None and not (
-            # A token that was stolen is worth nothing to who cannot sign with the key as well.
-            known.person == claimed and session.may_go_on(known, message)
-        ):
+        if known is not None and not may_take_up(known, claimed, message.received):
             known = None
+        inquiry = None if known else self._inquiry_of(message)
         ticket = None if known else self._house.tickets.read(message.ticket, claimed)
         # A token or a ticket saves the work only where it leads to a place, which it does once.
-        comes_back = known is not None or (
-            ticket is not None and not ticket.own and self._lobby.has_place(ticket)
+        comes_back = (
+            known is not None
+            or inquiry is not None
+            or (ticket is not None and not ticket.own and self._lobby.has_place(ticket))
         )
         if not self._entrance.is_answered(message, without_work=comes_back):
             self.challenge()
             return
         person = self._entrance.person_of(message)
         self._house.bans.refuse(person, self._address)
+        if inquiry is not None:
+            self._inquire(inquiry, person or "")
+            return
         if known is not None:
             # Only now, for nobody else is to use up what the one with the key may do.
             self._spend_connect(known)
@@ -259,6 +272,48 @@ class Conversation:
             self._connection.ask(lambda: self._lobby.hear(peer))
         self._switchboard.deliver(greeting.deliveries)
         log.debug("session begun", session=peer.session, resumed=greeting.welcome.resumed)
+
+    def _inquiry_of(self, hello: Hello) -> Inquiry | None:
+        """Return what to ask another server for this hello, once on a socket."""
+        moving = self._lobby.moving
+        if self._has_inquired or not hello.resume or moving is None:
+            return None
+        return Inquiry(moving, hello) if moving.is_elsewhere(hello.resume) else None
+
+    def _inquire(self, inquiry: Inquiry, person: str) -> None:
+        """Hold the conversation until it is known whether its session comes here."""
+        self._inquiry, self._has_inquired = inquiry, True
+        self._connection.listen(self._keep, self._end, self._take_ping)
+        inquiry.begin(person, self._go_on)
+
+    def _keep(self, frame: bytes | bytearray | None) -> None:
+        """Take a frame that comes while another server is asked."""
+        assert self._inquiry is not None
+        if not self._inquiry.keep(frame):
+            self._refuse(ProtocolError(ErrorCode.RATE_LIMITED, "too much before the welcome"))
+            self._connection.close(CloseCode.RATE_LIMITED)
+
+    def _go_on(self, moved: Peer | None) -> None:
+        """Greet with the session that has come here, or as if there had been none."""
+        inquiry, self._inquiry = self._inquiry, None
+        assert inquiry is not None
+        if self._connection.is_open:
+            self._connection.listen(self._take, self._end, self._take_ping)
+            self._greet_at_last(inquiry.hello)
+        if moved is not None and self._peer is not moved:
+            closed = self._connection.closed_by_peer
+            self._switchboard.deliver(self._lobby.socket_lost(moved, closed=closed))
+        for frame in inquiry.kept:
+            if self._connection.is_open:
+                self._take(frame)
+
+    def _greet_at_last(self, hello: Hello) -> None:
+        try:
+            self._greet(hello)
+        except ProtocolError as refusal:
+            self._refuse(refusal, str(Hello.__struct_config__.tag))
+        except Exception:
+            self._break_off()
 
     def _spend_connect(self, peer: Peer) -> None:
         now, config = self._clock(), self._house.config

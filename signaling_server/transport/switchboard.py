@@ -32,7 +32,7 @@ class Switchboard:
         self._alarm_due = 0.0
         lobby.wake(self._set_alarm)
         self.tell_elsewhere: Callable[[Peer, ServerMessage], None] = _nobody_is_elsewhere
-        """Takes what a peer of another server is told."""
+        """Takes what a peer is told that another server has, or had a moment ago."""
 
     @property
     def connections(self) -> tuple[Connection, ...]:
@@ -46,10 +46,7 @@ class Switchboard:
 
         An older connection of the session that is still there is closed.
         """
-        older = self._connections.pop(peer.session, None)
-        if older is not None:
-            self.say(older, SessionError(ErrorCode.TAKEN_OVER, "the session has a newer socket"))
-            older.close(CloseCode.TAKEN_OVER)
+        self.let_go(peer)
         self._connections[peer.session] = connection
         self.say(connection, welcome)
         for delivery in first:
@@ -57,6 +54,13 @@ class Switchboard:
         connection.send_missed(peer.unheard.frames)
         if not peer.acknowledges:
             peer.unheard.clear()
+
+    def let_go(self, peer: Peer) -> None:
+        """Close the socket, if there is one, of a session that goes on over a newer one."""
+        older = self._connections.pop(peer.session, None)
+        if older is not None:
+            self.say(older, SessionError(ErrorCode.TAKEN_OVER, "the session has a newer socket"))
+            older.close(CloseCode.TAKEN_OVER)
 
     def detach(self, peer: Peer, connection: Connection) -> None:
         """Note that the peer's socket is gone, unless a newer one has taken its place."""
@@ -70,7 +74,7 @@ class Switchboard:
         # What follows from a delivery is appended, and delivered in its turn.
         for told in pending:
             peer, message = told.to, told.message
-            if peer.node is not None:
+            if peer.node is not None or peer.is_settling:
                 self.tell_elsewhere(peer, message)
                 continue
             kind, frame = type(message), encode_utf8(message)

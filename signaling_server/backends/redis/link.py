@@ -17,7 +17,13 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from signaling_server.backends.redis.line import Operation, SharedLine
-from signaling_server.domain.node_messages import NodeMessage, Relayed
+from signaling_server.domain.node_messages import (
+    Handover,
+    NodeMessage,
+    PassedOn,
+    Relayed,
+    Returned,
+)
 from signaling_server.domain.peer import NodeId
 from signaling_server.domain.searching import LOOK_AGAIN_AFTER_S
 
@@ -35,6 +41,8 @@ KEPT_MAX = 2_000
 HELD_FOR_S = 10.0
 """A server that has not listened for so long is gone, and so is what it was to be told."""
 _ALL = "passerby:all"
+_OF_CALLS = Relayed | Handover | PassedOn | Returned
+"""What is as true later: shared calls go on, and so do sessions that have moved."""
 
 log = logging.getLogger(__name__)
 
@@ -205,7 +213,7 @@ class Link:
         now_s = asyncio.get_running_loop().time()
         held = self._held.setdefault(node, Held(before.since_s if before else now_s, []))
         for numbered in messages:
-            if isinstance(numbered[1], Relayed):
+            if isinstance(numbered[1], _OF_CALLS):
                 held.messages.append(numbered)
             else:
                 listener.undelivered(numbered[1])
@@ -214,7 +222,9 @@ class Link:
 
     async def _publish(self, bundles: list[Bundle]) -> list[int]:
         """Send messages; return how many servers each bundle has reached."""
-        async with self._redis.pipeline(transaction=False) as pipeline:
+        # Where a session moves, nobody may speak of it before all have heard of it.
+        at_once = any(isinstance(told, Handover) for _, messages in bundles for _, told in messages)
+        async with self._redis.pipeline(transaction=at_once) as pipeline:
             for node, messages in bundles:
                 channel = _ALL if node is None else _channel_of(node)
                 pipeline.publish(channel, _encoder.encode((self._line.node, messages)))
@@ -225,15 +235,17 @@ class Link:
         """Put together what goes to the same server, behind what is held for it.
 
         Redis and both servers work for each bundle, many times longer than for a message in it.
-        What is for all keeps its place among the rest.
+        What is for all keeps its place among the rest, and so does a session that is handed over:
+        it goes on from all that was said before.
         """
         held = {node: kept.messages for node, kept in self._held.items()}
         bundles: list[Bundle] = []
         open_for: dict[NodeId, list[Numbered]] = {}
         for node, message in posted:
+            if node is None or isinstance(message[1], Handover):
+                open_for.clear()
             if node is None:
                 bundles.append((None, [message]))
-                open_for.clear()
             elif node in open_for:
                 open_for[node].append(message)
             else:
@@ -242,9 +254,9 @@ class Link:
         return bundles
 
     def _forget(self) -> None:
-        """Drop what would be out of date once Redis is back; calls that are shared go on."""
+        """Drop what would be out of date once Redis is back."""
         self._line.forget_operations()
-        kept = [posted for posted in self._outbox if isinstance(posted[1][1], Relayed)]
+        kept = [posted for posted in self._outbox if isinstance(posted[1][1], _OF_CALLS)]
         self._outbox.clear()
         self._outbox.extend(kept)
 

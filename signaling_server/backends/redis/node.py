@@ -10,13 +10,18 @@ from signaling_server.backends.redis.link import Link
 from signaling_server.backends.redis.others import Others
 from signaling_server.domain.afar import Afar
 from signaling_server.domain.lobby import Lobby
+from signaling_server.domain.moving import Moving
 from signaling_server.domain.node_messages import (
     Alive,
     Begun,
+    Claim,
+    Handover,
     LookAgain,
     Moved,
     NodeMessage,
+    NotHere,
     Offer,
+    PassedOn,
     Refused,
     Rejoined,
     Relayed,
@@ -41,6 +46,7 @@ class Node:
         self,
         lobby: Lobby,
         afar: Afar,
+        moving: Moving,
         line: SharedLine,
         link: Link,
         others: Others,
@@ -48,6 +54,7 @@ class Node:
     ) -> None:
         self._lobby = lobby
         self._afar = afar
+        self._moving = moving
         self._line = line
         self._link = link
         self._others = others
@@ -72,6 +79,7 @@ class Node:
         self._line.take(())
 
     def undelivered(self, message: NodeMessage) -> None:
+        self._moving.undelivered(message)
         self._deliver(self._afar.undelivered(message))
 
     def heard(self, message: NodeMessage) -> None:
@@ -86,6 +94,8 @@ class Node:
         self._deliver(self._lobby.look_for_all())
 
     def _heard(self, message: NodeMessage) -> list[Delivery]:
+        if self._moving.passes_on(message):
+            return []
         match message:
             case Offer():
                 return self._afar.offered(message)
@@ -103,6 +113,14 @@ class Node:
                 return self._afar.rejoined(message)
             case Moved():
                 return self._afar.moved(message)
+            case Claim():
+                return self._moving.claimed(message)
+            case NotHere():
+                return self._moving.not_here(message)
+            case Handover():
+                return self._moving.handed_over(message)
+            case PassedOn():
+                return self._moving.passed_on(message)
             case Shared():
                 return self._others.compare(message)
             case Alive():
@@ -134,6 +152,7 @@ class Node:
                 self._others.hear_nobody()
             self._lobby.hear_of_others(self._others.online, self._others.people)
             self._deliver(self._afar.pass_time())
+            self._deliver(self._moving.pass_time())
 
     def _alive(self, *, leaving: bool = False) -> Alive:
         return Alive(self._afar.node, self._lobby.online_here, self._lobby.people(), leaving)

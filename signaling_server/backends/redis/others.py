@@ -86,6 +86,9 @@ class Others:
     def pass_time(self) -> list[Delivery]:
         """Note who has fallen silent, and end the calls of those who were so for too long."""
         now, deliveries = self._clock(), list[Delivery]()
+        for node in self._afar.partners() - self._others.keys():
+            # A call has come here with a session, and that server has not been heard so far.
+            self._others[node] = Other(now)
         for node, other in list(self._others.items()):
             if other.lost_at is None and now - other.heard_at > LEASE_S:
                 deliveries += self._lose(node)

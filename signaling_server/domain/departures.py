@@ -1,0 +1,51 @@
+"""Where the sessions are that have left this server lately."""
+
+from collections import deque
+from typing import NamedTuple
+
+from signaling_server.domain.peer import NodeId
+from signaling_server.protocol.messages import CallId, SessionId
+
+
+class Departure(NamedTuple):
+    """A session that another server has now, and what still leads here: until when."""
+
+    node: NodeId
+    session: SessionId
+    token: str
+    call: CallId | None
+    """The call that it took along, where nobody of it has stayed here."""
+    until: float
+
+    @property
+    def keys(self) -> list[str]:
+        keys = [self.session, self.token]
+        return keys if self.call is None else [*keys, self.call]
+
+
+class Departures:
+    """The sessions that have left, by session, by the token that was used, and by call."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Departure] = {}
+        self._in_order: deque[Departure] = deque()
+
+    def add(self, departure: Departure) -> None:
+        self._in_order.append(departure)
+        self._found.update(dict.fromkeys(departure.keys, departure))
+
+    def find(self, key: str) -> Departure | None:
+        """Return what became of a session, a token or a call, if it has left."""
+        return self._found.get(key)
+
+    def forget(self, key: str) -> None:
+        """It is here again, or nothing will come for it any more."""
+        self._found.pop(key, None)
+
+    def pass_time(self, now: float) -> None:
+        """Forget those whose time is over."""
+        while self._in_order and self._in_order[0].until <= now:
+            departure = self._in_order.popleft()
+            for key in departure.keys:
+                if self._found.get(key) is departure:
+                    del self._found[key]

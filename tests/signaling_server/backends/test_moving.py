@@ -1,0 +1,380 @@
+"""Three servers on one Redis: a socket comes back to another one, and its session goes there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from itertools import count
+from random import Random
+from typing import Any, TypeVar
+
+import pytest
+import redis.asyncio as redis_client
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signaling_server.bootstrap import Server, running_server
+from signaling_server.config.model import Config
+from signaling_server.protocol.errors import CloseCode, ErrorCode
+from signaling_server.protocol.messages import (
+    Bye,
+    CallAway,
+    CallBack,
+    CallCandidate,
+    CallEnd,
+    CallEnded,
+    CallReport,
+    CallReported,
+    Challenge,
+    Hello,
+    Message,
+    Mode,
+    QueueJoin,
+    QueueJoined,
+    QueueMatched,
+    Received,
+    ReportReason,
+    Scope,
+    Welcome,
+)
+from signaling_server.protocol.unacknowledged import COUNTED
+from signaling_server.protocol.versions import VERSIONS, Feature
+from signaling_server.transport.inquiry import KEPT_MAX
+from tests.redis_process import RedisProcess, running_redis
+from tests.signaling_server.wire_client import WireClient, in_base64
+
+SECRET = "one secret that all servers of the pool have"
+FEATURES = list(Feature)
+PLACES = pytest.mark.parametrize(
+    ("ann_at", "bob_at", "to"), [(0, 0, 1), (0, 1, 1), (1, 0, 0), (0, 1, 2), (1, 0, 2)]
+)
+"""The stranger is at the server that ann leaves, at the one she comes to, or at a third."""
+MOVES = 20
+
+M = TypeVar("M", bound=Message)
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+async def redis(stack: AsyncExitStack) -> RedisProcess:
+    return await stack.enter_async_context(running_redis())
+
+
+@pytest.fixture
+def config(redis: RedisProcess) -> Config:
+    return Config(
+        host=["127.0.0.1"],
+        port=0,
+        metrics_port=0,
+        secret=SECRET,
+        backend=redis.url,
+        messages_burst=1_000,
+        session_connects_burst=100,
+    )
+
+
+@pytest.fixture
+async def servers(stack: AsyncExitStack, config: Config) -> list[Server]:
+    return [await stack.enter_async_context(running_server(config)) for _ in range(3)]
+
+
+@pytest.fixture
+async def deaf(stack: AsyncExitStack, redis: RedisProcess) -> str:
+    """A server that is there and says nothing."""
+    connection = await stack.enter_async_context(redis_client.from_url(redis.url))
+    channel = await stack.enter_async_context(connection.pubsub())
+    await channel.subscribe("passerby:node:deaf")
+    assert await channel.get_message(timeout=None) is not None
+    return "deaf"
+
+
+class Traveller:
+    """A person with a key who counts what comes, at one server after the other."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self._key = Ed25519PrivateKey.generate()
+        self._heard = 0
+        self._ticket: str | None = None
+        self.resume: str | None = None
+        self.client: WireClient
+
+    async def come(self, at: Server) -> Welcome:
+        """Say hello at a server, and come back to the session if there was one."""
+        self.client = await self._stack.enter_async_context(WireClient(at.urls[0]))
+        received = self._heard if self.resume else None
+        welcome = await self.client.hello(
+            FEATURES, self._key, self.resume, received=received, ticket=self._ticket
+        )
+        self.resume = welcome.resume
+        return welcome
+
+    async def come_and_vanish(self, at: Server) -> None:
+        """Say hello at a server, and lose the socket before there is an answer."""
+        client = await self._stack.enter_async_context(WireClient(f"{at.urls[0]}?challenge=1"))
+        challenge = await client.receive(Challenge)
+        key = in_base64(self._key.public_key().public_bytes_raw())
+        hello = Hello(list(VERSIONS), FEATURES, key=key, resume=self.resume, received=self._heard)
+        await client.send(client.answered(hello, challenge, self._key))
+        client.drop()
+
+    async def hear(self, kind: type[M]) -> M:
+        """Return the next message but acknowledgements, which has to be of this kind."""
+        message: Message = Received(0)
+        while isinstance(message, Received):
+            message = await self.client.receive_any()
+        assert isinstance(message, kind), message
+        self._heard += kind in COUNTED
+        return message
+
+    async def seek(self, **wishes: Any) -> int:
+        search = await self.client.join(**wishes)
+        self._heard += 1
+        return search
+
+    async def matched(self) -> QueueMatched:
+        match = await self.hear(QueueMatched)
+        self._ticket = match.ticket
+        return match
+
+    async def say(self, call: str, *texts: str) -> None:
+        for text in texts:
+            await self.client.send(CallCandidate(call, text))
+
+    async def hear_said(self, *texts: str) -> None:
+        assert [(await self.hear(CallCandidate)).candidate for _ in texts] == list(texts)
+
+
+async def in_a_call(
+    stack: AsyncExitStack, ann_at: Server, bob_at: Server
+) -> tuple[Traveller, Traveller, str]:
+    ann, bob = Traveller(stack), Traveller(stack)
+    for person, server in ((ann, ann_at), (bob, bob_at)):
+        await person.come(server)
+        await person.seek()
+    call = (await ann.matched()).call
+    assert (await bob.matched()).call == call
+    return ann, bob, call
+
+
+async def end(ann: Traveller, bob: Traveller, call: str) -> None:
+    """See that the end of the call is told."""
+    await bob.client.send(bob.client.next_message())
+    assert await ann.hear(CallEnded) == CallEnded(call, CallEnd.NEXT)
+
+
+async def test_who_waits_keeps_its_place(stack: AsyncExitStack, servers: list[Server]):
+    ann, bob = Traveller(stack), Traveller(stack)
+    begun = await ann.come(servers[0])
+    search = await ann.seek(interests=["chess"], scope=Scope.ONLY)
+    ann.client.drop()
+
+    welcome = await ann.come(servers[1])
+
+    assert (welcome.resumed, welcome.session) == (True, begun.session)
+    assert [server.lobby.sessions for server in servers] == [0, 1, 0]
+    await bob.come(servers[2])
+    await bob.seek(interests=["Chess"], scope=Scope.ONLY)
+    match = await ann.matched()
+    assert (match.search, match.shared_interests) == (search, ["chess"])
+    assert (await bob.matched()).call == match.call
+
+
+async def test_what_was_not_heard_of_a_search_follows(stack: AsyncExitStack, servers: list[Server]):
+    ann = Traveller(stack)
+    await ann.come(servers[0])
+    await ann.client.send(QueueJoin(search=5, mode=Mode.VOICE))
+    await ann.client.receive(QueueJoined)
+    ann.client.drop()
+
+    welcome = await ann.come(servers[1])
+
+    assert welcome.received == 1
+    assert (await ann.hear(QueueJoined)).search == 5
+    await ann.client.hears_nothing()
+
+
+@PLACES
+async def test_a_call_goes_on_and_nothing_of_it_is_lost(
+    stack: AsyncExitStack, servers: list[Server], ann_at: int, bob_at: int, to: int
+):
+    ann, bob, call = await in_a_call(stack, servers[ann_at], servers[bob_at])
+    await ann.say(call, "before")
+    await bob.hear_said("before")
+    ann.client.drop()
+    assert (await bob.hear(CallAway)).call == call
+    await bob.say(call, "one", "two", "three")
+
+    welcome = await ann.come(servers[to])
+
+    assert (welcome.resumed, welcome.call, welcome.received) == (True, call, 2)
+    assert (await bob.hear(CallBack)).call == call
+    await bob.say(call, "four")
+    await ann.hear_said("one", "two", "three", "four")
+    await ann.say(call, "after")
+    await bob.hear_said("after")
+    await end(ann, bob, call)
+
+
+@PLACES
+async def test_a_second_socket_takes_over_and_the_stranger_notices_nothing(
+    stack: AsyncExitStack, servers: list[Server], ann_at: int, bob_at: int, to: int
+):
+    ann, bob, call = await in_a_call(stack, servers[ann_at], servers[bob_at])
+    first = ann.client
+
+    welcome = await ann.come(servers[to])
+
+    assert (welcome.resumed, welcome.call) == (True, call)
+    await first.refused(ErrorCode.TAKEN_OVER)
+    assert await first.closed() == CloseCode.TAKEN_OVER
+    await bob.client.hears_nothing()
+    await ann.say(call, "here")
+    await bob.hear_said("here")
+    await end(ann, bob, call)
+
+
+async def test_both_of_a_call_move_about_and_hear_all_of_it_in_order(
+    stack: AsyncExitStack, servers: list[Server]
+):
+    ann, bob, call = await in_a_call(stack, servers[0], servers[1])
+    random, numbers = Random(7), count()
+    for _ in range(MOVES):
+        moved = random.sample([ann, bob], random.choice((1, 1, 2)))
+        said = [str(next(numbers)) for _ in range(4)]
+        await ann.say(call, *said)
+        await bob.say(call, *said)
+        welcomes = await asyncio.gather(*(who.come(random.choice(servers)) for who in moved))
+        assert all(welcome.call == call for welcome in welcomes)
+        # What a taken socket had not been read from is said again, as the count tells.
+        for who, welcome in zip(moved, welcomes, strict=True):
+            left = len(said) - (welcome.received - said_before(welcome, said))
+            await who.say(call, *said[len(said) - left :])
+        for who in (ann, bob):
+            await who.hear_said(*said)
+    await end(ann, bob, call)
+
+
+def said_before(welcome: Welcome, said: list[str]) -> int:
+    """Return how many counted messages a traveller had said before these: the search, and texts."""
+    return 1 + int(said[0])
+
+
+async def test_a_token_is_good_again_while_its_welcome_may_be_lost(
+    stack: AsyncExitStack, servers: list[Server]
+):
+    ann, bob, call = await in_a_call(stack, servers[0], servers[0])
+    used = ann.resume
+    for server in (servers[1], servers[2], servers[1], servers[0]):
+        ann.client.drop()
+        await bob.hear(CallAway)
+        ann.resume = used
+
+        assert (await ann.come(server)).call == call
+
+        await bob.hear(CallBack)
+    await end(ann, bob, call)
+
+
+async def test_a_used_token_is_worth_nothing_once_the_new_one_was_heard(
+    stack: AsyncExitStack, servers: list[Server]
+):
+    ann, _, _ = await in_a_call(stack, servers[0], servers[0])
+    used = ann.resume
+    await ann.come(servers[1])
+    await ann.client.hears_nothing()
+    again = await stack.enter_async_context(WireClient(servers[2].urls[0]))
+
+    assert not (await again.hello(FEATURES, ann._key, used)).resumed
+
+    await ann.client.hears_nothing()
+
+
+async def test_somebody_elses_token_is_worth_nothing(stack: AsyncExitStack, servers: list[Server]):
+    ann, bob, call = await in_a_call(stack, servers[0], servers[1])
+    thief = Traveller(stack)
+    thief.resume = ann.resume
+
+    welcome = await thief.come(servers[1])
+
+    assert (welcome.resumed, welcome.call) == (False, None)
+    await ann.client.hears_nothing()
+    await ann.say(call, "still here")
+    await bob.hear_said("still here")
+    assert (await ann.come(servers[2])).resumed
+
+
+async def test_more_than_was_told_cannot_have_been_heard(
+    stack: AsyncExitStack, servers: list[Server]
+):
+    ann = Traveller(stack)
+    await ann.come(servers[0])
+    ann._heard = 100
+
+    assert not (await ann.come(servers[1])).resumed
+
+
+async def test_a_server_that_is_gone_is_not_waited_for(
+    stack: AsyncExitStack, servers: list[Server], config: Config
+):
+    ann = Traveller(stack)
+    async with running_server(config) as gone:
+        await ann.come(gone)
+
+    assert not (await ann.come(servers[0])).resumed
+
+
+async def test_a_server_that_does_not_answer_is_waited_for_a_moment_and_nothing_is_lost(
+    stack: AsyncExitStack, servers: list[Server], deaf: str
+):
+    client = await stack.enter_async_context(WireClient(servers[0].urls[0]))
+
+    await client.send(Hello(list(VERSIONS), resume=f"{deaf}.token"))
+    await client.send(QueueJoin(search=5, mode=Mode.TEXT))
+
+    assert not (await client.receive(Welcome)).resumed
+    assert (await client.receive(QueueJoined)).search == 5
+
+
+async def test_who_says_too_much_before_the_welcome_is_turned_out(
+    stack: AsyncExitStack, servers: list[Server], deaf: str
+):
+    client = await stack.enter_async_context(WireClient(servers[0].urls[0]))
+
+    await client.send(Hello(list(VERSIONS), resume=f"{deaf}.token"))
+    for _ in range(KEPT_MAX + 1):
+        await client.send(Bye())
+
+    await client.refused(ErrorCode.RATE_LIMITED)
+    assert await client.closed() == CloseCode.RATE_LIMITED
+
+
+async def test_a_socket_that_ends_while_its_session_comes_leaves_it_to_the_next(
+    stack: AsyncExitStack, servers: list[Server]
+):
+    ann, bob, call = await in_a_call(stack, servers[0], servers[0])
+    await ann.come_and_vanish(servers[1])
+    await bob.hear(CallAway)
+
+    assert (await ann.come(servers[2])).call == call
+
+    await bob.hear(CallBack)
+    await end(ann, bob, call)
+
+
+async def test_a_call_can_be_reported_at_the_next_server(
+    stack: AsyncExitStack, servers: list[Server]
+):
+    ann, _, call = await in_a_call(stack, servers[0], servers[0])
+    await ann.client.send(CallReport(call, ReportReason.VIOLENCE))
+    await ann.client.receive(CallReported)
+    await ann.come(servers[1])
+
+    await ann.client.send(CallReport(call, ReportReason.VIOLENCE))
+
+    # The first answer was not acknowledged.
+    for _ in range(2):
+        assert (await ann.hear(CallReported)).call == call
