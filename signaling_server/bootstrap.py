@@ -166,9 +166,11 @@ async def _among_others(
         return
     link = Link(config.backend, line)
     afar = lobby.afar(line.node, link.post)
-    moving = lobby.move_with(afar, link.post, switchboard.let_go, lambda: line.is_shared)
-    switchboard.tell_elsewhere = moving.tell
     others = Others(afar, clock, config.resume_call_s)
+    moving = lobby.move_with(
+        afar, link.post, switchboard.let_go, lambda node: line.is_shared and others.hears(node)
+    )
+    switchboard.tell_elsewhere = moving.tell
     async with Node(lobby, afar, moving, line, link, others, switchboard.deliver).running():
         yield
 

@@ -302,16 +302,16 @@ class Lobby:
         return self._afar
 
     def move_with(
-        self, afar: Afar, post: Post, let_go: LetGo, is_heard: Callable[[], bool]
+        self, afar: Afar, post: Post, let_go: LetGo, is_there: Callable[[NodeId], bool]
     ) -> Moving:
         """Return what moves sessions between this server and the others from now on.
 
-        let_go closes the socket of a session that goes on elsewhere; is_heard tells whether the
-        others can be talked to at present.
+        let_go closes the socket of a session that goes on elsewhere; is_there tells whether
+        another server can be talked to at present.
         """
         self._sessions.token_prefix = token_prefix(afar.node)
         here = Here(self._clock, self._sessions, self._searching, self._calls, self._await_return)
-        self.moving = Moving(afar, here, post, let_go, is_heard, self._grace.in_call_s)
+        self.moving = Moving(afar, here, post, let_go, is_there, self._grace.in_call_s)
         return self.moving
 
     def people(self) -> dict[str, int]:

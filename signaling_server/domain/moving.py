@@ -79,8 +79,8 @@ class Moving:
     """Claims sessions of other servers, and hands over those of this one.
 
     Each step is atomic and returns who is to be told what. Not thread-safe. Messages may be lost
-    and late. let_go closes the socket of a session that goes on elsewhere; is_heard tells
-    whether other servers can be talked to; what has left is remembered for remember_s.
+    and late. let_go closes the socket of a session that goes on elsewhere; is_there tells
+    whether a server can be talked to; what has left is remembered for remember_s.
     """
 
     def __init__(
@@ -89,14 +89,14 @@ class Moving:
         here: Here,
         post: Post,
         let_go: LetGo,
-        is_heard: Callable[[], bool],
+        is_there: Callable[[NodeId], bool],
         remember_s: float,
     ) -> None:
         self._afar = afar
         self._here = here
         self._post = post
         self._let_go = let_go
-        self._is_heard = is_heard
+        self._is_there = is_there
         self._remember_s = remember_s
         self._numbers = count(1)
         self._claims: dict[int, Answered] = {}
@@ -107,7 +107,8 @@ class Moving:
 
     def is_elsewhere(self, token: str) -> bool:
         """Whether another server may have the session of this token, and can be asked."""
-        return self._home_of(token) is not None and self._is_heard()
+        node = self._home_of(token)
+        return node is not None and self._is_there(node)
 
     def claim(self, token: str, person: str, received: int | None, answered: Answered) -> int:
         """Ask for a session that is elsewhere; returns the number of the claim.

@@ -124,11 +124,18 @@ class Node:
             case Shared():
                 return self._others.compare(message)
             case Alive():
+                self._greet(message)
                 return self._others.hear(message)
             case Searched():
                 if message.node != self._afar.node:
                     self._lobby.hear_words(message.uses)
                 return []
+
+    def _greet(self, message: Alive) -> None:
+        """Tell a server that has just come that this one is there, before its next word to all."""
+        is_new = message.node != self._afar.node and not self._others.hears(message.node)
+        if is_new and not message.leaving:
+            self._link.post(message.node, self._alive())
 
     async def _beat(self) -> None:
         """Say that this server is there, compare shared calls, and notice who is not there."""

@@ -51,6 +51,11 @@ class Others:
                 total.update(other.people)
         return dict(total)
 
+    def hears(self, node: NodeId) -> bool:
+        """Whether another server is there."""
+        other = self._others.get(node)
+        return other is not None and other.lost_at is None
+
     def hear(self, message: Alive) -> list[Delivery]:
         """Note that another server is there, or that it leaves."""
         if message.node == self._afar.node:

@@ -7,12 +7,15 @@ from itertools import count
 from random import Random
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 import redis.asyncio as redis_client
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
+from signaling_server.domain.node_messages import Alive
+from signaling_server.domain.peer import NodeId
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     Bye,
@@ -82,13 +85,31 @@ async def servers(stack: AsyncExitStack, config: Config) -> list[Server]:
 
 
 @pytest.fixture
-async def deaf(stack: AsyncExitStack, redis: RedisProcess) -> str:
-    """A server that is there and says nothing."""
+async def deaf(stack: AsyncExitStack, redis: RedisProcess, servers: list[Server]) -> str:
+    """A server that says it is there, and nothing more."""
     connection = await stack.enter_async_context(redis_client.from_url(redis.url))
     channel = await stack.enter_async_context(connection.pubsub())
     await channel.subscribe("passerby:node:deaf")
-    assert await channel.get_message(timeout=None) is not None
+    alive = Alive(NodeId("deaf"), online=0, people={})
+    await connection.publish("passerby:all", msgspec.msgpack.encode(("deaf", [(1, alive)])))
+    # That it has subscribed, and that each server has heard it.
+    for _ in ("subscribed", *servers):
+        assert await channel.get_message(timeout=None) is not None
     return "deaf"
+
+
+@pytest.fixture
+async def unheard_of(stack: AsyncExitStack, redis: RedisProcess) -> AsyncIterator[str]:
+    """A name that is no server's; nobody may have asked it anything."""
+    connection = await stack.enter_async_context(redis_client.from_url(redis.url))
+    channel = await stack.enter_async_context(connection.pubsub())
+    await channel.subscribe("passerby:node:nobody")
+    assert await channel.get_message(timeout=None) is not None
+    yield "nobody"
+    await connection.publish("passerby:node:nobody", b"the last")
+    last = await channel.get_message(timeout=None)
+    assert last is not None
+    assert last["data"] == b"the last"
 
 
 class Traveller:
@@ -337,6 +358,14 @@ async def test_a_server_that_does_not_answer_is_waited_for_a_moment_and_nothing_
 
     assert not (await client.receive(Welcome)).resumed
     assert (await client.receive(QueueJoined)).search == 5
+
+
+async def test_nobody_is_asked_for_a_token_that_names_no_server(
+    stack: AsyncExitStack, servers: list[Server], unheard_of: str
+):
+    client = await stack.enter_async_context(WireClient(servers[0].urls[0]))
+
+    assert not (await client.hello(FEATURES, resume=f"{unheard_of}.token")).resumed
 
 
 async def test_who_says_too_much_before_the_welcome_is_turned_out(

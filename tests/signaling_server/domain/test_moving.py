@@ -73,7 +73,7 @@ class Server:
         network.servers[self.node] = self
         self.lobby = Lobby(clock, Random(7), MemoryLine(Random(7)), GRACE, Observers())
         self.afar = self.lobby.afar(self.node, self._post)
-        self.moving = self.lobby.move_with(self.afar, self._post, self._let_go, lambda: True)
+        self.moving = self.lobby.move_with(self.afar, self._post, self._let_go, lambda node: True)
         self.others = Others(self.afar, clock, GRACE.in_call_s)
         self.told: dict[str, list[ServerMessage]] = {}
         self.let_go: list[Peer] = []

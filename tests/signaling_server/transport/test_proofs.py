@@ -8,11 +8,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.bootstrap import Server
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import Bye, CallEnded, Challenge, Hello, Mode, Welcome
 from signaling_server.protocol.proofs import WORK_PUZZLES, is_solved, signed_part, solve
 from signaling_server.protocol.versions import Feature
-from tests.signaling_server.conftest import Arrive, Meet
+from tests.signaling_server.conftest import Arrive, ManualClock
 from tests.signaling_server.wire_client import WireClient, in_base64
 
 ANN = Ed25519PrivateKey.from_private_bytes(b"a" * 32)
@@ -88,13 +89,15 @@ async def test_the_server_keeps_no_key(server: Server, arrive: Arrive):
     assert peer.person not in {ANNS_KEY, hashlib.blake2b(ANN.public_key().public_bytes_raw())}
 
 
-async def test_a_name_outlasts_the_session(meet: Meet, arrive: Arrive):
+async def test_a_name_outlasts_the_session(server: Server, clock: ManualClock, arrive: Arrive):
     bob = Ed25519PrivateKey.generate()
     names = []
     for _ in range(2):
         ann, stranger = await arrive(key=ANN), await arrive(key=bob)
         await ann.join(Mode.TEXT)
         await stranger.join(Mode.TEXT)
+        clock.advance(limits.REPEAT_AFTER_S)
+        server.pass_time()
         names.append((await ann.matched()).stranger)
         await ann.send(Bye())
         await ann.closed()
