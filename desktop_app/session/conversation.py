@@ -16,6 +16,7 @@ from desktop_app.session.blocks import Blocks
 from desktop_app.session.encounter import Encounter
 from desktop_app.session.phases import Phase, Step
 from desktop_app.session.reach import Reach
+from desktop_app.session.refusal import Refusal
 from desktop_app.session.reporting import REPORT_TYPE, Reportable, Reporting
 from desktop_app.session.searching import Searching
 from desktop_app.session.situation import (
@@ -29,7 +30,7 @@ from desktop_app.session.wishes import Wishes
 from desktop_app.settings.model import Server
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.client import SignalingClient
-from desktop_app.signaling.link import Link, LinkState
+from desktop_app.signaling.link import Link, LinkProblem, LinkState
 from signaling_server.protocol.messages import (
     CallReported,
     InterestsSuggested,
@@ -70,6 +71,7 @@ class Conversation:
         self._board = SituationBoard(store, engine.state, clock)
         self._encounter = Encounter(self._board, engine, link, self._finish, clock)
         self._reporting = Reporting(self._board, link)
+        self._refusal = Refusal(self._board, link, clock)
         self._reach = Reach(engine, store, self._take_relay_expiry)
         self._searching = Searching(self._board, engine, link, store, self._reach, clock)
         self.wishes = Wishes(store, link, self._searching.begin_anew)
@@ -195,6 +197,7 @@ class Conversation:
         self._cancel_what_follows()
         self._encounter.close()
         self._reach.close()
+        self._refusal.close()
 
     # --- searching -----------------------------------------------------------------------
 
@@ -204,12 +207,12 @@ class Conversation:
 
     def _go_next(self) -> None:
         self._cancel_what_follows()
-        if self._board.phase is Phase.SEARCHING:
-            if self._board.situation.link is Link.WAITING:
-                self._link.reconnect()
-            return
-        self._encounter.leave()
-        self._begin_search(Step.NEXT)
+        if self._board.phase is not Phase.SEARCHING:
+            self._encounter.leave()
+            self._begin_search(Step.NEXT)
+        elif self._board.situation.link is Link.WAITING:
+            self._link.reconnect()
+        self._refusal.ask_again()
 
     def _begin_search(self, *steps: Step, ending: Ending | None = None) -> None:
         self._last_next = self._clock()
@@ -287,6 +290,7 @@ class Conversation:
         if self._board.situation.auto_next and may_go_on:
             # In one move: a moment of idleness between would release the devices.
             self._begin_search(Step.ENDED, Step.NEXT, ending=ending)
+            self._refusal.ask_again_unasked()
         else:
             self._board.move(Step.ENDED, ending=ending)
             self._link.send(QueueLeave())
@@ -315,6 +319,10 @@ class Conversation:
             retry_at=state.retry_at,
             ban=state.ban,
         )
+        self._refusal.follow(state)
+        if state.problem is LinkProblem.BANNED and self._board.call is not None:
+            # The stranger has been told that we left.
+            self._finish(Ending.BANNED)
 
     def _show_engine(self, state: EngineState) -> None:
         self._board.show(engine=state)

@@ -42,6 +42,8 @@ class Ending(StrEnum):
     HOSTILE_DATA = "hostile_data"
     BLOCKED = "blocked"
     """The person has blocked the stranger."""
+    BANNED = "banned"
+    """The server has turned the person out; Situation.ban says why."""
     ENGINE_LOST = "engine_lost"
     """The own engine died; with a server at hand the next search starts by itself."""
 

@@ -159,7 +159,12 @@ class SignalingClient:
                 if self._closing:
                     return
                 if refusal.final:
-                    self._tell(LinkState(Link.REFUSED, refusal.problem, ban=refusal.ban))
+                    over_at = refusal.over_at(time.monotonic())
+                    self._tell(
+                        LinkState(
+                            Link.REFUSED, refusal.problem, ban=refusal.ban, over_at=over_at
+                        )
+                    )
                     return
                 await self._wait_to_retry(refusal)
             except Exception:

@@ -19,7 +19,8 @@ class Link(StrEnum):
     WAITING = "waiting"
     """Lost or not reached; tried again at LinkState.retry_at."""
     REFUSED = "refused"
-    """The server or the rules of safety say no; tried again only when the person acts."""
+    """The server or the rules of safety say no; tried again when the person acts, and a server
+    that one is banned from when LinkState.over_at has come."""
 
 
 class LinkProblem(StrEnum):
@@ -50,10 +51,12 @@ class LinkProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """retry_at is in time.monotonic() seconds, set while WAITING."""
+    """Times are time.monotonic() seconds; retry_at is set while WAITING."""
 
     link: Link = Link.NONE
     problem: LinkProblem | None = None
     retry_at: float | None = None
     ban: Ban | None = None
-    """What the server says of it, with LinkProblem.BANNED."""
+    """What the server says of it, with LinkProblem.BANNED ..."""
+    over_at: float | None = None
+    """... and when it is worth asking again; None where the ban has no end."""

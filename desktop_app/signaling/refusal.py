@@ -1,6 +1,9 @@
 """Why a socket could not be opened or held, and what that means for the next attempt."""
 
+import time
+
 from desktop_app.signaling.link import LinkProblem
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import Ban, SessionError
 
@@ -56,6 +59,17 @@ class Refused(Exception):
         self.ban = ban
         self.unheard = unheard
         self.url = url
+
+    def over_at(self, now: float) -> float | None:
+        """Return when to ask again after a ban, on the clock of now; None for other refusals.
+
+        By the server's clock where it says how long to wait, or else by this machine's.
+        """
+        if self.ban is None or self.ban.until is None:
+            return None
+        if self.retry_after_s is not None:
+            return now + self.retry_after_s
+        return now + min(self.ban.until - time.time(), limits.DELAY_MAX_S)
 
 
 def refusal_of_error(error: SessionError) -> Refused:

@@ -19,6 +19,13 @@ from signaling_server.protocol.messages import Ban, Mode, ReportReason
 translate = QCoreApplication.translate
 
 SEARCH_HINT_AFTER_S = 15
+_REFUSED_HERE = {
+    LinkProblem.BAD_ADDRESS,
+    LinkProblem.PLAIN_REFUSED,
+    LinkProblem.CERTIFICATE,
+    LinkProblem.TAKEN_OVER,
+}
+"""Refusals that are not the server's."""
 
 
 def headline(situation: Situation, seconds: int) -> str:
@@ -29,6 +36,8 @@ def headline(situation: Situation, seconds: int) -> str:
         return translate("Phase", "Reconnecting…")
     if situation.phase is Phase.IDLE and situation.ending is not None:
         return ending(situation.ending)
+    if situation.phase in (Phase.IDLE, Phase.SEARCHING) and situation.link is Link.REFUSED:
+        return refused(situation.link_problem)
     if situation.phase is Phase.SEARCHING:
         if situation.engine is EngineState.STARTING:
             return engine(situation.engine)
@@ -118,6 +127,8 @@ def ending(value: Ending) -> str:
             return translate("Ending", "The call was ended: the stranger sent harmful messages.")
         case Ending.BLOCKED:
             return translate("Ending", "You have blocked this person and will not meet again.")
+        case Ending.BANNED:
+            return translate("Ending", "The server has ended the call.")
         case Ending.ENGINE_LOST:
             return translate(
                 "Ending", "Picture and sound stopped working and are being started again."
@@ -153,6 +164,13 @@ def link(value: Link) -> str:
             return translate("Link", "The server cannot be reached.")
         case Link.REFUSED:
             return translate("Link", "The server did not let you in.")
+
+
+def refused(value: LinkProblem | None) -> str:
+    """Link.REFUSED in a few words; link_problem has the reason."""
+    if value in _REFUSED_HERE:
+        return translate("Link", "There is no connection to the server.")
+    return link(Link.REFUSED)
 
 
 def link_problem(value: LinkProblem) -> str:

@@ -493,6 +493,10 @@
         <translation>L’image et le son démarrent…</translation>
     </message>
     <message>
+        <source>The server has ended the call.</source>
+        <translation>Le serveur a mis fin à l’appel.</translation>
+    </message>
+    <message>
         <source>Picture and sound are working.</source>
         <translation>L’image et le son fonctionnent.</translation>
     </message>
@@ -686,6 +690,10 @@
     <message>
         <source>Trying again in {seconds} s.</source>
         <translation>Nouvel essai dans {seconds}&#xa0;s.</translation>
+    </message>
+    <message>
+        <source>There is no connection to the server.</source>
+        <translation>Il n’y a pas de connexion au serveur.</translation>
     </message>
     <message>
         <source>Trying again…</source>
@@ -1455,6 +1463,10 @@
     <message>
         <source>You can talk and write.</source>
         <translation>Vous pouvez parler et écrire.</translation>
+    </message>
+    <message>
+        <source>Press {key} to try again.</source>
+        <translation>Appuyez sur {key} pour réessayer.</translation>
     </message>
     <message>
         <source>The stranger&apos;s camera is off</source>

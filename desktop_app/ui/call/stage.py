@@ -6,7 +6,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from desktop_app.engine_messages import DeviceKind
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
-from desktop_app.session.situation import EngineState, Link, Situation, Stranger
+from desktop_app.session.situation import EngineState, Link, LinkProblem, Situation, Stranger
 from desktop_app.settings.model import Settings
 from desktop_app.ui import messages, wish_messages
 from desktop_app.ui.call.placeholder import Placeholder
@@ -143,6 +143,9 @@ class Stage(PictureView):
 
     def _show_idle(self, situation: Situation, settings: Settings) -> None:
         broken = situation.engine is EngineState.FAILED or situation.link is Link.NONE
+        if situation.link is Link.REFUSED and not broken:
+            self._show_refused(situation, settings)
+            return
         if situation.ending is not None:
             title = messages.headline(situation, 0)
             text = self.tr("Press {key} for the next one.").format(key=key_text(settings.next_key))
@@ -155,6 +158,13 @@ class Stage(PictureView):
         self._placeholder.show_words(
             "hand-wave-outline", messages.headline(situation, 0), text, button
         )
+
+    def _show_refused(self, situation: Situation, settings: Settings) -> None:
+        """The reason stands above, and beside it how to accept an unencrypted connection."""
+        text = self.tr("Press {key} to try again.").format(key=key_text(settings.next_key))
+        plain = situation.link_problem is LinkProblem.PLAIN_REFUSED
+        title = messages.headline(situation, 0)
+        self._placeholder.show_words("account-off-outline", title, "" if plain else text)
 
     def _no_picture(self, situation: Situation, stranger: Stranger) -> tuple[str, str, str]:
         shared = wish_messages.shared(stranger)

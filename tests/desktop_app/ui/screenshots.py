@@ -28,7 +28,7 @@ from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages
 from desktop_app.ui.announcements import Announcements
 from desktop_app.ui.application import prepare_application
-from signaling_server.protocol.messages import Mode, Pool, Welcome
+from signaling_server.protocol.messages import Ban, Mode, Pool, Welcome
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 LARGE, SMALL = QSize(1280, 800), QSize(720, 480)
@@ -139,6 +139,19 @@ def lobby_for_text(stage: StageSet) -> None:
 
 def lobby_plain_refused(stage: StageSet) -> None:
     stage.conversation.show(link=Link.REFUSED, link_problem=LinkProblem.PLAIN_REFUSED)
+
+
+def banned(stage: StageSet) -> None:
+    """In the middle of a call."""
+    stage.conversation.talk()
+    ban = Ban("harassment", until=1_890_000_000.0, appeal="mods@example.org")
+    stage.conversation.show(link=Link.REFUSED, link_problem=LinkProblem.BANNED, ban=ban)
+    stage.conversation.end(Ending.BANNED)
+
+
+def banned_search(stage: StageSet) -> None:
+    banned(stage)
+    stage.conversation.next()
 
 
 def plain(stage: StageSet) -> None:
@@ -322,6 +335,8 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "4-searching": (search, SETTLED),
     "4-searching-long": (long_search, SETTLED),
     "4-plain-refused": (plain, SETTLED),
+    "4-banned": (banned, SETTLED),
+    "4-banned-search": (banned_search, SETTLED),
     "4-unwritable": (unwritable, SETTLED),
     "5-too-long": (too_long, SETTLED),
     "5-talking": (chat, SETTLED),

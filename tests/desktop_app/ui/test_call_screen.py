@@ -11,7 +11,7 @@ from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, EngineState, Link, LinkProblem
 from desktop_app.settings.model import Server
 from desktop_app.ui.application import apply_language
-from signaling_server.protocol.messages import Mode
+from signaling_server.protocol.messages import Ban, Mode
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 
@@ -280,6 +280,30 @@ def test_an_unencrypted_server_can_be_accepted_where_it_was_refused(make_stage):
 
     assert stage.store.value.server_in_use.plain_accepted
     assert stage.conversation.situation.link is Link.ONLINE
+
+
+def test_a_server_that_refuses_is_not_said_to_be_connecting(stage: StageSet):
+    stage.welcome.enter()
+    screen = stage.window.screen_of_call
+    stage.conversation.show(
+        link=Link.REFUSED, link_problem=LinkProblem.BANNED, ban=Ban("harassment", until=2e9)
+    )
+    refused = "The server did not let you in."
+    assert screen.stage.all_words == f"{refused} Press F9 to try again."
+    stage.conversation.next()
+    assert screen.stage.words == refused
+    assert screen.header.server_text.startswith("You are banned")
+    stage.conversation.show(link_problem=LinkProblem.TAKEN_OVER, ban=None)
+
+    assert screen.stage.words == "There is no connection to the server."
+
+
+def test_a_call_that_a_ban_ended_is_not_said_to_be_lost(call: StageSet):
+    call.conversation.show(link=Link.REFUSED, link_problem=LinkProblem.BANNED, ban=Ban("spam"))
+    call.conversation.end(Ending.BANNED)
+
+    words = call.window.screen_of_call.stage.all_words
+    assert words == "The server has ended the call. Press F9 to try again."
 
 
 def test_there_is_nothing_to_accept_where_the_server_is_lost(call: StageSet):
