@@ -1,5 +1,7 @@
 """Every state and failure as a sentence that says what to do. Contexts are literal for lupdate."""
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from desktop_app.engine_messages import RelayProblem
@@ -244,11 +246,16 @@ def ban(value: Ban) -> str:
         sentence = translate(
             "Ban", "You are banned from this server until {time}. Reason: {reason}."
         )
-        time = QLocale().toString(until, QLocale.FormatType.ShortFormat)
-        parts = [sentence.format(time=time, reason=reason)]
+        parts = [sentence.format(time=moment(until), reason=reason)]
     if value.appeal:
         parts.append(translate("Ban", "If you object: {appeal}").format(appeal=value.appeal))
     return " ".join(parts)
+
+
+def moment(value: QDateTime) -> str:
+    """Date and time as the language writes them, with all digits of the year."""
+    written = QLocale().dateTimeFormat(QLocale.FormatType.ShortFormat)
+    return QLocale().toString(value, re.sub(r"(?<!y)yy(?!y)", "yyyy", written))
 
 
 def report_reason(value: ReportReason) -> str:

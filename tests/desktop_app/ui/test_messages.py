@@ -6,6 +6,7 @@ from enum import Enum
 from itertools import combinations
 
 import pytest
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.engine_messages import (
@@ -100,10 +101,19 @@ def test_who_is_banned_reads_until_when_why_and_where_to_object(app: QApplicatio
 
     line = messages.link_line(banned, None)
     assert "Harassment" in line
-    assert "27" in line
+    assert "2027" in line
     assert "mods@example.org" in line
     ours = replace(banned, ban=Ban("You sold watches."))
     assert messages.link_line(ours, None).endswith("Reason: You sold watches.")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "11/28/2025 "), ("fr", "28/11/2025 ")]
+)
+def test_the_year_of_a_date_has_four_digits(app: QApplication, language: str, written: str):
+    day = QDateTime(2025, 11, 28, 14, 30, 0)
+
+    assert in_language(app, language, lambda: messages.moment(day)).startswith(written)
 
 
 def test_a_server_that_is_there_needs_no_words(app: QApplication):
