@@ -26,6 +26,10 @@ class EvidenceTooLong(ValueError):
     """More than EVIDENCE_MAX_BYTES."""
 
 
+class NoKey(ValueError):
+    """What a server gives as its moderators' key is none."""
+
+
 def pack(picture: bytes | None, lines: Sequence[tuple[bool, str]]) -> bytes:
     """Return a ZIP with picture.jpg, a JPEG of up to PICTURE_MAX_BYTES, and chat.txt.
 
@@ -45,7 +49,7 @@ def pack(picture: bytes | None, lines: Sequence[tuple[bool, str]]) -> bytes:
 
 
 def seal(evidence: bytes, moderators_key: str, call: str) -> str:
-    """Return the box as call.report carries it. ValueError for a key that is none."""
+    """Return the box as call.report carries it. EvidenceTooLong or NoKey where there can be none."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -53,10 +57,13 @@ def seal(evidence: bytes, moderators_key: str, call: str) -> str:
 
     if len(evidence) > EVIDENCE_MAX_BYTES:
         raise EvidenceTooLong(f"{len(evidence)} bytes")
-    moderators = base64.urlsafe_b64decode(moderators_key + "=")
     own = X25519PrivateKey.generate()
     public = own.public_key().public_bytes_raw()
-    shared = own.exchange(X25519PublicKey.from_public_bytes(moderators))
+    try:
+        moderators = base64.b64decode(moderators_key + "=", altchars=b"-_", validate=True)
+        shared = own.exchange(X25519PublicKey.from_public_bytes(moderators))
+    except ValueError as error:
+        raise NoKey from error
     derive = HKDF(SHA256(), _KEY_BYTES, salt=public + moderators, info=EVIDENCE_CONTEXT.encode())
     # The key is used once, so that the nonce need not differ.
     box = ChaCha20Poly1305(derive.derive(shared)).encrypt(bytes(12), evidence, call.encode())

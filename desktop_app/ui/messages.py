@@ -280,6 +280,11 @@ def report_outcome(value: ReportOutcome) -> str:
     match value:
         case ReportOutcome.TAKEN:
             return translate("ReportOutcome", "Thank you. The report is with the moderators.")
+        case ReportOutcome.TAKEN_BARE:
+            return translate(
+                "ReportOutcome",
+                "Thank you. The report is with the moderators, but without the evidence: this server's key for it is broken.",
+            )
         case ReportOutcome.TOO_LATE:
             return translate(
                 "ReportOutcome",

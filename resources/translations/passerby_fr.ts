@@ -497,6 +497,10 @@
         <translation>Le serveur a mis fin à l’appel.</translation>
     </message>
     <message>
+        <source>The server has ended the call.</source>
+        <translation>Le serveur a mis fin à l’appel.</translation>
+    </message>
+    <message>
         <source>Picture and sound are working.</source>
         <translation>L’image et le son fonctionnent.</translation>
     </message>

@@ -14,7 +14,7 @@ from desktop_app.safety.evidence import PICTURE_MAX_BYTES
 from desktop_app.session.phases import Phase
 from desktop_app.session.reporting import ReportOutcome
 from desktop_app.ui.call.report_question import ReportQuestion, jpeg
-from signaling_server.protocol.messages import CallReport, ReportReason, Welcome
+from signaling_server.protocol.messages import CallReport, CallReported, ReportReason, Welcome
 from tests.desktop_app.ui.stage_set import StageSet
 
 
@@ -31,16 +31,19 @@ def reports(call: StageSet) -> list[CallReport]:
     return [sent for sent in call.conversation.sent if isinstance(sent, CallReport)]
 
 
-@pytest.fixture
-def moderated(call: StageSet) -> StageSet:
-    """On a server whose moderators can read evidence."""
-    key = X25519PrivateKey.generate().public_key().public_bytes_raw()
-    text = base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+def give_key(call: StageSet, text: str) -> None:
     call.conversation.reporting.greet(
         Welcome(
             version=1, session="s", resume="r", resume_within_s=60, online=2, moderators_key=text
         )
     )
+
+
+@pytest.fixture
+def moderated(call: StageSet) -> StageSet:
+    """On a server whose moderators can read evidence."""
+    key = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    give_key(call, base64.urlsafe_b64encode(key).rstrip(b"=").decode())
     return call
 
 
@@ -93,6 +96,23 @@ def test_evidence_goes_along_sealed(moderated: StageSet, app: QApplication):
     sealed = reports(moderated)[0].evidence
     assert sealed is not None
     assert b"address" not in base64.urlsafe_b64decode(sealed + "==")
+
+
+@pytest.mark.parametrize("key", ["A" * 43, "!" * 43, "é" * 43])
+def test_with_a_key_that_is_none_the_report_goes_without_evidence_and_says_so(
+    call: StageSet, app: QApplication, key: str
+):
+    give_key(call, key)
+    call.conversation.hear("give me your address")
+    question = begin_report(call, app)
+    question.evidence.click()
+    question.reasons[ReportReason.HARASSMENT].click()
+    question.yes.click()
+    assert reports(call) == [CallReport("call-1", ReportReason.HARASSMENT)]
+    assert len(call.store.value.blocked) == 1
+    call.conversation.reporting.take_reported(CallReported("call-1", "report"))
+
+    assert "without the evidence" in call.window.notice.text
 
 
 def test_without_moderators_no_evidence_is_offered(call: StageSet, app: QApplication):
