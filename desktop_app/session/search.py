@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from desktop_app.engine_messages import ConnectionReady
 from desktop_app.settings.model import Settings
-from signaling_server.protocol import limits
 from signaling_server.protocol.messages import CallNext, Mode, Pool, QueueJoin
 
 _Message = TypeVar("_Message", CallNext, QueueJoin)
@@ -80,7 +79,7 @@ class Search:
             mode=settings.mode,
             has_camera=settings.mode is Mode.VIDEO and settings.camera_on,
             wants_camera=settings.wants_camera,
-            blocked=[block.stranger for block in settings.blocked[-limits.BLOCKED_MAX :]],
+            blocked=[block.stranger for block in settings.blocked_in_force],
             description=ready.description if ready else None,
             interests=list(settings.interests),
             languages=list(settings.languages),

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from signaling_server.protocol import limits
 from signaling_server.protocol.messages import Mode, Scope
 
 SCHEMA_VERSION = 2
@@ -100,6 +101,11 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
         if all(known.url != server.url for known in self.servers):
             return (*self.servers, server)
         return tuple(server if known.url == server.url else known for known in self.servers)
+
+    @property
+    def blocked_in_force(self) -> tuple[Block, ...]:
+        """The newest ones: a search carries no more."""
+        return self.blocked[-limits.BLOCKED_MAX :]
 
     def blocked_with(self, block: Block) -> tuple[Block, ...]:
         return (*self.blocked_without(block.stranger), block)

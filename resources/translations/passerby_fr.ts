@@ -76,6 +76,10 @@
 <context>
     <name>BlockRow</name>
     <message>
+        <source>{when} (not in force)</source>
+        <translation>{when} (sans effet)</translation>
+    </message>
+    <message>
         <source>Unblock</source>
         <translation>Débloquer</translation>
     </message>
@@ -98,12 +102,20 @@
         <source>Unblock everyone</source>
         <translation>Débloquer tout le monde</translation>
     </message>
+    <message>
+        <source>Show older ones</source>
+        <translation>Afficher les plus anciens</translation>
+    </message>
     <message numerus="yes">
         <source>%n people blocked: you will not meet them again.</source>
         <translation>
             <numerusform>%n personne bloquée : vous ne la rencontrerez plus.</numerusform>
             <numerusform>%n personnes bloquées : vous ne les rencontrerez plus.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{count} people blocked. A search carries the newest {held}: you will not meet those again. The older blocks are not in force.</source>
+        <translation>{count} personnes bloquées. Une recherche emporte les {held} plus récentes&#xa0;: vous ne les rencontrerez plus. Les blocages plus anciens sont sans effet.</translation>
     </message>
     <message>
         <source>Nobody. Whom you block during a call, you never meet again.</source>
@@ -482,6 +494,10 @@
         <translation>Vous avez bloqué cette personne et ne la rencontrerez plus.</translation>
     </message>
     <message>
+        <source>The server has ended the call.</source>
+        <translation>Le serveur a mis fin à l’appel.</translation>
+    </message>
+    <message>
         <source>Picture and sound stopped working and are being started again.</source>
         <translation>L’image et le son se sont arrêtés&#x202f;; ils redémarrent.</translation>
     </message>
@@ -491,14 +507,6 @@
     <message>
         <source>Picture and sound are starting…</source>
         <translation>L’image et le son démarrent…</translation>
-    </message>
-    <message>
-        <source>The server has ended the call.</source>
-        <translation>Le serveur a mis fin à l’appel.</translation>
-    </message>
-    <message>
-        <source>The server has ended the call.</source>
-        <translation>Le serveur a mis fin à l’appel.</translation>
     </message>
     <message>
         <source>Picture and sound are working.</source>
@@ -684,6 +692,10 @@
         <translation>Le serveur ne vous a pas laissé entrer.</translation>
     </message>
     <message>
+        <source>There is no connection to the server.</source>
+        <translation>Il n’y a pas de connexion au serveur.</translation>
+    </message>
+    <message>
         <source>Accept an unencrypted connection…</source>
         <translation>Accepter une connexion non chiffrée…</translation>
     </message>
@@ -694,10 +706,6 @@
     <message>
         <source>Trying again in {seconds} s.</source>
         <translation>Nouvel essai dans {seconds}&#xa0;s.</translation>
-    </message>
-    <message>
-        <source>There is no connection to the server.</source>
-        <translation>Il n’y a pas de connexion au serveur.</translation>
     </message>
     <message>
         <source>Trying again…</source>
@@ -1100,6 +1108,10 @@
         <translation>Merci. Le signalement est entre les mains des modérateurs.</translation>
     </message>
     <message>
+        <source>Thank you. The report is with the moderators, but without the evidence: this server&apos;s key for it is broken.</source>
+        <translation>Merci. Le signalement est entre les mains des modérateurs, mais sans les preuves&#xa0;: la clé de ce serveur pour elles est inutilisable.</translation>
+    </message>
+    <message>
         <source>The server does not know this call any more, so it took no report.</source>
         <translation>Le serveur ne connaît plus cet appel ; il n’a pas pris de signalement.</translation>
     </message>
@@ -1453,6 +1465,10 @@
         <translation>Une touche amène une nouvelle personne&#xa0;: {key}.</translation>
     </message>
     <message>
+        <source>Press {key} to try again.</source>
+        <translation>Appuyez sur {key} pour réessayer.</translation>
+    </message>
+    <message>
         <source>You are writing with a stranger</source>
         <translation>Vous écrivez avec un inconnu</translation>
     </message>
@@ -1467,10 +1483,6 @@
     <message>
         <source>You can talk and write.</source>
         <translation>Vous pouvez parler et écrire.</translation>
-    </message>
-    <message>
-        <source>Press {key} to try again.</source>
-        <translation>Appuyez sur {key} pour réessayer.</translation>
     </message>
     <message>
         <source>The stranger&apos;s camera is off</source>

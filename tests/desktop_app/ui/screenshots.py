@@ -234,6 +234,12 @@ def report(stage: StageSet) -> None:
     stage.window.report_action.trigger()
 
 
+def many_blocked(stage: StageSet) -> None:
+    blocks = tuple(Block(str(number), 1_790_000_000 + number) for number in range(503))
+    settings(4)(stage)
+    stage.store.change(blocked=blocks)
+
+
 def block(stage: StageSet) -> None:
     talk(stage)
     stage.window.screen_of_call.block_asked.emit()
@@ -360,6 +366,7 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "8-settings-wishes": (settings(2), SETTLED),
     "8-settings-preferences": (settings(3), SETTLED),
     "8-settings-blocked": (settings(4), SETTLED),
+    "8-settings-many-blocked": (many_blocked, SETTLED),
     "8-settings-keys": (settings(5), SETTLED),
     "8-settings-about": (settings(6), SETTLED),
 }

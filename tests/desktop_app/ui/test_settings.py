@@ -14,6 +14,7 @@ from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Block, Server
 from desktop_app.ui.parts.question import Question
 from desktop_app.ui.settings.dialog import SettingsDialog
+from signaling_server.protocol import limits
 from tests.desktop_app.ui.stage_set import SERVER, StageSet
 
 
@@ -220,6 +221,24 @@ def test_people_are_unblocked(call: StageSet, dialog: SettingsDialog):
     dialog.blocked.unblock_all.click()
     assert call.store.value.blocked == ()
     assert not dialog.blocked.block_rows
+
+
+def test_every_block_can_be_taken_back_and_only_those_in_force_are_said_to_hold(
+    call: StageSet, dialog: SettingsDialog
+):
+    page, extra = dialog.blocked, 3
+    count = limits.BLOCKED_MAX + extra
+    call.store.change(blocked=tuple(Block(str(number), at=1) for number in range(count)))
+    assert page.note.startswith(f"{count} people blocked. A search carries the newest 500:")
+    while page.show_older.isVisibleTo(page):
+        page.show_older.click()
+    said = [row.unblock.accessibleName() for row in page.block_rows]
+    assert ["not in force" in name for name in said] == [False] * (count - extra) + [True] * extra
+    for _ in range(extra):
+        page.block_rows[-1].unblock.click()
+
+    assert call.store.value.blocked[0].stranger == str(extra)
+    assert page.note == "500 people blocked: you will not meet them again."
 
 
 def test_the_switches_of_the_preferences(call: StageSet, dialog: SettingsDialog):
