@@ -3,17 +3,21 @@
 import asyncio
 import re
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from signaling_server.domain.bans import BanEntry
-from signaling_server.domain.reports import Report
+from signaling_server.domain.reports import Report, StoreFailed
 
 if TYPE_CHECKING:
     from signaling_server.storage.store import SqlStore
 
 IN_MEMORY = "sqlite://"
+ANSWERS_WITHIN_S = 10.0
+"""Nobody waits longer for the database, which may hang where others refuse."""
+_CLOSES_WITHIN_S = 4.0
 _SQLITE_FILE = re.compile(r"sqlite(?:\+\w+)?:///([^?]+)")
 
 _Result = TypeVar("_Result")
@@ -82,16 +86,32 @@ class StoreWhenNeeded:
         return await self._finish(work()) if self._may_hold_any else 0
 
     async def close(self) -> None:
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        """Close the database once nothing is under way, or leave one behind that does not answer."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_CLOSES_WITHIN_S)
         if self._store is not None:
-            await self._store.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSES_WITHIN_S):
+                    await self._store.close()
 
     async def _finish(self, work: Coroutine[None, None, _Result]) -> _Result:
-        """Do what was begun to its end, whoever is cancelled: aiosqlite hangs otherwise."""
+        """Do what was begun to its end, whoever is cancelled: aiosqlite hangs otherwise.
+
+        StoreFailed when that takes longer than ANSWERS_WITHIN_S.
+        """
         task = asyncio.get_running_loop().create_task(work)
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
+        task.add_done_callback(self._forget)
+        done, _ = await asyncio.wait({task}, timeout=ANSWERS_WITHIN_S)
+        if not done:
+            raise StoreFailed("the database does not answer")
+        return task.result()
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            # Whoever waited may have been told before that nothing is answered.
+            task.exception()
 
     @property
     def _may_hold_any(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,11 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_TRIES = 5
 """Two processes that start on an empty database migrate it at once; one of them fails first."""
 _TRY_AGAIN_AFTER_S = 0.2
+_GIVE_UP_OPENING_AFTER_S = 4.0
+"""A try that begins later than this is not made."""
+_CONNECT_WITHIN_S = 4.0
+_STATEMENT_WITHIN_S = 8.0
+"""A PostgreSQL that has not answered by then is not there."""
 
 
 class SqlStore:
@@ -41,17 +47,20 @@ class SqlStore:
         """Connect to sqlite:///FILE or postgresql://… and bring the schema up to date."""
         try:
             parsed = make_url(url)
-            engine = create_async_engine(parsed.set(drivername=_driver(parsed)))
+            engine = create_async_engine(
+                parsed.set(drivername=_driver(parsed)), connect_args=_deadlines(parsed)
+            )
             _keep_private(parsed)
         except (SQLAlchemyError, ValueError, OSError) as error:
             raise StoreFailed(f"the database cannot be opened: {error}") from error
         store = cls(engine)
+        give_up_at = time.monotonic() + _GIVE_UP_OPENING_AFTER_S
         for tried in range(1, _MIGRATION_TRIES + 1):
             try:
                 async with store._transaction() as connection:
                     await connection.run_sync(_migrate)
             except StoreFailed:
-                if tried == _MIGRATION_TRIES:
+                if tried == _MIGRATION_TRIES or time.monotonic() > give_up_at:
                     await engine.dispose()
                     raise
                 await asyncio.sleep(_TRY_AGAIN_AFTER_S)
@@ -141,7 +150,8 @@ class SqlStore:
 
     async def ban_state(self) -> object:
         """Return a value that differs once any ban was made or lifted."""
-        query = select(func.max(bans.c.id), func.count(bans.c.lifted_at))
+        # Numbers are given before a ban can be seen: the highest may be there before a lower one.
+        query = select(func.max(bans.c.id), func.count(), func.count(bans.c.lifted_at))
         async with self._transaction() as connection:
             return tuple((await connection.execute(query)).one())
 
@@ -162,6 +172,13 @@ def _driver(url: URL) -> str:
     if family not in _DRIVERS:
         raise ValueError(f"{family} is neither sqlite nor postgresql")
     return _DRIVERS[family]
+
+
+def _deadlines(url: URL) -> dict[str, object]:
+    """Return what has the driver end every wait; SQLite's has an end of its own."""
+    if url.get_backend_name() == "sqlite":
+        return {}
+    return {"timeout": _CONNECT_WITHIN_S, "command_timeout": _STATEMENT_WITHIN_S}
 
 
 def _keep_private(url: URL) -> None:

@@ -1,5 +1,6 @@
 """The same promises on SQLite and on PostgreSQL."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -18,11 +19,12 @@ from signaling_server.domain.reports import Report, StoreFailed
 from signaling_server.protocol.messages import ReportReason
 from signaling_server.storage import store as store_module
 from signaling_server.storage.opening import StoreWhenNeeded, file_of_database
-from signaling_server.storage.retention import delete_expired
-from signaling_server.storage.schema import metadata
+from signaling_server.storage.retention import delete_expired, look_every_s
+from signaling_server.storage.schema import bans, metadata
 from signaling_server.storage.store import SqlStore
 
 DAY_S = 86_400.0
+DEADLINE_S = 20.0
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
@@ -103,6 +105,16 @@ async def test_every_change_of_the_bans_shows(store: SqlStore):
     assert len(set(states)) == 3
 
 
+async def test_a_ban_that_is_seen_after_a_later_one_shows(store: SqlStore):
+    await store.add_ban(person="a", network=None, reason="r", made_at=0)
+    await store.add_ban(person="b", network=None, reason="r", made_at=0)
+    both = await store.ban_state()
+    async with store._transaction() as connection:
+        await connection.execute(bans.delete().where(bans.c.person == "a"))
+
+    assert await store.ban_state() != both
+
+
 async def test_reports_and_evidence_are_deleted_after_their_time(store: SqlStore):
     for name, made_at in (("old", 0.0), ("middle", 50 * DAY_S), ("new", 80 * DAY_S)):
         await store.add_report(report(name, made_at))
@@ -165,6 +177,25 @@ async def test_a_database_that_cannot_be_used_is_said(url: str, monkeypatch: pyt
     monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
     with pytest.raises(StoreFailed):
         await SqlStore.open(url)
+
+
+async def test_nobody_waits_for_a_statement_without_end(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store_module, "_STATEMENT_WITHIN_S", 0.3)
+    store = await SqlStore.open(postgres)
+    with pytest.raises(StoreFailed):
+        async with asyncio.timeout(DEADLINE_S), store._transaction() as connection:
+            await connection.execute(sqlalchemy.text("SELECT pg_sleep(100)"))
+
+    assert await store.reports(1) is not None
+    await store.close()
+
+
+def test_what_is_kept_for_a_short_time_is_looked_at_often():
+    assert look_every_s(90 * DAY_S) == 3_600.0
+    assert look_every_s(600.0) == 60.0
+    assert look_every_s(1.0) == 10.0
 
 
 async def test_a_number_that_no_column_holds_is_said(store: SqlStore):
