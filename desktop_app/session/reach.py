@@ -8,6 +8,7 @@ from desktop_app.engine_messages import ConnectionReady, PrepareConnection, Rela
 from desktop_app.media.engine import Engine
 from desktop_app.session.timers import Timers
 from desktop_app.settings.store import SettingsStore
+from signaling_server.protocol import limits
 from signaling_server.protocol.messages import IceServer, Mode, SessionRelay, Welcome
 from signaling_server.protocol.versions import Feature
 
@@ -86,7 +87,8 @@ class Reach:
     def take_access(self, message: SessionRelay) -> None:
         """Use these credentials from now on, as long as they hold."""
         self._access = IceServer(message.urls, message.username, message.credential)
-        self._timers.start("expiry", message.valid_s * (1 - EXPIRES_EARLY_S), self._expire)
+        valid_s = min(message.valid_s, limits.DELAY_MAX_S)  # Qt's timers have an end
+        self._timers.start("expiry", valid_s * (1 - EXPIRES_EARLY_S), self._expire)
 
     @property
     def has_changed(self) -> bool:

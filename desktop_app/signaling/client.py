@@ -161,9 +161,7 @@ class SignalingClient:
                 if refusal.final:
                     over_at = refusal.over_at(time.monotonic())
                     self._tell(
-                        LinkState(
-                            Link.REFUSED, refusal.problem, ban=refusal.ban, over_at=over_at
-                        )
+                        LinkState(Link.REFUSED, refusal.problem, ban=refusal.ban, over_at=over_at)
                     )
                     return
                 await self._wait_to_retry(refusal)

@@ -58,6 +58,12 @@ BYTES_PER_S = 262_144.0
 BYTES_BURST = 4_194_304
 """Bytes a connection may send at once before the sustained rate holds."""
 
+BAN_WORDS_MAX_CHARACTERS = 500
+"""Longest reason of a ban, and longest word on where to object."""
+
+UNIX_TIME_MAX_S = 253_402_300_799.0
+"""Latest time that a ban may last until: the last second of the year 9999."""
+
 EVIDENCE_MAX_CHARACTERS = 60_000
 """Longest evidence of a report, encrypted and in base64."""
 

@@ -24,7 +24,8 @@ class Banned(ProtocolError):
     def __init__(self, entry: BanEntry, now: float) -> None:
         wait_s = None if entry.until is None else min(entry.until - now, limits.DELAY_MAX_S)
         super().__init__(ErrorCode.BANNED, f"ban {entry.id} holds", retry_after_s=wait_s)
-        self.ban = Ban(entry.reason, entry.until, entry.appeal)
+        most = limits.BAN_WORDS_MAX_CHARACTERS
+        self.ban = Ban(entry.reason[:most], entry.until, entry.appeal[:most])
 
 
 class BanWatch:

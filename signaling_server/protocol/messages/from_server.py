@@ -8,6 +8,7 @@ from signaling_server.protocol import limits
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages.both_ways import CallCandidate, CallDescription, Received
 from signaling_server.protocol.messages.terms import (
+    BanWords,
     CallEnd,
     Count,
     Delay,
@@ -22,6 +23,7 @@ from signaling_server.protocol.messages.terms import (
     Role,
     Sdp,
     SearchNumber,
+    UnixTime,
     WorkBits,
 )
 
@@ -52,9 +54,9 @@ class Ban(Struct, frozen=True, omit_defaults=True):
     seconds; absent when no end is set. appeal says where to object.
     """
 
-    reason: str
-    until: float | None = None
-    appeal: str = ""
+    reason: BanWords
+    until: UnixTime | None = None
+    appeal: BanWords = ""
 
 
 class Challenge(Message, frozen=True, tag="session.challenge"):

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -76,6 +77,20 @@ async def test_a_ban_is_told_and_not_tried_again(watcher: Watcher, script: Scrip
     state = await watcher.sees(Link.REFUSED)
 
     assert (state.problem, state.ban) == (LinkProblem.BANNED, ban)
+    assert state.over_at is not None
+    assert 0 < state.over_at - time.monotonic() <= limits.DELAY_MAX_S
+
+
+async def test_a_ban_beyond_every_calendar_is_not_taken_in(
+    watcher: Watcher, script: ScriptedServer
+):
+    endless = (
+        '{"type":"session.error","code":"banned","text":"","ban":{"reason":"spam","until":1e300}}'
+    )
+    script.greet = lambda _: [endless]
+    watcher.client.connect(script.url)
+
+    assert (await watcher.sees(Link.WAITING)).ban is None
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,7 @@ def test_who_is_banned_reads_until_when_why_and_where_to_object(app: QApplicatio
     assert messages.link_line(ours, None).endswith("Reason: You sold watches.")
 
 
-@pytest.mark.parametrize(
-    ("language", "written"), [("en", "11/28/2025 "), ("fr", "28/11/2025 ")]
-)
+@pytest.mark.parametrize(("language", "written"), [("en", "11/28/2025 "), ("fr", "28/11/2025 ")])
 def test_the_year_of_a_date_has_four_digits(app: QApplication, language: str, written: str):
     day = QDateTime(2025, 11, 28, 14, 30, 0)
 
