@@ -41,11 +41,14 @@ class BanList:
                 sized = self._by_network.setdefault((network.version, network.prefixlen), {})
                 sized.setdefault(int(network.network_address), []).append(entry)
 
-    def find(self, person: str | None, address: Address, now: float) -> BanEntry | None:
-        """Return the ban that holds longest for this person or address, or None."""
+    def find(self, person: str | None, address: Address | None, now: float) -> BanEntry | None:
+        """Return the ban that holds longest for this person or address, or None.
+
+        None stands for a person, or an address, that is not known.
+        """
         found = list(self._by_person.get(person, ())) if person is not None else []
         for (version, length), networks in self._by_network.items():
-            if version == address.version:
+            if address is not None and version == address.version:
                 host_bits = address.max_prefixlen - length
                 found += networks.get(int(address) >> host_bits << host_bits, ())
         holding = [entry for entry in found if entry.holds(now)]

@@ -97,6 +97,10 @@ class Lobby:
         """Those of this server alone."""
         return self._sessions.online
 
+    def away(self) -> list[Peer]:
+        """Return whose socket is away while the session waits for it."""
+        return self._sessions.away()
+
     @property
     def calls(self) -> int:
         return len(self._calls)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from signaling_server.domain.allowance import Allowance
 from signaling_server.domain.criteria import Criteria
+from signaling_server.domain.door import Address
 from signaling_server.domain.reports import Meeting
 from signaling_server.domain.token_bucket import TokenBucket
 from signaling_server.domain.widening import Stage
@@ -73,6 +74,8 @@ class Peer:
     """Persons.of its key, empty without one."""
     network: str = ""
     """The neighbourhood of its address, as a report holds it."""
+    address: Address | None = None
+    """Where its socket comes from, or came from last; never logged, written down or passed on."""
     said: Allowance | None = None
     """What it may still say: the same over all its sockets."""
     connects: TokenBucket | None = None

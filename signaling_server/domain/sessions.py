@@ -57,6 +57,10 @@ class Sessions:
         """Whether the session has not ended."""
         return peer.session in self._peers
 
+    def away(self) -> list[Peer]:
+        """Return those whose socket is away."""
+        return [peer for peer in self._peers.values() if not peer.connected]
+
     def with_id(self, session: SessionId) -> Peer | None:
         return self._peers.get(session)
 

@@ -46,6 +46,10 @@ class BanWatch:
         if entry is not None:
             raise Banned(entry, now)
 
+    def hold_for(self, person: str | None, address: Address | None) -> bool:
+        """Whether a ban holds for this person or address; None stands for one not known."""
+        return self._bans.find(person, address, self._wall_clock()) is not None
+
     async def look(self) -> bool:
         """Read the bans if they have changed; returns whether they have.
 

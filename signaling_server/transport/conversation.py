@@ -265,6 +265,7 @@ class Conversation:
         caller = session.Caller(person or "", network_of(self._address), known, ticket)
         greeting = session.hello(self._lobby, self._house.config, message, caller)
         self._peer = peer = greeting.peer
+        peer.address = self._address
         self._said = peer.said = peer.said or self._said
         self._switchboard.attach(peer, self._connection, greeting.welcome, greeting.first)
         if peer.used_token:

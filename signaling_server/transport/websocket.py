@@ -11,7 +11,7 @@ from signaling_server.domain.door import Address, Door
 from signaling_server.domain.persons import Persons
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
-from signaling_server.protocol.messages import SessionError
+from signaling_server.protocol.messages import CallEnd, SessionError
 from signaling_server.transport.arrivals import Arrivals
 from signaling_server.transport.client_address import ProxyTrust, peer_address
 from signaling_server.transport.connection import Connection, Outgoing
@@ -78,9 +78,13 @@ class WebSocketEndpoint:
         return HandedOver()
 
     def enforce_bans(self) -> None:
-        """Turn out everybody who has been banned meanwhile."""
+        """Turn out everybody who has been banned meanwhile, those whose socket is away as well."""
         for conversation in tuple(self._open.values()):
             conversation.enforce_bans()
+        lobby = self._house.lobby
+        for peer in lobby.away():
+            if self._house.bans.hold_for(peer.person or None, peer.address):
+                self._house.switchboard.deliver(lobby.depart(peer, CallEnd.LEFT))
 
     async def drain(self, within_s: float) -> None:
         """Let nobody in, and tell every client when and where to come back.

@@ -11,6 +11,8 @@ from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     Bye,
+    CallAway,
+    CallEnd,
     CallEnded,
     CallReport,
     CallReported,
@@ -182,6 +184,38 @@ async def test_who_is_banned_meanwhile_is_turned_out_at_once(
     assert await store.lift_ban(1, 1.0)
     await store.close()
     await comes_in_again(server)
+
+
+async def test_who_is_banned_while_the_socket_is_away_departs_at_once(
+    server: Server, arrive: Arrive, database: str
+):
+    ann, eve = await arrive(), await arrive(key=EVE)
+    await ann.join(Mode.TEXT)
+    await eve.join(Mode.TEXT)
+    await ann.matched()
+    eve.drop()
+    await ann.receive(CallAway)
+    store = await SqlStore.open(database)
+    person = await person_of(server, eve)
+    await store.add_ban(person=person, network=None, reason="hate", made_at=0)
+    await store.close()
+
+    assert (await ann.receive(CallEnded)).reason is CallEnd.LEFT
+    assert server.lobby.sessions == 1
+
+
+async def test_a_ban_of_a_network_ends_the_sessions_whose_socket_is_away_too(
+    server: Server, meet: Meet, database: str
+):
+    ann, eve, *_ = await meet()
+    eve.drop()
+    await ann.receive(CallAway)
+    store = await SqlStore.open(database)
+    await store.add_ban(person=None, network="127.0.0.1/32", reason="spam", made_at=0)
+    await store.close()
+
+    assert (await ann.receive_later(SessionError)).code is ErrorCode.BANNED
+    assert server.lobby.sessions == 0
 
 
 async def comes_in_again(server: Server) -> None:
