@@ -26,6 +26,10 @@ from signaling_server.storage.store import SqlStore
 class _Refused(Exception):
     """What was asked for cannot be done; the text says why in one sentence."""
 
+    def __init__(self, text: str, *, exit_code: int = 1) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+
 
 def main(given: Sequence[str]) -> int:
     """Run one command; returns its exit code: 0, 1 when it cannot be done, 2 for bad settings."""
@@ -39,7 +43,10 @@ def main(given: Sequence[str]) -> int:
     except ConfigError as error:
         sys.stderr.write(f"passerby-server: {error}\n")
         return 2
-    except (_Refused, StoreFailed) as error:
+    except _Refused as error:
+        sys.stderr.write(f"passerby-server: {error}\n")
+        return error.exit_code
+    except StoreFailed as error:
         sys.stderr.write(f"passerby-server: {error}\n")
         return 1
     return 0
@@ -108,7 +115,7 @@ async def _add_ban(store: SqlStore, persons: Persons | None, options: argparse.N
             raise _Refused("A key is known by the server's secret: name its --state-dir.")
         person = persons.of(options.key)
     if not reason:
-        raise _Refused("A ban needs a --reason.")
+        raise _Refused("A ban needs a --reason.", exit_code=2)
     number = await store.add_ban(
         person=person,
         network=options.network,
@@ -118,7 +125,9 @@ async def _add_ban(store: SqlStore, persons: Persons | None, options: argparse.N
         appeal=options.appeal,
         report=options.report,
     )
-    return as_json(await _ban(store, number)) if options.json else f"ban {number} holds"
+    if options.json:
+        return as_json(await _ban(store, number))
+    return f"ban {number} holds" + (f" for {options.network}" if options.network else "")
 
 
 async def _lift_ban(store: SqlStore, _: Persons | None, options: argparse.Namespace) -> str:
