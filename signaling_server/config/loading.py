@@ -1,15 +1,19 @@
 """Settings from the command line, the environment and a TOML file."""
 
+import base64
 import difflib
+import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
+from urllib.parse import urlsplit
 
 import msgspec
 
-from signaling_server.config.model import MEMORY, Config, ProxyHeader, networks
+from signaling_server.config.model import MEMORY, Config, ProxyHeader, Turn, networks
+from signaling_server.protocol.messages import Pool
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
 
@@ -44,6 +48,10 @@ def load_config(
         )
     if config.database is not None and not _DATABASE.match(config.database):
         raise ConfigError("database: its address begins with sqlite:// or postgresql://.")
+    _check_backend(config.backend)
+    _check_turn(config.turn)
+    _check_pools(config.pools)
+    _check_moderators_key(config.moderators_key)
     for name in ("trusted_proxies", "unlimited_addresses"):
         try:
             networks(getattr(config, name))
@@ -58,6 +66,54 @@ def load_config(
             'workers: several processes need a Redis to meet in (backend = "redis://localhost").'
         )
     return config
+
+
+def _check_backend(backend: str) -> None:
+    if backend == MEMORY:
+        return
+    # Here, for it takes long to load.
+    from redis.asyncio.connection import parse_url
+
+    try:
+        parse_url(backend)
+    except ValueError as error:
+        raise ConfigError(f"backend: {error}.") from error
+
+
+def _check_turn(turn: Turn | None) -> None:
+    for url in turn.urls if turn is not None else ():
+        try:
+            place = urlsplit("//" + url.partition(":")[2])
+            if "[" in url:
+                ipaddress.IPv6Address(place.hostname or "")
+            if place.port == 0:
+                raise ValueError("there is no port 0")
+        except ValueError as error:
+            raise ConfigError(f"turn: {url}: {error}.") from error
+
+
+def _check_pools(pools: Sequence[Pool]) -> None:
+    names = [pool.name for pool in pools]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"pools: two of them have the name {name!r}.")
+
+
+def _check_moderators_key(text: str | None) -> None:
+    if text is None:
+        return
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+    try:
+        key = X25519PublicKey.from_public_bytes(
+            base64.b64decode(text + "=", altchars=b"-_", validate=True)
+        )
+        # Some numbers are no key, which only shows when one is used.
+        X25519PrivateKey.generate().exchange(key)
+    except ValueError as error:
+        raise ConfigError(
+            "moderators_key: this is no key; passerby-server reports make-key makes one."
+        ) from error
 
 
 def _from_file(file: Path) -> Iterator[tuple[str, Any]]:
@@ -90,7 +146,7 @@ def _structured(key: str, text: str, name: str) -> Any:
             return msgspec.json.decode(text)
         except ValueError as error:
             raise ConfigError(f"{name}: not valid JSON: {error}.") from error
-    if _FIELDS[key] == list[str]:
+    if get_origin(_FIELDS[key]) is list:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 

@@ -20,7 +20,10 @@ Count = Annotated[int, Meta(ge=1)]
 HostName = Annotated[str, Meta(pattern=r"^[a-z0-9.:\-]+$")]
 """As in a client's signature: in lower case, in ASCII, without port and brackets."""
 TurnUrl = Annotated[
-    str, Meta(pattern=r"^turns?:[A-Za-z0-9.\-]+(:[0-9]{1,5})?(\?transport=(udp|tcp))?$")
+    str,
+    Meta(
+        pattern=r"^turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?$"
+    ),
 ]
 
 

@@ -1,6 +1,7 @@
 """The ways to a relay (TURN): tried in order, remembered when dead, and gathered with."""
 
 import asyncio
+import re
 import ssl
 import struct
 import time
@@ -29,6 +30,8 @@ ANSWERS_WITHIN_S = 2.5
 """Long enough for a question to be repeated twice (RFC 8489, section 6.2.1)."""
 FULL_CODES = (486, 508)
 """Allocation Quota Reached and Insufficient Capacity (RFC 8656, section 19)."""
+
+_IPV6_HOST = re.compile(r"(turns?):\[([0-9A-Fa-f:.]+)\]")
 
 Relayed = tuple[Candidate, StunProtocol]
 
@@ -216,7 +219,7 @@ def _ways(servers: Iterable[IceServer]) -> Iterable[Way]:
     for server in servers:
         for url in filter(is_relay, server.urls):
             with suppress(ValueError):
-                parsed = parse_stun_turn_uri(url)
+                parsed = _parsed(url)
                 yield Way(
                     url,
                     (parsed["host"], parsed["port"]),
@@ -225,6 +228,14 @@ def _ways(servers: Iterable[IceServer]) -> Iterable[Way]:
                     server.username or "",
                     server.credential or "",
                 )
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """Return the parts of a relay's url; aiortc knows no IPv6 addresses. ValueError for others."""
+    if (found := _IPV6_HOST.match(url)) is None:
+        return parse_stun_turn_uri(url)
+    scheme, address = found.groups()
+    return {**parse_stun_turn_uri(f"{scheme}:ipv6{url[found.end() :]}"), "host": address}
 
 
 async def _allocate(way: Way, ice: Any, component: int) -> Relayed:

@@ -50,6 +50,21 @@ def test_ice_servers_come_from_the_file_or_as_json_from_the_environment(file: Pa
     assert load_config({}, variable, file).ice_servers == [IceServer(["stun:stun.example"])]
 
 
+def test_every_list_of_texts_comes_from_the_environment_split_at_commas():
+    variable = {"PASSERBY_SERVER_HOST_NAMES": "example.org, chat.example.org"}
+
+    assert load_config({}, variable, None).host_names == ["example.org", "chat.example.org"]
+
+
+def test_a_relay_may_be_named_by_an_ipv6_address(tmp_path: Path):
+    file = tmp_path / "relay.toml"
+    file.write_text('[turn]\nurls = ["turn:[::1]:3478?transport=tcp"]\nsecret = "x"\n')
+
+    assert load_config({}, {}, file).turn == Turn(
+        urls=["turn:[::1]:3478?transport=tcp"], secret="x"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
@@ -63,6 +78,15 @@ def test_ice_servers_come_from_the_file_or_as_json_from_the_environment(file: Pa
         ('[turn]\nurls = ["turn:r"]', ["passerby.toml", "turn", "secret"]),
         ('[turn]\nurls = ["http:r"]\nsecret = "x"', ["passerby.toml", "turn", "urls"]),
         ('[turn]\nurls = ["turn:r"]\nsecret = "x"\nttl = 5', ["passerby.toml", "turn", "ttl"]),
+        ('[turn]\nurls = ["turn:r:99999"]\nsecret = "x"', ["turn:r:99999", "0-65535"]),
+        ('[turn]\nurls = ["turn:r:0"]\nsecret = "x"', ["turn:r:0", "port"]),
+        ('[turn]\nurls = ["turn:[::g]:1"]\nsecret = "x"', ["turn", "urls"]),
+        ('[turn]\nurls = ["turn:[::1::2]:1"]\nsecret = "x"', ["turn:[::1::2]:1"]),
+        ('backend = "redis://:x@localhost:abc"', ["backend", "abc"]),
+        ('backend = "redis://localhost?socket_timeout=soon"', ["backend", "socket_timeout"]),
+        ('[[pools]]\nname = "a"\n[[pools]]\nname = "a"', ["pools", "'a'"]),
+        (f'moderators_key = "{"A" * 43}"', ["moderators_key", "make-key"]),
+        (f'moderators_key = "{"!" * 43}"', ["moderators_key", "make-key"]),
         ('tls_cert = "cert.pem"', ["tls_key", "tls_cert"]),
         ('database = "foo://x"', ["database", "sqlite://", "postgresql://"]),
     ],

@@ -103,6 +103,24 @@ async def test_the_only_way_is_tried_again_though_it_was_dead(mute_port: socket.
         await connection.close()
 
 
+async def test_a_relay_is_reached_at_its_ipv6_address() -> None:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as mute:
+        try:
+            mute.bind(("::1", 0))
+        except OSError:
+            pytest.skip("no IPv6 here")
+        mute.setblocking(False)
+        relay = Relay()
+        server = IceServer([f"turn:[::1]:{mute.getsockname()[1]}?transport=udp"], "u", "c")
+        connection = made_for(server, relay)
+        ice = cures.ice_transport(connection.peer)._connection
+        with pytest.raises(NoRelay):
+            await relay.allocate(ice, 1, within_s=0.05)
+
+        assert heard(mute)
+        await connection.close()
+
+
 async def test_addresses_that_nobody_understands_are_no_ways() -> None:
     relay = Relay()
 
