@@ -8,7 +8,8 @@ _ANY = ("all", "socks")
 def system_proxy(url: str) -> str | None:
     """Return the proxy's own url for an http or https address, None for the direct way.
 
-    Read anew each time from the environment, on macOS and Windows from the network settings.
+    Read anew each time from the environment, on macOS and Windows from the network settings; what
+    GNOME and KDE keep of their own is not read.
     May resolve names: not for the interface's thread. Addresses of this machine never go
     through a proxy.
     """
