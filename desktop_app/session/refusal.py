@@ -8,8 +8,8 @@ from desktop_app.session.timers import Timers
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.link import Link, LinkProblem, LinkState
 
-ASKED_AGAIN_AFTER_MIN_S = 5.0
-"""So that clocks which differ do not have a server asked in haste."""
+ASKED_AGAIN_AFTER_MIN_S = 2.0
+"""So that clocks which differ, and timers that end early, have no server asked in haste."""
 
 
 class Refusal:

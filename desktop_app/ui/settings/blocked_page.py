@@ -56,6 +56,7 @@ class BlockedPage(SettingsPage):
         self._shown = settings.blocked
         for row in self.block_rows:
             self._list_rows.removeWidget(row)
+            row.hide()
             row.deleteLater()
         held = len(settings.blocked_in_force)
         newest = settings.blocked[: -self._rows_max - 1 : -1]
