@@ -50,7 +50,9 @@ async def greet(
                 break
             await socket.send(encode(await _hello(message, host, keys, continuation)))
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                message = decoded(await socket.text())
+                message = await _next_said(socket)
+            if message is None:
+                break
     except TimeoutError as error:
         raise Refused(LinkProblem.NO_SUCH_SERVER) from error
     except (aiohttp.ClientError, ConnectionError) as error:
@@ -71,6 +73,14 @@ async def _first_said(socket: WireSocket) -> ServerMessage | None:
             return decoded(await socket.text())
     except TimeoutError:
         return None
+
+
+async def _next_said(socket: WireSocket) -> ServerMessage | None:
+    """Return the next message that can be read, None at the end: its close code says why."""
+    while (text := await socket.text()) is not None:
+        if (message := decoded(text)) is not None:
+            return message
+    return None
 
 
 async def _hello(

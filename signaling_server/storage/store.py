@@ -164,6 +164,8 @@ class SqlStore:
             # SQLite's driver raises OverflowError as it is. The statement and its values stay out
             # of the logs.
             cause = getattr(error, "orig", None) or error
+            if isinstance(cause, TimeoutError):
+                raise StoreFailed("the database does not answer") from error
             raise StoreFailed(f"{type(cause).__name__}: {cause}") from error
 
 

@@ -79,6 +79,10 @@ class ScriptedServer:
                 pass
         return message
 
+    async def close(self, code: int) -> None:
+        assert self._socket is not None
+        await self._socket.close(code=code)
+
     def drop(self) -> None:
         """Break the socket without a goodbye."""
         transport = self._socket._req.transport if self._socket and self._socket._req else None

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from desktop_app.signaling.link import Link, LinkProblem
 from signaling_server.protocol import limits
 from signaling_server.protocol.codec import encode
-from signaling_server.protocol.errors import ErrorCode
+from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     Ban,
     Challenge,
@@ -81,7 +81,7 @@ async def test_a_ban_is_told_and_not_tried_again(watcher: Watcher, script: Scrip
     assert 0 < state.over_at - time.monotonic() <= limits.DELAY_MAX_S
 
 
-async def test_a_ban_beyond_every_calendar_is_not_taken_in(
+async def test_of_a_ban_beyond_every_calendar_only_that_it_is_one_is_taken_in(
     watcher: Watcher, script: ScriptedServer
 ):
     endless = (
@@ -89,8 +89,11 @@ async def test_a_ban_beyond_every_calendar_is_not_taken_in(
     )
     script.greet = lambda _: [endless]
     watcher.client.connect(script.url)
+    await script.hears(Hello)
+    await script.close(CloseCode.BANNED)
+    state = await watcher.sees(Link.REFUSED)
 
-    assert (await watcher.sees(Link.WAITING)).ban is None
+    assert (state.problem, state.ban) == (LinkProblem.BANNED, None)
 
 
 @pytest.mark.parametrize(
