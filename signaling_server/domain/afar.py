@@ -245,7 +245,12 @@ class Afar:
     def rejoined(self, message: Rejoined) -> list[Delivery]:
         """Put the peer of another server in the place that was kept for it."""
         call = self._calls.with_id(message.call)
-        if call is None or not is_awaited(call.peers[message.side]):
+        if call is None:
+            return []
+        if not is_awaited(call.peers[message.side]):
+            if call.peers[message.side].node is None:
+                # It has come here itself meanwhile.
+                self._post(message.stranger.place.node, Moved(call.id, message.side))
             return []
         self.drop(call.peers[message.side])
         self._calls.replace(call, message.side, guest_of(message.stranger))

@@ -56,6 +56,8 @@ class Calls:
         self._restored: dict[CallId, Call] = {}
         self._over: dict[CallId, float] = {}
         """When restored calls have ended: a ticket of one is worth nothing any more."""
+        self._left: dict[CallId, float] = {}
+        """When calls have left this server with their last peer: they may come back."""
 
     def __len__(self) -> int:
         return len(self._living)
@@ -89,6 +91,10 @@ class Calls:
     def is_over(self, call: CallId) -> bool:
         """Whether a call has been brought back and has ended since."""
         return call in self._over
+
+    def has_left(self, call: CallId) -> bool:
+        """Whether a call has gone on without anybody of this server."""
+        return call in self._left
 
     def restore(self, ticket: Ticket, peer: Peer, stranger: Peer) -> Call:
         """Bring a call back that another run of the server has begun."""
@@ -124,6 +130,7 @@ class Calls:
             peer.call = peer.match = None
         self._living.pop(call.id, None)
         self._restored.pop(call.id, None)
+        self._note(self._left, call.id)
 
     def reunite(self, call: Call) -> None:
         """Both peers of a call that was brought back are there again."""
@@ -177,16 +184,16 @@ class Calls:
         peer.match = stranger.match = None
         del self._living[call.id]
         if self._restored.pop(call.id, None) is not None:
-            self._note_over(call.id)
+            self._note(self._over, call.id)
         self._observers.call_ended(self._clock() - call.started)
         return [Delivery(stranger, CallEnded(call.id, reason))]
 
-    def _note_over(self, call: CallId) -> None:
-        """Remember that a restored call has ended, for as long as its tickets are valid."""
+    def _note(self, noted: dict[CallId, float], call: CallId) -> None:
+        """Remember what has become of a call, for as long as its tickets are valid."""
         now = self._clock()
-        self._over[call] = now
-        while now - self._over[oldest := next(iter(self._over))] > VALID_S:
-            del self._over[oldest]
+        noted[call] = now
+        while now - noted[oldest := next(iter(noted))] > VALID_S:
+            del noted[oldest]
 
 
 def is_awaited(peer: Peer) -> bool:

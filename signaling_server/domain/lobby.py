@@ -159,12 +159,12 @@ class Lobby:
             return False
         call = self._calls.with_id(ticket.call)
         if call is None:
-            return not ticket.own
+            return not ticket.own or self._calls.has_left(ticket.call)
         peer = call.peers[ticket.side]
         if peer.node is not None:
             return True
         is_restored = self._calls.restored(ticket.call) is not None
-        return is_restored and not ticket.own and not peer.connected
+        return is_restored and not peer.connected
 
     def _take_place_of_guest(self, call: Call, guest: Peer, person: str, network: str) -> Return:
         """Let a peer of another server come back to this one, where the other of its call is."""

@@ -41,8 +41,12 @@ async def redis(stack: AsyncExitStack) -> RedisProcess:
 
 
 @pytest.fixture
-async def servers(stack: AsyncExitStack, redis: RedisProcess) -> list[Server]:
-    config = Config(host=["127.0.0.1"], port=0, metrics_port=0, secret=SECRET, backend=redis.url)
+def config(redis: RedisProcess) -> Config:
+    return Config(host=["127.0.0.1"], port=0, metrics_port=0, secret=SECRET, backend=redis.url)
+
+
+@pytest.fixture
+async def servers(stack: AsyncExitStack, config: Config) -> list[Server]:
     return [await stack.enter_async_context(running_server(config)) for _ in range(3)]
 
 
@@ -117,6 +121,25 @@ async def test_who_comes_back_to_the_strangers_server_is_in_the_same_call(
 
     assert (await ann.client.receive(CallBack)).call == call
     await go_on(ann, bob, call)
+
+
+async def test_a_call_that_had_gone_to_a_server_that_is_gone_comes_back(
+    stack: AsyncExitStack, servers: list[Server], config: Config
+):
+    ann, bob, call = await in_a_call(stack, servers, (0, 0))
+    async with running_server(config) as other:
+        for person, stranger in ((ann, bob), (bob, ann)):
+            person.client.drop()
+            await stranger.client.receive_later(CallAway)
+            await person.arrive(other)
+            await stranger.client.receive_later(CallBack)
+        # What comes after it has come from there, so the first server knows that both have left.
+        await in_a_call(stack, [servers[0], other], (0, 1))
+
+    for person in (ann, bob):
+        await person.arrive(servers[0])
+        assert person.client.welcome is not None
+        assert person.client.welcome.call == call
 
 
 async def test_without_a_redis_each_server_pairs_its_own_and_everything_heals(
