@@ -34,6 +34,8 @@ ANSWER_WITHIN_S = 2.0
 SILENT_FOR_S = 4.0
 """Every server hears itself once a second: after such a silence the connection is dead."""
 TRY_AGAIN_AFTER_S = 0.25
+BEGINS_WITHIN_S = 1.0
+"""So long a server waits at its start to be one of the pool, before people come."""
 OPERATIONS_AT_ONCE = 100
 """In one run of the script, during which Redis does nothing else."""
 KEPT_MAX = 2_000
@@ -103,6 +105,7 @@ class Link:
         self._heard: dict[tuple[str, NodeId], int] = {}
         """The number of the last message that came over a channel from a server."""
         self._something = asyncio.Event()
+        self._began = asyncio.Event()
         self._ends = False
         line.changed = self._something.set
 
@@ -111,6 +114,9 @@ class Link:
         """Tell and listen while the context lasts; what is left to be told is told at its end."""
         following = asyncio.create_task(self._follow(listener))
         try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BEGINS_WITHIN_S):
+                    await self._began.wait()
             yield
         finally:
             # A cancellation that comes while redis-py sends is sometimes lost in it.
@@ -145,6 +151,7 @@ class Link:
                     log.info("redis is there")
                     self._line.is_shared = True
                     listener.came()
+                    self._began.set()
                     async with asyncio.TaskGroup() as group:
                         group.create_task(self._hear(channel, listener))
                         group.create_task(self._talk(listener))

@@ -233,6 +233,7 @@ async def test_the_rarest_common_interest_goes_first_and_both_are_told(house: Ho
         await person.join(interests=["music"], scope=Scope.ONLY, languages=[language])
     rare = await house.arrive()
     await rare.join(interests=["Theremin", "music"], scope=Scope.ONLY, languages=["zz"])
+    await house.settle()
     seeker = await house.arrive()
     await seeker.join(interests=["music", "theremin"], scope=Scope.ONLY, languages=["zz", "ab"])
 

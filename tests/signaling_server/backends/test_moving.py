@@ -7,15 +7,12 @@ from itertools import count
 from random import Random
 from typing import Any, TypeVar
 
-import msgspec
 import pytest
 import redis.asyncio as redis_client
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
-from signaling_server.domain.node_messages import Alive
-from signaling_server.domain.peer import NodeId
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     Bye,
@@ -42,6 +39,7 @@ from signaling_server.protocol.unacknowledged import COUNTED
 from signaling_server.protocol.versions import VERSIONS, Feature
 from signaling_server.transport.inquiry import KEPT_MAX
 from tests.redis_process import RedisProcess, running_redis
+from tests.signaling_server.backends.acquaintance import come, until_acquainted
 from tests.signaling_server.wire_client import WireClient, in_base64
 
 SECRET = "one secret that all servers of the pool have"
@@ -80,33 +78,40 @@ def config(redis: RedisProcess) -> Config:
 
 
 @pytest.fixture
-async def servers(stack: AsyncExitStack, config: Config) -> list[Server]:
-    return [await stack.enter_async_context(running_server(config)) for _ in range(3)]
+async def link(stack: AsyncExitStack, redis: RedisProcess) -> "redis_client.Redis[bytes]":
+    return await stack.enter_async_context(redis_client.from_url(redis.url))
 
 
 @pytest.fixture
-async def deaf(stack: AsyncExitStack, redis: RedisProcess, servers: list[Server]) -> str:
+async def servers(
+    stack: AsyncExitStack, config: Config, link: "redis_client.Redis[bytes]"
+) -> list[Server]:
+    servers = [await stack.enter_async_context(running_server(config)) for _ in range(3)]
+    await until_acquainted(link, servers)
+    return servers
+
+
+@pytest.fixture
+async def deaf(
+    stack: AsyncExitStack, link: "redis_client.Redis[bytes]", servers: list[Server]
+) -> str:
     """A server that says it is there, and nothing more."""
-    connection = await stack.enter_async_context(redis_client.from_url(redis.url))
-    channel = await stack.enter_async_context(connection.pubsub())
+    channel = await stack.enter_async_context(link.pubsub())
     await channel.subscribe("passerby:node:deaf")
-    alive = Alive(NodeId("deaf"), online=0, people={})
-    await connection.publish("passerby:all", msgspec.msgpack.encode(("deaf", [(1, alive)])))
-    # That it has subscribed, and that each server has heard it.
-    for _ in ("subscribed", *servers):
-        assert await channel.get_message(timeout=None) is not None
+    await come(link, "deaf", servers)
     return "deaf"
 
 
 @pytest.fixture
-async def unheard_of(stack: AsyncExitStack, redis: RedisProcess) -> AsyncIterator[str]:
+async def unheard_of(
+    stack: AsyncExitStack, link: "redis_client.Redis[bytes]"
+) -> AsyncIterator[str]:
     """A name that is no server's; nobody may have asked it anything."""
-    connection = await stack.enter_async_context(redis_client.from_url(redis.url))
-    channel = await stack.enter_async_context(connection.pubsub())
+    channel = await stack.enter_async_context(link.pubsub())
     await channel.subscribe("passerby:node:nobody")
     assert await channel.get_message(timeout=None) is not None
     yield "nobody"
-    await connection.publish("passerby:node:nobody", b"the last")
+    await link.publish("passerby:node:nobody", b"the last")
     last = await channel.get_message(timeout=None)
     assert last is not None
     assert last["data"] == b"the last"

@@ -23,6 +23,7 @@ from signaling_server.protocol.messages import (
     QueueMatched,
 )
 from tests.redis_process import RedisProcess, running_redis
+from tests.signaling_server.backends.acquaintance import until_acquainted
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 SECRET = "one secret that all servers of the pool have"
@@ -46,8 +47,17 @@ def config(redis: RedisProcess) -> Config:
 
 
 @pytest.fixture
-async def servers(stack: AsyncExitStack, config: Config) -> list[Server]:
-    return [await stack.enter_async_context(running_server(config)) for _ in range(3)]
+async def link(stack: AsyncExitStack, redis: RedisProcess) -> "redis_asyncio.Redis[bytes]":
+    return await stack.enter_async_context(redis_asyncio.from_url(redis.url))
+
+
+@pytest.fixture
+async def servers(
+    stack: AsyncExitStack, config: Config, link: "redis_asyncio.Redis[bytes]"
+) -> list[Server]:
+    servers = [await stack.enter_async_context(running_server(config)) for _ in range(3)]
+    await until_acquainted(link, servers)
+    return servers
 
 
 class Someone:
@@ -172,10 +182,9 @@ async def listeners(link: "redis_asyncio.Redis[bytes]") -> set[str]:
 
 
 async def test_what_is_said_while_a_server_does_not_listen_arrives_once_and_in_order(
-    stack: AsyncExitStack, servers: list[Server], redis: RedisProcess
+    stack: AsyncExitStack, servers: list[Server], link: "redis_asyncio.Redis[bytes]"
 ):
     ann, bob, call = await in_a_call(stack, servers, (0, 1))
-    link = await stack.enter_async_context(redis_asyncio.from_url(redis.url))
     for listener in await listeners(link):
         await link.execute_command("CLIENT", "KILL", "ID", listener)
     said = [str(number) for number in range(5)]
@@ -189,10 +198,9 @@ async def test_what_is_said_while_a_server_does_not_listen_arrives_once_and_in_o
 
 
 async def test_what_a_server_of_another_version_says_is_passed_over(
-    stack: AsyncExitStack, servers: list[Server], redis: RedisProcess
+    stack: AsyncExitStack, servers: list[Server], link: "redis_asyncio.Redis[bytes]"
 ):
     ann, bob, call = await in_a_call(stack, servers, (0, 1))
-    link = await stack.enter_async_context(redis_asyncio.from_url(redis.url))
     before = await listeners(link)
     unknown = {"type": "what a later version says", "of": "something"}
     for said in (msgspec.msgpack.encode(("later", [(1, unknown)])), b"no MessagePack at all"):
