@@ -117,7 +117,8 @@ class _Process:
                     continue
                 self._room.acquire()
                 on_event(event)
-        except (EOFError, OSError):
+        except (EOFError, OSError, TypeError):
+            # TypeError: multiprocessing reads on without a handle where join has closed the pipe.
             on_end()
 
     def _write(self) -> None:
