@@ -232,7 +232,7 @@ class Afar:
             if old.node is None:
                 self.drop(old)
             elif old.node != node:
-                self._post(old.node, Moved(call.id, message.side))
+                self._post(old.node, Moved(call.id, message.side, message.stranger.place.session))
             self._calls.replace(call, message.side, guest_of(message.stranger))
             self.share(peer)
         if is_new:
@@ -247,12 +247,13 @@ class Afar:
         call = self._calls.with_id(message.call)
         if call is None:
             return []
-        if not is_awaited(call.peers[message.side]):
-            if call.peers[message.side].node is None:
+        there, node = call.peers[message.side], message.stranger.place.node
+        if not is_awaited(there):
+            if there.node is None:
                 # It has come here itself meanwhile.
-                self._post(message.stranger.place.node, Moved(call.id, message.side))
+                self._post(node, Moved(call.id, message.side, there.session))
             return []
-        self.drop(call.peers[message.side])
+        self.drop(there)
         self._calls.replace(call, message.side, guest_of(message.stranger))
         peer = call.peers[1 - message.side]
         self.share(peer)
@@ -264,6 +265,8 @@ class Afar:
         peer = call.peers[message.side] if call is not None else None
         if call is None or peer is None or peer.node is not None or peer.connected:
             return []
+        if peer.session == message.session:
+            return []  # It has come back here since then.
         self.drop(peer)
         self.forget(call)
         return []
@@ -272,7 +275,7 @@ class Afar:
         """A peer has come back to this server, and was a guest in the call until now."""
         assert guest.node is not None
         self._shared.pop(call.id, None)
-        self._post(guest.node, Moved(call.id, call.peers.index(peer)))
+        self._post(guest.node, Moved(call.id, call.peers.index(peer), peer.session))
 
     def share(self, peer: Peer) -> None:
         """Note that the call of a peer is shared with another server from now on."""
@@ -349,8 +352,7 @@ class Afar:
         return peer.call if peer.call.stranger_of(peer).node == node else None
 
     def _stranger(self, peer: Peer) -> Stranger:
-        place = Place(self.node, peer.session, peer.wait)
-        return Stranger(place, peer.secret, peer.person, peer.network)
+        return stranger_at(self.node, peer)
 
     def _relay(self, node: NodeId, message: InCall) -> None:
         self._post(node, Relayed(self.node, message))
@@ -381,10 +383,16 @@ class Afar:
         return peer
 
 
-def is_too_much(peer: Peer, told: ServerMessage) -> bool:
+def is_too_much(peer: Peer, told: ServerMessage, number: int = 0, size_bytes: int = 0) -> bool:
     """Whether a stranger says more than is kept: its server cannot know what was heard here."""
     is_strangers = isinstance(told, CallDescription | CallCandidate)
-    return is_strangers and not peer.unheard.has_room_for_stranger
+    return is_strangers and not peer.unheard.has_room_beside(number, size_bytes)
+
+
+def stranger_at(node: NodeId, peer: Peer) -> Stranger:
+    """Return a peer, whose session that server has, as others have to know it."""
+    place = Place(node, peer.session, peer.wait)
+    return Stranger(place, peer.secret, peer.person, peer.network)
 
 
 def guest_of(stranger: Stranger) -> Peer:

@@ -97,7 +97,7 @@ class Calls:
         return call in self._left
 
     def restore(self, ticket: Ticket, peer: Peer, stranger: Peer) -> Call:
-        """Bring a call back that another run of the server has begun."""
+        """Bring a call back that this server does not know, or not any more."""
         peers = (peer, stranger) if ticket.side == 0 else (stranger, peer)
         call = Call(ticket.call, peers, self._clock())
         self._living[call.id] = call
@@ -121,6 +121,7 @@ class Calls:
     def take_in(self, call: Call) -> None:
         """Go on with a call that another server had until now."""
         self._living[call.id] = call
+        self._left.pop(call.id, None)
         for peer in call.peers:
             peer.call = call
 
@@ -191,6 +192,7 @@ class Calls:
     def _note(self, noted: dict[CallId, float], call: CallId) -> None:
         """Remember what has become of a call, for as long as its tickets are valid."""
         now = self._clock()
+        noted.pop(call, None)
         noted[call] = now
         while now - noted[oldest := next(iter(noted))] > VALID_S:
             del noted[oldest]

@@ -16,7 +16,7 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from signaling_server.domain.afar import Afar, Post, guest_of, is_too_much
+from signaling_server.domain.afar import Afar, Post, guest_of, is_too_much, stranger_at
 from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.departures import Departure, Departures
 from signaling_server.domain.node_messages import (
@@ -28,7 +28,6 @@ from signaling_server.domain.node_messages import (
     NodeMessage,
     NotHere,
     PassedOn,
-    Place,
     Relayed,
     Returned,
     Stranger,
@@ -37,6 +36,7 @@ from signaling_server.domain.packing import packed, packed_call, unpacked, unpac
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Sessions, may_take_up
+from signaling_server.protocol.codec import encode_utf8
 from signaling_server.protocol.messages import CallEnd, CallEnded, CallId, ServerMessage
 
 SETTLED_WITHIN_S = 1.0
@@ -69,6 +69,14 @@ class Settling:
     due: float
     passed_on: list[ServerMessage] = field(default_factory=list)
     said_since: list[ServerMessage] = field(default_factory=list)
+    size_bytes: int = 0
+
+    def keep(self, peer: Peer, told: ServerMessage, among: list[ServerMessage]) -> None:
+        """Keep a message for later, unless a stranger says more than is kept for its peer."""
+        number, size_bytes = len(self.passed_on) + len(self.said_since), self.size_bytes
+        if not is_too_much(peer, told, number, size_bytes):
+            among.append(told)
+            self.size_bytes += len(encode_utf8(told))
 
     @property
     def messages(self) -> list[ServerMessage]:
@@ -156,8 +164,8 @@ class Moving:
         peer, told = self._here.sessions.with_id(message.session), message.message
         if peer is None:
             departure = self._departures.find(message.session)
-            if departure is not None and told is not None:
-                self._post(departure.node, message)
+            if departure is not None and told is not None and message.passed_on < _PASSED_ON_MAX:
+                self._post(departure.node, replace(message, passed_on=message.passed_on + 1))
             return []
         if told is None:
             return self._settled(peer)
@@ -168,14 +176,16 @@ class Moving:
             # The last that the stranger's server has sent that way.
             return [*self._settled(peer), *self._end(call, peer, told.reason)]
         if peer.is_settling:
-            self._settling[peer].passed_on.append(told)
+            settling = self._settling[peer]
+            settling.keep(peer, told, settling.passed_on)
             return []
         return [] if is_too_much(peer, told) else [Delivery(peer, told)]
 
     def tell(self, peer: Peer, message: ServerMessage) -> None:
         """Take what a peer is told that is elsewhere, or that has not settled here yet."""
         if peer.is_settling:
-            self._settling[peer].said_since.append(message)
+            settling = self._settling[peer]
+            settling.keep(peer, message, settling.said_since)
         else:
             self._afar.tell(peer, message)
 
@@ -204,7 +214,9 @@ class Moving:
         if departure is None or self._here.calls.with_id(CallId(call)) is not None:
             return False
         if isinstance(message, Returned):
-            self._post(departure.node, message)
+            if message.passed_on >= _PASSED_ON_MAX:
+                return True
+            self._post(departure.node, replace(message, passed_on=message.passed_on + 1))
             if message.stranger.place.node == departure.node:
                 # Both are there now, and nobody will say anything by this way any more.
                 self._post(departure.node, PassedOn(departure.session, None))
@@ -288,12 +300,12 @@ class Moving:
     def _known_stranger(self, call: Call, peer: Peer) -> Stranger:
         """Return the other of a call as the server that gets the peer has to know it."""
         stranger = call.stranger_of(peer)
-        return _as_stranger(stranger, stranger.node or self._afar.node)
+        return stranger_at(stranger.node or self._afar.node, stranger)
 
     def _leave_call(self, call: Call, peer: Peer, to: NodeId) -> bool:
         """Let the peer be a guest in its call; True when nobody of the call has stayed here."""
         side, stranger = call.peers.index(peer), call.stranger_of(peer)
-        moved = _as_stranger(peer, to)
+        moved = stranger_at(to, peer)
         if stranger.node is None:
             self._here.calls.replace(call, side, guest_of(moved))
             self._afar.share(stranger)
@@ -336,7 +348,7 @@ class Moving:
         guest = guest_of(handed.stranger)
         guest.node = departure.node
         self._take_guest_in(handed, peer, guest)
-        moved = _as_stranger(peer, self._afar.node)
+        moved = stranger_at(self._afar.node, peer)
         self._post(departure.node, Returned(handed.id, handed.side, moved))
         # What the peer says from now on comes from here directly.
         self._post(departure.node, PassedOn(departure.session, None))
@@ -368,8 +380,3 @@ class Moving:
 def token_prefix(node: NodeId) -> str:
     """Return what the resume tokens of a server begin with, so that others find it."""
     return node + _MARK
-
-
-def _as_stranger(peer: Peer, node: NodeId) -> Stranger:
-    place = Place(node, peer.session, peer.wait)
-    return Stranger(place, peer.secret, peer.person, peer.network)

@@ -108,6 +108,7 @@ class Returned(Struct, frozen=True, tag="returned"):
     call: CallId
     side: int
     stranger: Stranger
+    passed_on: int = 0
 
 
 class Rejoined(Struct, frozen=True, tag="rejoined"):
@@ -121,10 +122,11 @@ class Rejoined(Struct, frozen=True, tag="rejoined"):
 
 
 class Moved(Struct, frozen=True, tag="moved"):
-    """Your peer of this call has come back to another server: forget the old one."""
+    """Your peer of this call has come back to another server: forget it, unless it is this session."""
 
     call: CallId
     side: int
+    session: SessionId
 
 
 class Claim(Struct, frozen=True, tag="claim"):
@@ -194,6 +196,7 @@ class PassedOn(Struct, frozen=True, tag="passed_on"):
 
     session: SessionId
     message: ServerMessage | None
+    passed_on: int = 0
 
 
 class Alive(Struct, frozen=True, tag="alive"):

@@ -49,7 +49,14 @@ class Unacknowledged:
     @property
     def has_room_for_stranger(self) -> bool:
         """Whether what a stranger says next is kept; the last part is for what the server says."""
-        return self.size_bytes < limits.RELAYED_MAX_BYTES and len(self._frames) < limits.RELAYED_MAX
+        return self.has_room_beside(0, 0)
+
+    def has_room_beside(self, number: int, size_bytes: int) -> bool:
+        """The same, where so much is kept elsewhere until it can be told."""
+        return (
+            self.size_bytes + size_bytes < limits.RELAYED_MAX_BYTES
+            and len(self._frames) + number < limits.RELAYED_MAX
+        )
 
     def add(self, frame: bytes) -> bool:
         """Keep a frame; False when they have become more than are kept for anybody."""

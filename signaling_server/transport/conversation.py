@@ -35,7 +35,7 @@ from signaling_server.protocol.unacknowledged import COUNTED, is_of_session
 from signaling_server.transport.ban_watch import Banned, BanWatch
 from signaling_server.transport.connection import Connection
 from signaling_server.transport.entrance import Entrance
-from signaling_server.transport.inquiry import Inquiry
+from signaling_server.transport.inquiry import ANSWER_WITHIN_S, Inquiry
 from signaling_server.transport.switchboard import Switchboard
 
 _CLOSES = {
@@ -173,7 +173,12 @@ class Conversation:
         self._on_end()
 
     def _miss_hello(self) -> None:
-        if self._peer is None:
+        if self._inquiry is not None:
+            # It came, and whether it is taken is known soon.
+            self._hello_timeout = asyncio.get_running_loop().call_later(
+                ANSWER_WITHIN_S, self._miss_hello
+            )
+        elif self._peer is None:
             self._refuse(ProtocolError(ErrorCode.HELLO_TIMEOUT, "no hello came in time"))
 
     def _take(self, frame: bytes | bytearray | None) -> None:

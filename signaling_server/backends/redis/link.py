@@ -43,8 +43,8 @@ KEPT_MAX = 2_000
 HELD_FOR_S = 10.0
 """A server that has not listened for so long is gone, and so is what it was to be told."""
 _ALL = "passerby:all"
-_OF_CALLS = Relayed | Handover | PassedOn | Returned
-"""What is as true later: shared calls go on, and so do sessions that have moved."""
+_OF_CALLS = Relayed | PassedOn | Returned
+"""What is as true later, for shared calls go on; a handover is waited for but a moment."""
 
 log = logging.getLogger(__name__)
 
@@ -206,12 +206,13 @@ class Link:
             try:
                 receivers = await self._publish(bundles)
             except BaseException:
-                self._outbox.extendleft(reversed(posted))
+                self._outbox = deque([*posted, *self._outbox], KEPT_MAX)
                 raise
             before = {to: self._held.pop(to) for to, _ in bundles if to in self._held}
             for (node, messages), number in zip(bundles, receivers, strict=True):
                 if node is not None and not number:
                     self._hold(node, messages, before.get(node), listener)
+            self._let_go()
 
     def _hold(
         self, node: NodeId, messages: list[Numbered], before: Held | None, listener: Listener
@@ -224,8 +225,15 @@ class Link:
                 held.messages.append(numbered)
             else:
                 listener.undelivered(numbered[1])
-        if now_s - held.since_s > HELD_FOR_S or len(held.messages) > KEPT_MAX:
+        if len(held.messages) > KEPT_MAX:
             del self._held[node]
+
+    def _let_go(self) -> None:
+        """Keep nothing any more for servers that are gone."""
+        now_s = asyncio.get_running_loop().time()
+        self._held = {
+            node: held for node, held in self._held.items() if now_s - held.since_s <= HELD_FOR_S
+        }
 
     async def _publish(self, bundles: list[Bundle]) -> list[int]:
         """Send messages; return how many servers each bundle has reached."""

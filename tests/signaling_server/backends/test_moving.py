@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 import redis.asyncio as redis_client
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
@@ -37,7 +38,7 @@ from signaling_server.protocol.messages import (
 )
 from signaling_server.protocol.unacknowledged import COUNTED
 from signaling_server.protocol.versions import VERSIONS, Feature
-from signaling_server.transport.inquiry import KEPT_MAX
+from signaling_server.transport.inquiry import ANSWER_WITHIN_S, KEPT_MAX
 from tests.redis_process import RedisProcess, running_redis
 from tests.signaling_server.backends.acquaintance import come, until_acquainted
 from tests.signaling_server.wire_client import WireClient, in_base64
@@ -363,6 +364,21 @@ async def test_a_server_that_does_not_answer_is_waited_for_a_moment_and_nothing_
 
     assert not (await client.receive(Welcome)).resumed
     assert (await client.receive(QueueJoined)).search == 5
+
+
+async def test_a_hello_that_came_in_time_is_not_too_late_while_another_server_is_asked(
+    stack: AsyncExitStack, link: "redis_client.Redis[bytes]", config: Config
+):
+    hasty = replace(config, hello_timeout_s=ANSWER_WITHIN_S / 2)
+    server = await stack.enter_async_context(running_server(hasty))
+    channel = await stack.enter_async_context(link.pubsub())
+    await channel.subscribe("passerby:node:deaf")
+    await come(link, "deaf", [server])
+    client = await stack.enter_async_context(WireClient(server.urls[0]))
+
+    await client.send(Hello(list(VERSIONS), resume="deaf.token"))
+
+    assert not (await client.receive(Welcome)).resumed
 
 
 async def test_nobody_is_asked_for_a_token_that_names_no_server(

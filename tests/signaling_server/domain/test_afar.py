@@ -65,7 +65,8 @@ def test_who_moved_to_another_server_is_forgotten_here(
     assert lobby.people() == {"": 1}
     lobby.socket_lost(peer)
 
-    afar.moved(Moved(peer.call.id, peer.call.peers.index(peer)))
+    elsewhere = SessionId("of the same person")
+    afar.moved(Moved(peer.call.id, peer.call.peers.index(peer), elsewhere))
 
     assert (lobby.sessions, lobby.calls, lobby.people()) == (0, 0, {})
 

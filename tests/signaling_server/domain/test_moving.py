@@ -8,6 +8,7 @@ import pytest
 
 from signaling_server.backends.memory.waiting_line import MemoryLine
 from signaling_server.backends.redis.others import KNOWN_AFTER_S, Others
+from signaling_server.domain.afar import stranger_at
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.moving import SETTLED_WITHIN_S
@@ -31,10 +32,12 @@ from signaling_server.protocol.messages import (
     CallAway,
     CallBack,
     CallCandidate,
+    CallDescription,
     CallEnd,
     CallEnded,
     CallId,
     CallReported,
+    DescriptionKind,
     Mode,
     QueueJoin,
     ServerMessage,
@@ -442,3 +445,96 @@ def test_what_comes_directly_waits_also_where_both_have_moved_at_once(
     [bob_here] = bobs
     assert bob_here is not None
     assert one.said_to(bob_here) == ["first", "second"]
+
+
+def come_back_too_late(network: Network, one: Server, two: Server, ann: Peer) -> None:
+    """Let a session go from one to two, and come back when nobody waits for it any more."""
+    here = moved(network, ann, two)
+    number = one.moving.claim(here.token, "", None, lambda peer: None)
+    network.carry(one, two)
+    one.moving.give_up(number)
+    network.carry_all()
+
+
+def test_what_is_for_a_session_that_was_lost_on_its_way_does_not_circle(
+    network: Network, servers: list[Server]
+):
+    one, two, _ = servers
+    ann, bob = in_a_call(one)
+    come_back_too_late(network, one, two, ann)
+
+    one.say(bob, "is anybody there?")
+    network.carry_all()
+
+
+def test_news_of_a_call_that_was_lost_on_its_way_does_not_circle(
+    network: Network, servers: list[Server]
+):
+    one, two, three = servers
+    ann, bob = in_a_shared_call(network, one, three)
+    assert ann.call is not None
+    returned = Returned(ann.call.id, 0, stranger_at(three.node, bob))
+    come_back_too_late(network, one, two, ann)
+
+    one.hear(returned)
+    network.carry_all()
+
+
+def test_a_stranger_says_no_more_to_who_settles_than_is_kept(
+    network: Network, servers: list[Server], clock: ManualClock
+):
+    one, two, three = servers
+    ann, bob = in_a_shared_call(network, one, three)
+    answers = two.claim(ann)
+    for sender, receiver in ((two, one), (one, two), (one, three)):
+        network.carry(sender, receiver)
+    [here] = answers
+    assert here is not None
+    assert here.is_settling
+    assert bob.call is not None
+    long = CallDescription(bob.call.id, DescriptionKind.OFFER, "x" * 30_000)
+    for _ in range(6):
+        three.deliver(three.lobby.relay(bob, long))
+    network.carry(three, two)
+    clock.advance(SETTLED_WITHIN_S)
+    two.deliver(two.moving.pass_time())
+
+    told = len(two.told[here.session]) * len(long.sdp)
+    assert limits.RELAYED_MAX_BYTES <= told < limits.UNACKNOWLEDGED_MAX_BYTES
+
+
+def test_late_news_of_an_earlier_journey_drops_nobody_who_has_come_back(
+    network: Network, servers: list[Server]
+):
+    one, two, three = servers
+    ann, _ = in_a_shared_call(network, one, three)
+    answers = two.claim(ann)
+    for sender, receiver in ((two, one), (one, two), (one, three)):
+        network.carry(sender, receiver)
+    [here] = answers
+    assert here is not None
+    two.deliver(two.lobby.socket_lost(here))
+    answers = one.claim(here)
+    network.carry(one, two)
+    network.carry(two, one)
+    assert answers[0] is not None
+
+    network.carry_all()
+
+    assert one.lobby.sessions == 1
+
+
+def test_a_ticket_is_worth_nothing_once_its_call_has_come_back_and_ended(
+    network: Network, servers: list[Server]
+):
+    one, two, _ = servers
+    ann, bob = in_a_call(one)
+    assert ann.call is not None
+    call = ann.call.id
+    there = moved(network, ann, two)
+    moved(network, bob, two)
+    here = moved(network, there, one)
+    one.deliver(one.lobby.leave(here))
+    network.carry_all()
+
+    assert not one.lobby.has_place(Ticket(call, 0, own=True))
