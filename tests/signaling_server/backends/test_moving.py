@@ -39,11 +39,9 @@ from signaling_server.protocol.messages import (
 from signaling_server.protocol.unacknowledged import COUNTED
 from signaling_server.protocol.versions import VERSIONS, Feature
 from signaling_server.transport.inquiry import ANSWER_WITHIN_S, KEPT_MAX
-from tests.redis_process import RedisProcess, running_redis
-from tests.signaling_server.backends.acquaintance import come, until_acquainted
+from tests.signaling_server.backends.acquaintance import come
 from tests.signaling_server.wire_client import WireClient, in_base64
 
-SECRET = "one secret that all servers of the pool have"
 FEATURES = list(Feature)
 PLACES = pytest.mark.parametrize(
     ("ann_at", "bob_at", "to"), [(0, 0, 1), (0, 1, 1), (1, 0, 0), (0, 1, 2), (1, 0, 2)]
@@ -55,41 +53,9 @@ M = TypeVar("M", bound=Message)
 
 
 @pytest.fixture
-async def stack() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-async def redis(stack: AsyncExitStack) -> RedisProcess:
-    return await stack.enter_async_context(running_redis())
-
-
-@pytest.fixture
-def config(redis: RedisProcess) -> Config:
-    return Config(
-        host=["127.0.0.1"],
-        port=0,
-        metrics_port=0,
-        secret=SECRET,
-        backend=redis.url,
-        messages_burst=1_000,
-        session_connects_burst=100,
-    )
-
-
-@pytest.fixture
-async def link(stack: AsyncExitStack, redis: RedisProcess) -> "redis_client.Redis[bytes]":
-    return await stack.enter_async_context(redis_client.from_url(redis.url))
-
-
-@pytest.fixture
-async def servers(
-    stack: AsyncExitStack, config: Config, link: "redis_client.Redis[bytes]"
-) -> list[Server]:
-    servers = [await stack.enter_async_context(running_server(config)) for _ in range(3)]
-    await until_acquainted(link, servers)
-    return servers
+def config(config: Config) -> Config:
+    """Let people come back as often as a test likes."""
+    return replace(config, messages_burst=1_000, session_connects_burst=100)
 
 
 @pytest.fixture
