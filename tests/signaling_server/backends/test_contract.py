@@ -159,8 +159,8 @@ async def test_who_has_left_is_not_handed_out(house: House):
     await ann.hears_nothing()
 
 
-async def test_a_block_holds_in_every_stage_and_keeps_nobody_else_away(house: House):
-    ann, bob, cid = [await house.arrive() for _ in range(3)]
+async def part_by_a_block(ann: WireClient, bob: WireClient) -> None:
+    """Let two meet and search again, of whom the first blocks the second."""
     for person in (ann, bob):
         await person.join()
     name = (await ann.matched()).stranger
@@ -168,6 +168,11 @@ async def test_a_block_holds_in_every_stage_and_keeps_nobody_else_away(house: Ho
     await ann.next(blocked=[name])
     await bob.receive(CallEnded)
     await bob.next()
+
+
+async def test_a_block_holds_in_every_stage_and_keeps_nobody_else_away(house: House):
+    ann, bob, cid = [await house.arrive() for _ in range(3)]
+    await part_by_a_block(ann, bob)
     for _ in range(5):
         house.pass_time(limits.REPEAT_AFTER_S)
         await house.settle()
@@ -182,13 +187,7 @@ async def test_a_block_holds_in_every_stage_and_keeps_nobody_else_away(house: Ho
 
 async def test_a_block_that_is_undone_holds_no_longer(house: House):
     ann, bob = await house.arrive(), await house.arrive()
-    for person in (ann, bob):
-        await person.join()
-    name = (await ann.matched()).stranger
-    await bob.matched()
-    await ann.next(blocked=[name])
-    await bob.receive(CallEnded)
-    await bob.next()
+    await part_by_a_block(ann, bob)
     for _ in range(3):
         house.pass_time(limits.REPEAT_AFTER_S)
         await house.settle()
