@@ -2,10 +2,12 @@
 
 const CHANNEL = { negotiated: true, id: 0, ordered: true };
 const ALIVE_INTERVAL_MS = 1000;
+const SIZES = [{ rid: "whole" }, { rid: "half", scaleResolutionDownBy: 2 }];
 
 export class Connection {
   // options: iceServers, relayOnly, codec ("VP8", "H264" or null), maxBitrateBps (0: the browser's own),
-  // sendsAny (codec is for receiving alone, what is sent is left to the browser), adapts (whether the picture's size may follow the link).
+  // sendsAny (codec is for receiving alone, what is sent is left to the browser), adapts (whether the picture's size may follow the link),
+  // bundlePolicy, simulcast (offer the picture in several sizes at once).
   // handlers: onCandidate(candidate or null), onTrack(event), onChannelMessage(message).
   constructor(mode, stream, options, handlers) {
     this.mode = mode;
@@ -14,6 +16,7 @@ export class Connection {
     this.pc = new RTCPeerConnection({
       iceServers: options.iceServers,
       iceTransportPolicy: options.relayOnly ? "relay" : "all",
+      bundlePolicy: options.bundlePolicy,
     });
     this.pc.ontrack = handlers.onTrack;
     this.pc.onicecandidate = (event) => handlers.onCandidate(event.candidate);
@@ -78,7 +81,11 @@ export class Connection {
   }
 
   addTracks() {
-    for (const track of this.stream.getTracks()) this.pc.addTrack(track, this.stream);
+    for (const track of this.stream.getTracks()) {
+      if (track.kind === "video" && this.options.simulcast)
+        this.pc.addTransceiver(track, { streams: [this.stream], sendEncodings: SIZES });
+      else this.pc.addTrack(track, this.stream);
+    }
     const video = this.videoTransceiver();
     if (video && this.options.codec) video.setCodecPreferences(this.codecs());
   }

@@ -5,7 +5,7 @@
 // sends=any (that codec is for receiving alone), width, height, bitrate (of the picture, bit/s: the
 // browser begins with it and never goes beyond it), processing=1 (echo cancellation and the like),
 // camera=drawn (see camera.js), adapt=1 (the picture's size may follow the link), roam=1 (see
-// roaming.js).
+// roaming.js), bundle (the policy: balanced, max-bundle), simulcast=1 (offer several sizes at once).
 
 import { drawnCamera } from "./camera.js";
 import { Connection } from "./connection.js";
@@ -24,6 +24,8 @@ class Peer {
     this.maxBitrateBps = Number(parameters.get("bitrate") ?? 0);
     this.adapts = parameters.get("adapt") === "1";
     this.relayed = parameters.get("relay") === "1";
+    this.bundles = parameters.get("bundle") ?? "balanced";
+    this.simulcast = parameters.get("simulcast") === "1";
     this.processes = parameters.get("processing") === "1";
     this.draws = parameters.get("camera") === "drawn";
     this.drawn = []; // { code, capturedAt } of a drawn camera, newest last
@@ -270,6 +272,8 @@ class Peer {
       sendsAny: this.sendsAny,
       maxBitrateBps: this.maxBitrateBps,
       adapts: this.adapts,
+      bundlePolicy: this.bundles,
+      simulcast: this.simulcast,
     };
     const connection = new Connection(this.mode, this.stream, options, {
       // A parked offer carries its candidates; the others go out once their description has.

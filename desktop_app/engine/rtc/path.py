@@ -169,14 +169,13 @@ class Path:
         fields: dict[str, Any] = {"codec": cures.codec_of(peer, "video")}
         fields["direct"] = cures.is_direct(peer)
         fields["path_bps"] = self._congestion.rate_bps
-        reports = (await peer.getStats()).values()
-        for report in reports:
+        for report in (await peer.getStats()).values():
             if report.type == "remote-inbound-rtp":
                 # Two sender reports with nothing sent between them are one to aiortc's clock.
                 if report.roundTripTime is not None and report.roundTripTime >= 0:
                     fields["round_trip_ms"] = report.roundTripTime * 1_000.0
                 fields["loss_percent"] = report.fractionLost / 2.56
-        return fields, Reception.of(reports)
+        return fields, Reception.of(peer.getTransceivers())
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Whatever a description breaks inside aiortc breaks this connection only."""
@@ -316,6 +315,7 @@ class Path:
             cures.on_key_frame_request(transceiver.sender, media.request_key_frame)
         else:
             self.voice = media.sound_sink(self._lips)
+        cures.take_unnamed_repairs(transceiver.receiver)
             cures.deliver_to(transceiver.receiver, self.voice)
         cures.bound_repairs(transceiver.sender, self._congestion.may_repair)
 

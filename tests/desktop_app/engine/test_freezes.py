@@ -3,7 +3,6 @@
 import pytest
 
 from desktop_app.engine.freezes import Freezes
-from desktop_app.engine.rtc.reception import Reception
 
 
 def test_long_gaps_are_counted_with_their_length() -> None:
@@ -19,23 +18,3 @@ def test_a_camera_that_was_off_has_not_frozen() -> None:
     freezes.pause()
     freezes.note(9.0)
     assert freezes.count == 0
-
-
-class Report:
-    type = "inbound-rtp"
-
-    def __init__(self, kind: str, received: int, lost: int, jitter: int) -> None:
-        self.kind = kind
-        self.packetsReceived = received
-        self.packetsLost = lost
-        self.jitter = jitter
-
-
-def test_what_came_is_added_up_and_the_jitter_is_that_of_the_voice() -> None:
-    reports = [
-        Report("video", 90, 10, 900),
-        Report("video", 0, 0, 9_999),
-        Report("audio", 50, 1, 480),
-    ]
-    assert Reception.of(reports) == Reception(packets=140, lost=11, jitter_ms=10.0)
-    assert Reception.of(reports[:1]).jitter_ms == 10.0

@@ -50,6 +50,10 @@ from desktop_app.engine.rtc.cures.sending import (
 __all__ = [
     "REPAIRS_BURST",
     "REPAIRS_PER_S",
+from desktop_app.engine.rtc.cures.sources import (
+    streams_of,
+    take_unnamed_repairs,
+)
     "SENT_KEPT",
     "ask_for_life",
     "be_controlled",
@@ -79,3 +83,5 @@ __all__ = [
     "watch_reports",
     "watch_traffic",
 ]
+    "streams_of",
+    "take_unnamed_repairs",

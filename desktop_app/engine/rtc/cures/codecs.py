@@ -15,6 +15,7 @@ from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
 from desktop_app.engine.rtc.receiving import decode_until_told
 
 
+from desktop_app.engine.rtc.cures.sources import count_in_32_bits
 def install() -> None:
     """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
     if REDUNDANT not in CODECS["audio"]:
@@ -26,6 +27,7 @@ def install() -> None:
     # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the
     # module was once not found then.
     default_backend()
+    count_in_32_bits()
 
 
 def codec_of(connection: RTCPeerConnection, kind: str) -> str:
