@@ -76,6 +76,7 @@ class Connection:
                 )
             else:
                 self._add_media(kind)
+        cures.read_any(self.peer)
         cures.gather_within(self.peer, gather_within_s)
         if relay is not None and (relay.is_known or relay.only):
             gather_with(self.peer, relay, gather_within_s)

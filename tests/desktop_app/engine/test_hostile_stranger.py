@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -36,6 +37,35 @@ async def test_ever_changing_sizes_end_the_call(engine: EngineDriver) -> None:
     sizes = [(320, 240), (176, 144)] * 40
     async with RawPeer(engine, sizes) as peer:
         await peer.expect_end(CallFailure.HOSTILE_PICTURE)
+
+
+async def test_odd_header_extensions_end_nothing(engine: EngineDriver) -> None:
+    async with RawPeer(engine, [(640, 480)]) as peer:
+        await asyncio.to_thread(engine.wait_picture, Stream.STRANGER, call=peer.call)
+        transport = peer.connection.getTransceivers()[0].receiver.transport
+        for packet in _odd_packets():
+            await transport._send_rtp(packet)
+        peer.channel.send(json.dumps({"type": "chat.text", "number": 1, "text": "still here"}))
+        assert (await peer.wait(messages.TextReceived)).text == "still here"
+
+
+def _odd_packets() -> Iterator[bytes]:
+    """Yield RTP packets with extensions of every number and of many lengths, in both forms."""
+    one_byte = [
+        (0xBEDE, bytes((number << 4 | length - 1,)) + b"\xff" * length)
+        for number in range(16)
+        for length in range(1, 17)
+    ]
+    two_bytes = [
+        (0x1000, bytes((number, length)) + b"\xff" * length)
+        for number in (*range(8), 14, 15, 255)
+        for length in (*range(6), 17)
+    ]
+    cut = [(0xBEDE, b"\x2f"), (0x1000, b"\x02\x09")]
+    for sequence, (form, value) in enumerate([*one_byte, *two_bytes, *cut]):
+        value += bytes(-len(value) % 4)
+        # Of a payload type that nobody has agreed on: with the header it has done its work.
+        yield struct.pack("!BBHLLHH", 0x90, 127, sequence, 0, 1, form, len(value) // 4) + value
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ from desktop_app.engine.rtc.cures.data import (
     receive_text,
 )
 from desktop_app.engine.rtc.cures.ice import (
+from desktop_app.engine.rtc.cures.header_extensions import (
+    read_any,
+)
     ask_for_life,
     be_controlled,
     complete_at_once,
@@ -73,6 +76,7 @@ from desktop_app.engine.rtc.cures.sources import (
     "prepare_handshake",
     "receive_own_numbers",
     "receive_text",
+    "read_any",
     "repeat_checks",
     "report_captures",
     "send_limit",

@@ -1,4 +1,4 @@
-"""Cures for what is agreed on: codecs and payload types, and what holds for the process."""
+"""Cures for what is agreed on: codecs and numbers, and what holds for the process."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,7 @@ from cryptography.hazmat.backends import default_backend
 from desktop_app.engine.rtc.cures.congestion import offer_feedback
 from desktop_app.engine.rtc.cures.ice import leave_closed_sockets
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
+from desktop_app.engine.rtc.cures.header_extensions import settle_numbers
 from desktop_app.engine.rtc.receiving import decode_until_told
 
 
@@ -39,12 +40,14 @@ def codec_of(connection: RTCPeerConnection, kind: str) -> str:
 
 
 def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
-    """Remember the payload types of our offer, and return what makes them valid for receiving.
+    """Remember the numbers of our offer, and return what makes them valid for receiving.
 
     Each side sends by the numbers of the other's description (RFC 3264, section 5.1); aiortc takes
     one list for both directions. Chromium sends any codec of our offer, whichever its answer names.
     """
-    offered = [(t, list(t._codecs)) for t in connection.getTransceivers()]
+    transceivers = connection.getTransceivers()
+    offered = [(t, list(t._codecs)) for t in transceivers]
+    extensions = [extension for t in transceivers for extension in t._headerExtensions]
 
     def apply() -> None:
         for transceiver, codecs in offered:
@@ -58,6 +61,7 @@ def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
                 others = [c for c in parameters.codecs if c.payloadType not in own]
                 parameters.codecs = [*codecs, *others]
                 await receive(parameters)
+        settle_numbers(connection, extensions)
 
             private.receive = receive_both
 
