@@ -75,6 +75,27 @@ async def test_a_browser_may_send_any_codec_of_our_offer_and_change_it(
         assert len(seen) >= 5, "the engine saw a standing picture"
 
 
+@pytest.mark.parametrize(
+    "offered", [{"bundle": "max-bundle"}, {"simulcast": 1}], ids=["one transport", "several sizes"]
+)
+async def test_a_browser_is_seen_whatever_it_offers_besides(
+    browser: Chromium, camera: Path, offered: dict[str, object]
+) -> None:
+    async with call(browser, Mode.VIDEO, camera, Role.ANSWERER, **offered) as (ours, page):
+        seen = {await ours.see_code() for _ in range(20)}
+        assert len(seen) >= 10, "the engine saw a standing picture"
+        await page.until("r.picture.codes >= 5")
+        await exchange_texts(ours, page)
+
+
+async def test_a_browser_whose_pictures_we_cannot_read_is_heard_and_read(
+    browser: Chromium, camera: Path
+) -> None:
+    async with call(browser, Mode.VIDEO, camera, Role.ANSWERER, "VP9", sends="any") as (ours, page):
+        await hear_each_other(ours, page, BROWSER_HZ)
+        await exchange_texts(ours, page)
+
+
 @pytest.mark.parametrize("engine_role", list(Role))
 async def test_a_browser_and_the_engine_hear_each_other_without_a_camera(
     browser: Chromium, engine_role: Role

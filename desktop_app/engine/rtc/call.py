@@ -91,7 +91,7 @@ class Call:
     def take_candidate(self, message: messages.RemoteCandidate) -> None:
         """Take a candidate that trickles in; empty at the end of them."""
         if (path := self._numbered(message.replacement)) is not None:
-            path.take_candidate(message.candidate)
+            path.take_candidate(message)
 
     def replace(self, number: int, offer: str | None = None) -> None:
         """Set up another connection, by our offer or in answer to the stranger's."""

@@ -5,9 +5,12 @@ transport; the candidates are kept apart, for aiortc takes those of the last sec
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from aiortc.sdp import SessionDescription
+
+from desktop_app.engine.rtc import cures
 from signaling_server.protocol.limits import DESCRIPTION_MAX_CHARACTERS
 from signaling_server.protocol.messages import Role
 
@@ -16,7 +19,6 @@ LINES_MAX = 1_500
 LINE_MAX_CHARACTERS = 2_000
 SSRC_LINES_MAX = 64
 
-KINDS = ("audio", "video", "application")
 _MEDIA_LINE = re.compile(r"m=([a-z]{1,20}) (\d{1,5}) ([A-Za-z/]{1,40}) ([\w\- ]{1,800})")
 _ICE = re.compile(r"[a-zA-Z0-9+/]{4,256}")
 _FINGERPRINT = re.compile(r"(?i:sha-(256|384|512)) [0-9A-Fa-f:]{95,200}")
@@ -58,44 +60,64 @@ class Section:
         return self.first("mid") or ""
 
     @property
+    def is_live(self) -> bool:
+        """Whether it is not refused: port 0 says so, unless it is there for the bundle only."""
+        return self.port != 0 or self.first("bundle-only") is not None
+
+    @property
+    def has_transport(self) -> bool:
+        """Whether it names a transport of its own; one for the bundle only has none (RFC 9143)."""
+        return self.port != 0 and self.first("ice-ufrag") is not None
+
+    @property
     def direction(self) -> str:
         return next((name for name in _DIRECTIONS if name in self.attributes), "sendrecv")
 
 
 @dataclass(frozen=True)
 class Transport:
-    """ICE and DTLS of the one bundled transport."""
+    """ICE and DTLS of the one bundled transport, as its section describes them.
 
+    mid and place are those of that section. complete: no further candidates come.
+    """
+
+    mid: str
+    place: int
     username: str
     password: str
     fingerprints: tuple[str, ...]
     setup: str
+    candidates: tuple[str, ...]
+    complete: bool
+
+    def takes(self, mid: str | None, place: int | None) -> bool:
+        """Whether a candidate is one of it, by the section that it names; one that names none is.
+
+        Until they know that everything is bundled, browsers gather for each section.
+        """
+        if mid:
+            return mid == self.mid
+        return place is None or place == self.place
 
 
 @dataclass(frozen=True)
 class Read:
-    """A description that has been looked at."""
+    """A description that has been looked at. used are the sections that are not refused."""
 
     sections: list[Section]
+    used: list[Section]
     transport: Transport
-    candidates: list[str]
-    complete: bool
-
-    def kinds(self, allowed: Iterable[str]) -> list[Section]:
-        """Return the sections to use: the first live one of each allowed kind, in order."""
-        chosen: dict[str, Section] = {}
-        for section in self.sections:
-            if section.kind in allowed and section.port:
-                chosen.setdefault(section.kind, section)
-        return [section for section in self.sections if chosen.get(section.kind) is section]
 
 
-def read(sdp: str) -> Read:
-    """Look at a description; raise BadDescription beyond the limits or without a transport."""
+def read(sdp: str, kinds: Collection[str]) -> Read:
+    """Look at a description, and choose the first section that can be used of each of these kinds.
+
+    Raises BadDescription beyond the limits, and where there is no such section or no transport.
+    """
     if len(sdp) > DESCRIPTION_MAX_CHARACTERS:
         raise BadDescription("too long")
     session, sections = _split(sdp)
-    live = [section for section in sections if section.port]
+    live = [section for section in sections if section.is_live]
     if not live:
         raise BadDescription("nothing is offered")
     mids = [section.mid for section in live]
@@ -104,9 +126,16 @@ def read(sdp: str) -> Read:
     bundle = (session.first("group") or "").split()
     if len(live) > 1 and (bundle[:1] != ["BUNDLE"] or not set(mids) <= set(bundle[1:])):
         raise BadDescription("not bundled")
-    candidates = [line for section in live for line in section.all("candidate")]
-    complete = any(section.first("end-of-candidates") is not None for section in (session, *live))
-    return Read(sections, _transport(session, live), list(dict.fromkeys(candidates)), complete)
+    used: dict[str, Section] = {}
+    for section in live:
+        if section.kind in kinds and section.kind not in used and _is_usable(section):
+            used[section.kind] = section
+    if not used:
+        raise BadDescription("nothing in common")
+    chosen = list(used.values())
+    carrier = next((section for section in (*chosen, *live) if section.has_transport), chosen[0])
+    place = next(place for place, section in enumerate(sections) if section is carrier)
+    return Read(sections, chosen, _transport(session, carrier, place))
 
 
 def as_answer(read: Read, offer: str, role: Role | None) -> str:
@@ -121,7 +150,7 @@ def as_answer(read: Read, offer: str, role: Role | None) -> str:
         setup = "passive" if role is Role.OFFERER else "active"
     if setup not in ("active", "passive"):
         raise BadDescription("the DTLS role is open")
-    theirs = {section.kind: section for section in reversed(read.kinds(KINDS))}
+    theirs = {section.kind: section for section in read.used}
     sections = []
     for own in own_sections:
         their = theirs.get(own.kind)
@@ -133,18 +162,16 @@ def as_answer(read: Read, offer: str, role: Role | None) -> str:
     return _written(sections, read.transport, setup)
 
 
-def as_offer(read: Read, allowed: Sequence[str]) -> str:
-    """Write the part of a stranger's offer that we answer, a section of each allowed kind."""
-    sections = [_rewritten(section, section.mid) for section in read.kinds(allowed)]
-    if not sections:
-        raise BadDescription("nothing in common")
+def as_offer(read: Read) -> str:
+    """Write the part of a stranger's offer that we answer."""
+    sections = [_rewritten(section, section.mid) for section in read.used]
     setup = read.transport.setup
     return _written(sections, read.transport, setup if setup == "active" else "actpass")
 
 
-def with_refusals(answer: str, read: Read, allowed: Sequence[str]) -> str:
+def with_refusals(answer: str, read: Read) -> str:
     """Put the sections of the offer that as_offer left out into our answer, as refused."""
-    used = {id(section) for section in read.kinds(allowed)}
+    used = {id(section) for section in read.used}
     if len(used) == len(read.sections):
         return answer
     head, *own = re.split(r"(?m)^(?=m=)", answer)
@@ -192,21 +219,29 @@ def _split(sdp: str) -> tuple[Section, list[Section]]:
     return session, sections
 
 
-def _transport(session: Section, live: list[Section]) -> Transport:
-    first = live[0]
-
+def _transport(session: Section, carrier: Section, place: int) -> Transport:
     def either(name: str) -> str:
-        return first.first(name) or session.first(name) or ""
+        return carrier.first(name) or session.first(name) or ""
 
     username, password = either("ice-ufrag"), either("ice-pwd")
     if not _ICE.fullmatch(username) or not _ICE.fullmatch(password) or len(password) < 22:
         raise BadDescription("bad ICE credentials")
-    lines = first.all("fingerprint") or session.all("fingerprint")
+    lines = carrier.all("fingerprint") or session.all("fingerprint")
     fingerprints = tuple(line.partition(":")[2] for line in lines[:4])
     usable = tuple(value for value in fingerprints if _FINGERPRINT.fullmatch(value))
     if not usable:
         raise BadDescription("no fingerprint")
-    return Transport(username, password, usable, either("setup") or "actpass")
+    ends = (section.first("end-of-candidates") for section in (session, carrier))
+    return Transport(
+        carrier.mid,
+        place,
+        username,
+        password,
+        usable,
+        either("setup") or "actpass",
+        tuple(dict.fromkeys(carrier.all("candidate"))),
+        complete=any(end is not None for end in ends),
+    )
 
 
 def _rewritten(section: Section, mid: str) -> Section:
@@ -224,14 +259,29 @@ def _rewritten(section: Section, mid: str) -> Section:
     return Section(section.kind, 9, profile, formats, [*kept, f"mid:{mid}"])
 
 
+def _is_usable(section: Section) -> bool:
+    """Whether it has a codec that we have too; else it alone is refused (RFC 3264, section 6)."""
+    if section.kind == "application":
+        return True
+    lines = ["v=0", *_lines(_rewritten(section, section.mid))]
+    try:
+        (media,) = SessionDescription.parse("\r\n".join(lines) + "\r\n").media
+        return cures.has_common_codec(media)
+    except Exception as error:
+        raise BadDescription("a section that cannot be read") from error
+
+
+def _lines(section: Section) -> list[str]:
+    first = f"m={section.kind} {section.port} {section.profile} {section.formats}"
+    return [first, "c=IN IP4 0.0.0.0", *(f"a={attribute}" for attribute in section.attributes)]
+
+
 def _written(sections: list[Section], transport: Transport, setup: str) -> str:
     mids = " ".join(section.mid for section in sections)
     lines = ["v=0", "o=- 0 0 IN IP4 0.0.0.0", "s=-", "t=0 0"]
     lines += [f"a=group:BUNDLE {mids}", "a=msid-semantic:WMS *"]
     for section in sections:
-        lines.append(f"m={section.kind} {section.port} {section.profile} {section.formats}")
-        lines.append("c=IN IP4 0.0.0.0")
-        lines += [f"a={attribute}" for attribute in section.attributes]
+        lines += _lines(section)
         lines += [f"a=ice-ufrag:{transport.username}", f"a=ice-pwd:{transport.password}"]
         lines += [f"a=fingerprint:{value}" for value in transport.fingerprints]
         lines.append(f"a=setup:{setup}")

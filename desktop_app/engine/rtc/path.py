@@ -87,9 +87,10 @@ class Path:
         self._owner = owner
         self._tasks = TaskScope(f"path-{start.call}-{number}")
         self._candidates = Candidates()
-        self._early: list[str] = []
+        self._early: list[messages.RemoteCandidate] = []
         self._described = False
-        self._may_check = False
+        self._transport: description.Transport | None = None
+        """The stranger's; candidates wait until it is known."""
         self._pictures_begun = False
         self._begun_at = 0.0
         self._lost_here = False
@@ -131,13 +132,13 @@ class Path:
         else:
             self._tasks.start(self._guarded(self._answer(sdp)), "offer")
 
-    def take_candidate(self, attribute: str) -> None:
-        """Take a candidate that trickles in; empty at the end of them."""
-        if not self._may_check:
+    def take_candidate(self, message: messages.RemoteCandidate) -> None:
+        """Take a candidate that trickles in, empty at their end; other sections' are passed over."""
+        if self._transport is None:
             if len(self._early) < EARLY_CANDIDATES_MAX:
-                self._early.append(attribute)
-            return
-        self._tasks.start(self._guarded(self._add_candidate(attribute)), "candidate")
+                self._early.append(message)
+        elif self._transport.takes(message.sdp_mid, message.sdp_mline_index):
+            self._begin_adding(message.candidate)
 
     def offer_packet(self, kind: str, packet: EncodedPacket, starts_anew: bool) -> None:
         """Send a packet of our sound or picture, if this call carries that."""
@@ -227,38 +228,44 @@ class Path:
         return Connection(kinds, self._ice_servers, GATHER_IN_CALL_WITHIN_S, relay, music=music)
 
     async def _take_answer(self, sdp: str, role: Role | None) -> None:
-        read = description.read(sdp)
+        read = description.read(sdp, self._kinds)
         connection = self.connection
         if connection is None:
             raise BadDescription("an answer to no offer")
         answer = description.as_answer(read, self._offer, role)
         self._wire(connection)
-        self._pass_candidates(read)
+        self._pass_candidates(read.transport)
         await connection.take_answer(answer, controlled=role is Role.ANSWERER)
         self._begin_pictures_ahead()
 
     async def _answer(self, sdp: str) -> None:
-        read = description.read(sdp)
-        offer = description.as_offer(read, self._kinds)
-        kinds = [section.kind for section in read.kinds(self._kinds)]
+        read = description.read(sdp, self._kinds)
+        offer = description.as_offer(read)
+        kinds = [section.kind for section in read.used]
         if self.connection is not None:
             self._parts.closing.start(self.connection.close(), "close-unused")
         connection = self.connection = self._new_connection(kinds)
         self._wire(connection)
-        self._pass_candidates(read)
+        self._pass_candidates(read.transport)
         answer = await connection.make_answer(offer)
-        answer = description.with_refusals(answer, read, self._kinds)
+        answer = description.with_refusals(answer, read)
         self._send_description(DescriptionKind.ANSWER, answer)
         connection.prepare_handshake()
         self._begin_pictures_ahead()
 
-    def _pass_candidates(self, read: description.Read) -> None:
+    def _pass_candidates(self, transport: description.Transport) -> None:
         """Pass on what has come so far, before ICE begins: with nothing to check it would sleep."""
-        self._may_check = True
+        self._transport = transport
         early, self._early = self._early, []
-        ends = [""] if read.complete and "" not in early else []
-        for attribute in [*read.candidates, *early, *ends]:
-            self.take_candidate(attribute)
+        for attribute in transport.candidates:
+            self._begin_adding(attribute)
+        for message in early:
+            self.take_candidate(message)
+        if transport.complete:
+            self._begin_adding("")
+
+    def _begin_adding(self, attribute: str) -> None:
+        self._tasks.start(self._guarded(self._add_candidate(attribute)), "candidate")
 
     def _begin_pictures_ahead(self) -> None:
         """Hold a key frame until the first connection stands; while another sends, none is made."""
@@ -308,6 +315,7 @@ class Path:
 
     def _wire_media(self, transceiver: Any) -> None:
         media = self._parts.media
+        cures.take_unnamed_repairs(transceiver.receiver)
         if transceiver.kind == "video":
             hostile = lambda: self._owner.fail_soon(CallFailure.HOSTILE_PICTURE)  # noqa: E731 (an argument, named)
             sink = media.video_sink(self._start.call, hostile, self._lips)
@@ -315,7 +323,6 @@ class Path:
             cures.on_key_frame_request(transceiver.sender, media.request_key_frame)
         else:
             self.voice = media.sound_sink(self._lips)
-        cures.take_unnamed_repairs(transceiver.receiver)
             cures.deliver_to(transceiver.receiver, self.voice)
         cures.bound_repairs(transceiver.sender, self._congestion.may_repair)
 
@@ -351,7 +358,7 @@ class Path:
     async def _check_again(self) -> None:
         while not self.connected:
             await asyncio.sleep(CHECK_AGAIN_S)
-            if self.connection is not None and self._may_check:
+            if self.connection is not None and self._transport is not None:
                 cures.repeat_checks(self.connection.peer)
 
     async def _give_up_in_time(self, within_s: float) -> None:

@@ -6,6 +6,7 @@ internal that one of them uses has changed.
 
 from desktop_app.engine.rtc.cures.codecs import (
     codec_of,
+    has_common_codec,
     install,
     receive_own_numbers,
 )
@@ -21,10 +22,10 @@ from desktop_app.engine.rtc.cures.congestion import (
 from desktop_app.engine.rtc.cures.data import (
     receive_text,
 )
-from desktop_app.engine.rtc.cures.ice import (
 from desktop_app.engine.rtc.cures.header_extensions import (
     read_any,
 )
+from desktop_app.engine.rtc.cures.ice import (
     ask_for_life,
     be_controlled,
     complete_at_once,
@@ -49,14 +50,14 @@ from desktop_app.engine.rtc.cures.sending import (
     report_captures,
     send_redundantly,
 )
-
-__all__ = [
-    "REPAIRS_BURST",
-    "REPAIRS_PER_S",
 from desktop_app.engine.rtc.cures.sources import (
     streams_of,
     take_unnamed_repairs,
 )
+
+__all__ = [
+    "REPAIRS_BURST",
+    "REPAIRS_PER_S",
     "SENT_KEPT",
     "ask_for_life",
     "be_controlled",
@@ -66,6 +67,7 @@ from desktop_app.engine.rtc.cures.sources import (
     "deliver_to",
     "feedback_sender",
     "gather_within",
+    "has_common_codec",
     "ice_transport",
     "install",
     "is_direct",
@@ -74,18 +76,18 @@ from desktop_app.engine.rtc.cures.sources import (
     "number_packets",
     "on_key_frame_request",
     "prepare_handshake",
+    "read_any",
     "receive_own_numbers",
     "receive_text",
-    "read_any",
     "repeat_checks",
     "report_captures",
     "send_limit",
     "send_redundantly",
     "send_rtcp",
+    "streams_of",
     "take_feedback",
+    "take_unnamed_repairs",
     "watch_arrivals",
     "watch_reports",
     "watch_traffic",
 ]
-    "streams_of",
-    "take_unnamed_repairs",

@@ -7,28 +7,33 @@ import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
 from aiortc import RTCPeerConnection
 from aiortc.codecs import CODECS
+from aiortc.rtcpeerconnection import find_common_codecs
+from aiortc.sdp import MediaDescription
 from cryptography.hazmat.backends import default_backend
 
 from desktop_app.engine.rtc.cures.congestion import offer_feedback
+from desktop_app.engine.rtc.cures.header_extensions import settle_numbers
 from desktop_app.engine.rtc.cures.ice import leave_closed_sockets
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
-from desktop_app.engine.rtc.cures.header_extensions import settle_numbers
+from desktop_app.engine.rtc.cures.sources import count_in_32_bits
 from desktop_app.engine.rtc.receiving import decode_until_told
 
+SPOKEN = ("opus", "H264", "VP8")
+"""Codecs that a section can live on; redundancy and repairs only go along with them."""
 
-from desktop_app.engine.rtc.cures.sources import count_in_32_bits
+
 def install() -> None:
     """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
     if REDUNDANT not in CODECS["audio"]:
         CODECS["audio"].append(REDUNDANT)
     offer_feedback()
+    count_in_32_bits()
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
     leave_closed_sockets()
     # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the
     # module was once not found then.
     default_backend()
-    count_in_32_bits()
 
 
 def codec_of(connection: RTCPeerConnection, kind: str) -> str:
@@ -37,6 +42,12 @@ def codec_of(connection: RTCPeerConnection, kind: str) -> str:
         if transceiver.kind == kind and transceiver._codecs:
             return str(transceiver._codecs[0].name)
     return ""
+
+
+def has_common_codec(media: MediaDescription) -> bool:
+    """Whether there is a codec to agree on; without one aiortc fails for the whole description."""
+    common = find_common_codecs(CODECS[media.kind], media.rtp.codecs)
+    return any(codec.name in SPOKEN for codec in common)
 
 
 def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
@@ -50,6 +61,7 @@ def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
     extensions = [extension for t in transceivers for extension in t._headerExtensions]
 
     def apply() -> None:
+        settle_numbers(connection, extensions)
         for transceiver, codecs in offered:
             receive: Any = transceiver.receiver.receive
             private: Any = transceiver.receiver
@@ -61,7 +73,6 @@ def receive_own_numbers(connection: RTCPeerConnection) -> Callable[[], None]:
                 others = [c for c in parameters.codecs if c.payloadType not in own]
                 parameters.codecs = [*codecs, *others]
                 await receive(parameters)
-        settle_numbers(connection, extensions)
 
             private.receive = receive_both
 

@@ -97,15 +97,24 @@ class Side:
             description,
             replaceable=True,
         )
-        parts = CallParts(
+        return Call(start, (self.connection, self.offer), [], self._parts(media or TextOnly()))
+
+    def answer(self, offer: str, media: TextOnly) -> Call:
+        """Return a call of a classical exchange, for which nothing had to be ready."""
+        start = messages.StartCall(
+            "call", self.mode, Role.ANSWERER, Exchange.CLASSICAL, description=offer
+        )
+        return Call(start, (self.connection, self.offer), [], self._parts(media))
+
+    def _parts(self, media: TextOnly) -> CallParts:
+        return CallParts(
             self._take,
-            media or TextOnly(),
+            media,
             self.closing,
             Relay(),
             on_connected=self._note_connected,
             on_over=lambda _id: None,
         )
-        return Call(start, (self.connection, self.offer), [], parts)
 
     def _note_connected(self) -> None:
         self.told_connected += 1
@@ -143,15 +152,6 @@ async def test_the_first_look_for_something_to_check_finds_the_candidates_descri
         await side.closing.finish(5)
 
 
-async def test_a_call_goes_first_until_a_picture_is_there_and_for_a_moment_only(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ann, bob = await Side.prepare(), await Side.prepare()
-    media = Seeing()
-    call = ann.call(Role.OFFERER, bob.offer, media)
-    assert call.goes_first
-    media.has_picture = True
-    assert not call.goes_first
 @pytest.mark.parametrize("early", [True, False], ids=["early", "late"])
 async def test_the_end_of_one_sections_candidates_ends_those_of_no_other(early: bool) -> None:
     """Firefox gathers for each section until it knows that everything is bundled."""
@@ -236,6 +236,15 @@ def numbers_heard(side: Side) -> "asyncio.Queue[int]":
     return numbers
 
 
+async def test_a_call_goes_first_until_a_picture_is_there_and_for_a_moment_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ann, bob = await Side.prepare(), await Side.prepare()
+    media = Seeing()
+    call = ann.call(Role.OFFERER, bob.offer, media)
+    assert call.goes_first
+    media.has_picture = True
+    assert not call.goes_first
     media.has_picture = False
     monkeypatch.setattr("desktop_app.engine.rtc.call.GOES_FIRST_S", 0.0)
     assert not ann.call(Role.OFFERER, bob.offer, media).goes_first

@@ -276,6 +276,43 @@ def test_an_encoder_may_be_put_in_the_place_of_aiortcs() -> None:
         assert use in source, f"RTCRtpSender no longer has: {use}"
 
 
+def test_a_common_codec_is_looked_for_as_aiortc_does() -> None:
+    source = inspect.getsource(RTCPeerConnection.setRemoteDescription)
+    assert "find_common_codecs(CODECS[media.kind], media.rtp.codecs)" in source, (
+        "codecs are agreed on otherwise"
+    )
+
+
+def test_header_extensions_are_read_where_that_is_guarded() -> None:
+    source = inspect.getsource(RTCDtlsTransport)
+    for part in (
+        "packet = RtpPacket.parse(data, self._rtp_header_extensions_map)\n        except ValueError",
+        "self._rtp_header_extensions_map.configure(parameters)",
+    ):
+        assert part in source, f"RTCDtlsTransport no longer has: {part}"
+    source = inspect.getsource(aiortc.rtp.RtpPacket.parse)
+    assert "extensions_map.get(extension_profile, extension_value)" in source, (
+        "header extensions are read otherwise"
+    )
+    source = inspect.getsource(RTCPeerConnection.createOffer)
+    assert "transceiver._headerExtensions = " in source, "the numbers of an offer are elsewhere"
+
+
+def test_a_receiver_keeps_its_sources_where_they_are_looked_up() -> None:
+    source = inspect.getsource(RTCRtpReceiver)
+    for part in (
+        "self.__remote_streams[packet.ssrc] = StreamStatistics(codec.clockRate)",
+        "original_ssrc = self.__rtx_ssrc.get(packet.ssrc)",
+        "codec = self.__codecs.get(packet.payload_type)",
+    ):
+        assert part in source, f"RTCRtpReceiver no longer has: {part}"
+    source = inspect.getsource(cures.sources.StreamStatistics.add)
+    for part in ("packet.timestamp - self._last_timestamp", "self._last_timestamp = packet"):
+        assert part in source, f"jitter is counted otherwise: {part} is gone"
+    cures.install()
+    assert vars(aiortc.rtcrtpreceiver)["StreamStatistics"] is not cures.sources.StreamStatistics
+
+
 async def test_the_agreed_codec_is_found() -> None:
     connection = Connection(kinds_of(Mode.VIDEO), [])
     await connection.make_offer()

@@ -1,5 +1,7 @@
 """Descriptions of strangers: what is read, and how they are rewritten."""
 
+import re
+
 import pytest
 from aiortc.sdp import SessionDescription
 
@@ -52,9 +54,43 @@ a=rtpmap:96 VP8/90000
 """.replace("{print}", ":".join(["AB"] * 32)).replace("\n", "\r\n")
 
 
+VIDEO = kinds_of(Mode.VIDEO)
+VOICE = kinds_of(Mode.VOICE)
+OWN_TRANSPORT = f"""a=ice-ufrag:efgh
+a=ice-pwd:abcdefghijklmnopqrstuv
+a=fingerprint:sha-256 {":".join(["CD"] * 32)}
+a=setup:actpass
+""".replace("\n", "\r\n")
+ANOTHER_CANDIDATE = "a=candidate:2 1 udp 2113937151 192.0.2.7 4000 typ host\r\n"
+
+
+def bundle_only(offer: str) -> str:
+    """Write an offer as one with the policy max-bundle is written (RFC 8829, section 5.2.1)."""
+    first, *others = re.split(r"(?m)^(?=m=)", offer.partition("m=")[2])
+    others = [
+        re.sub(r"^(m=\w+) 9(.*?\r\n)", r"\1 0\2a=bundle-only\r\n", one, flags=re.S)
+        for one in others
+    ]
+    return offer.partition("m=")[0] + "m=" + first + "".join(others)
+
+
+def refused(answer: str) -> list[bool]:
+    """Return of each section whether it is refused."""
+    return [line.split()[1] == "0" for line in answer.split("\r\n") if line.startswith("m=")]
+
+
+async def answer_to(offer: str, kinds: tuple[str, ...]) -> str:
+    """Answer an offer as a call does."""
+    read = description.read(offer, kinds)
+    connection = Connection([section.kind for section in read.used], [])
+    answer = await connection.make_answer(description.as_offer(read))
+    await connection.close()
+    return description.with_refusals(answer, read)
+
+
 def test_a_browsers_offer_is_cut_to_what_is_answered() -> None:
-    read = description.read(BROWSER_OFFER)
-    parsed = SessionDescription.parse(description.as_offer(read, kinds_of(Mode.VIDEO)))
+    read = description.read(BROWSER_OFFER, VIDEO)
+    parsed = SessionDescription.parse(description.as_offer(read))
 
     assert [(m.kind, m.rtp.muxId) for m in parsed.media] == [
         ("video", "v"),
@@ -62,32 +98,87 @@ def test_a_browsers_offer_is_cut_to_what_is_answered() -> None:
         ("application", "d"),
     ]
     assert all(m.ice.usernameFragment == "abcd" and m.dtls for m in parsed.media)
-    assert len(read.candidates) == 1
-    assert not read.complete
+    assert len(read.transport.candidates) == 1
+    assert not read.transport.complete
 
 
 async def test_sections_that_are_not_answered_are_refused_in_their_place() -> None:
-    read = description.read(BROWSER_OFFER)
-    kinds = kinds_of(Mode.VOICE)
-    connection = Connection([section.kind for section in read.kinds(kinds)], [])
-    answer = await connection.make_answer(description.as_offer(read, kinds))
-    whole = description.with_refusals(answer, read, kinds)
-    await connection.close()
+    answer = await answer_to(BROWSER_OFFER, VOICE)
 
-    lines = [line.split()[:2] for line in whole.split("\r\n") if line.startswith("m=")]
-    assert [kind for kind, _ in lines] == ["m=video", "m=audio", "m=application", "m=video"]
-    assert [port == "0" for _, port in lines] == [True, False, False, True]
+    kinds = re.findall(r"(?m)^m=(\w+)", answer)
+    assert kinds == ["video", "audio", "application", "video"]
+    assert refused(answer) == [True, False, False, True]
 
 
 async def test_a_browsers_order_is_answered_with_candidates() -> None:
-    read = description.read(BROWSER_OFFER)
-    kinds = kinds_of(Mode.VIDEO)
-    connection = Connection([section.kind for section in read.kinds(kinds)], [])
-    answer = await connection.make_answer(description.as_offer(read, kinds))
-    await connection.close()
+    answer = await answer_to(BROWSER_OFFER, VIDEO)
 
     assert "a=candidate:" in answer
     assert "a=setup:active" in answer
+
+
+async def test_sections_that_are_offered_for_the_bundle_only_are_answered() -> None:
+    offer = bundle_only(BROWSER_OFFER)
+    assert offer.count("a=bundle-only") == 3
+    assert refused(await answer_to(offer, VIDEO)) == [False, False, False, True]
+    assert refused(await answer_to(offer, VOICE)) == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        "a=rtpmap:96 VP9/90000\r\n",
+        "a=rtpmap:96 AV1/90000\r\n",
+        "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=0;profile-level-id=42e01f\r\n",
+        "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=640c1f\r\n",
+    ],
+)
+async def test_a_section_without_a_common_codec_is_refused_and_the_others_go_on(
+    pictures: str,
+) -> None:
+    offer = BROWSER_OFFER.replace("a=rtpmap:96 VP8/90000\r\n", pictures)
+    assert refused(await answer_to(offer, VIDEO)) == [True, False, False, True]
+
+    own = Connection(VIDEO, [])
+    ours = await own.make_offer()
+    answer = description.as_answer(description.read(offer, VIDEO), ours, Role.OFFERER)
+    await own.take_answer(answer, controlled=False)
+    directions = {t.kind: t.currentDirection for t in own.peer.getTransceivers()}
+    await own.close()
+    assert directions == {"audio": "sendrecv", "video": "inactive"}
+
+
+async def test_another_section_of_a_kind_is_taken_where_the_first_has_no_common_codec() -> None:
+    offer = BROWSER_OFFER.replace("VP8", "VP9", 1)
+    assert refused(await answer_to(offer, VIDEO)) == [True, False, False, False]
+
+
+def test_an_offer_with_nothing_in_common_is_bad() -> None:
+    with pytest.raises(BadDescription):
+        description.read(BROWSER_OFFER.replace("VP8", "VP9"), ("video",))
+
+
+def test_candidates_are_those_of_the_section_that_carries_the_bundle() -> None:
+    ends = "a=mid:a\r\na=end-of-candidates\r\n"
+    offer = BROWSER_OFFER.replace("a=mid:a\r\n", OWN_TRANSPORT + ANOTHER_CANDIDATE + ends)
+    whole = description.read(offer, VIDEO).transport
+    assert (whole.mid, whole.username, whole.complete) == ("v", "abcd", False)
+    assert len(whole.candidates) == 1
+    assert all(whole.takes(*named) for named in (("v", 0), ("v", None), (None, 0), (None, None)))
+    assert not any(whole.takes(*named) for named in (("a", 1), ("a", None), (None, 1)))
+
+    # The picture is refused: our answer bundles the rest with the first section that is left.
+    voice = description.read(offer, VOICE).transport
+    assert (voice.mid, voice.place, voice.username, voice.complete) == ("a", 1, "efgh", True)
+    assert f"a={voice.candidates[0]}\r\n" == ANOTHER_CANDIDATE
+
+    # What is for the bundle only has no transport, whatever it says.
+    assert description.read(bundle_only(offer), VOICE).transport.mid == "v"
+
+
+def test_the_end_of_candidates_of_the_session_is_that_of_the_bundle() -> None:
+    offer = BROWSER_OFFER.replace("m=video", "a=end-of-candidates\r\nm=video", 1)
+    assert description.read(offer, VIDEO).transport.complete
 
 
 @pytest.mark.parametrize(
@@ -96,7 +187,7 @@ async def test_a_browsers_order_is_answered_with_candidates() -> None:
 async def test_a_parked_offer_becomes_the_answer_to_our_own(role: Role, setup: str) -> None:
     own = Connection(kinds_of(Mode.VIDEO), [])
     offer = await own.make_offer()
-    answer = description.as_answer(description.read(BROWSER_OFFER), offer, role)
+    answer = description.as_answer(description.read(BROWSER_OFFER, VIDEO), offer, role)
     parsed = SessionDescription.parse(answer)
     await own.close()
 
@@ -125,7 +216,7 @@ async def test_a_refused_section_of_an_answer_stays_silent() -> None:
         "a=mid:a\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"
         f"a=setup:active\r\na=fingerprint:sha-256 {':'.join(['AB'] * 32)}\r\n",
     )
-    answer = description.as_answer(description.read(refusing), offer, None)
+    answer = description.as_answer(description.read(refusing, VIDEO), offer, None)
     await own.take_answer(answer, controlled=False)
     directions = {t.kind: t.currentDirection for t in own.peer.getTransceivers()}
     await own.close()
@@ -135,7 +226,7 @@ async def test_a_refused_section_of_an_answer_stays_silent() -> None:
 
 def test_what_is_not_bundled_is_bad() -> None:
     with pytest.raises(BadDescription):
-        description.read(BROWSER_OFFER.replace("BUNDLE v a d x", "BUNDLE v a"))
+        description.read(BROWSER_OFFER.replace("BUNDLE v a d x", "BUNDLE v a"), VIDEO)
 
 
 def test_useless_candidates_are_left_out() -> None:

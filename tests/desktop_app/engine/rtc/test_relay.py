@@ -161,9 +161,9 @@ def set_when_connected(connection: Connection, event: asyncio.Event) -> None:
 
 
 async def begin(connection: Connection, own: str, others: str, role: Role) -> None:
-    read = description.read(others)
+    read = description.read(others, kinds_of(Mode.TEXT))
     transport, candidates = cures.ice_transport(connection.peer), Candidates()
-    for attribute in read.candidates:
+    for attribute in read.transport.candidates:
         await transport.addRemoteCandidate(candidates.take(attribute))
     await transport.addRemoteCandidate(None)
     answer = description.as_answer(read, own, role)
