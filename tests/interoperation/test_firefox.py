@@ -61,7 +61,10 @@ async def test_a_firefox_that_knows_of_one_transport_only_is_seen_and_read(
     browser: Firefox, camera: Path
 ) -> None:
     """It offers every section but the first with port 0, for the bundle only."""
-    async with call(browser, Mode.VIDEO, camera, Role.ANSWERER, bundle="max-bundle") as (ours, page):
+    async with call(browser, Mode.VIDEO, camera, Role.ANSWERER, bundle="max-bundle") as (
+        ours,
+        page,
+    ):
         await ours.see_code()
         await page.until("r.picture.codes >= 5")
         await hear_each_other(ours, page, FAKE_TONE_HZ)

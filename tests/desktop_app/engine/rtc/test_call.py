@@ -176,7 +176,7 @@ async def test_the_end_of_one_sections_candidates_ends_those_of_no_other(early: 
             await bob.described.get()
         assert call._path.connection is not None
         transport = cures.ice_transport(call._path.connection.peer)
-        while not transport.iceGatherer._remote_candidates_end:
+        while not transport.iceGatherer._remote_candidates_end:  # noqa: ASYNC110 (no event says so)
             await asyncio.sleep(0.01)
     taken = {(one.ip, one.port) for one in transport.getRemoteCandidates()}
     assert taken == {(one.split()[4], int(one.split()[5])) for one in own}
