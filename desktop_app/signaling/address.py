@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import socket
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ SOCKET_PATH = "/v1/ws"
 HEALTH_PATH = "/healthz"
 
 _SECURE = {"ws": False, "http": False, "wss": True, "https": True}
+_UNSEEN = {"Cc", "Cf", "Cs"}
+"""Categories of Unicode that show nothing, or turn what follows: control, format, half characters."""
 
 
 class BadAddress(ValueError):
@@ -63,7 +66,7 @@ def parse_address(text: str) -> ServerAddress:
         (host or "").encode("idna")  # Refuses what no resolver would take.
     except ValueError as error:
         raise BadAddress(text) from error
-    if parts.scheme.lower() not in _SECURE or not host or any(c.isspace() for c in text):
+    if parts.scheme.lower() not in _SECURE or not host or not all(map(_is_seen, text)):
         raise BadAddress(text)
     if parts.username or parts.query or parts.fragment:
         raise BadAddress(text)
@@ -84,6 +87,10 @@ async def is_private(host: str) -> bool:
 
 def _stays_home(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return address.is_loopback or address.is_private or address.is_link_local
+
+
+def _is_seen(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in _UNSEEN
 
 
 def _names_this_machine(text: str) -> bool:

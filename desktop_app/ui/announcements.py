@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit, QWidget
 
 from desktop_app.presenters.settings import SettingsPresenter
+from desktop_app.ui.parts.address_field import AddressField
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -121,7 +122,7 @@ class Announcements(QObject):
             self._link = link
             return
         url = self._settings.server_of_link(link)
-        if url is None:
+        if url is None or not QUrl(url).isValid():  # What cannot be shown is not asked about.
             self._open(_bad_link(self._window))
         elif url != self._settings.settings.server:
             made = _ask_server(url, self._window)
@@ -130,7 +131,7 @@ class Announcements(QObject):
 
     def _choose_place(self, report: str) -> None:
         dialog = QFileDialog(
-            self._window, self.tr("Save the report"), str(Path.home() / "passerby-report.txt")
+            self._window, self.tr("Save the report"), QDir.home().filePath("passerby-report.txt")
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -177,11 +178,8 @@ def _ask_server(url: str, parent: QWidget) -> Question:
         translate("ServerLink", "Cancel"),
         parent,
     )
-    made.add_text(
-        translate("ServerLink", "A link asks Passerby to use the server {server}.").format(
-            server=url
-        )
-    )
+    made.add_text(translate("ServerLink", "A link asks Passerby to use this server:"))
+    made.add_widget(AddressField(QUrl(url)))
     made.add_text(
         translate(
             "ServerLink",

@@ -932,8 +932,8 @@
         <translation>Annuler</translation>
     </message>
     <message>
-        <source>The connection to {server} is not encrypted.</source>
-        <translation>La connexion à {server} n’est pas chiffrée.</translation>
+        <source>The connection to this server is not encrypted:</source>
+        <translation>La connexion à ce serveur n’est pas chiffrée&#xa0;:</translation>
     </message>
     <message>
         <source>Anyone on the way, in the same Wi-Fi or at your provider for instance, can read and change what passes between you and the server: pose as you, and even get into your calls and watch and listen.</source>
@@ -1315,8 +1315,8 @@
         <translation>Annuler</translation>
     </message>
     <message>
-        <source>A link asks Passerby to use the server {server}.</source>
-        <translation>Un lien demande à Passerby d’utiliser le serveur {server}.</translation>
+        <source>A link asks Passerby to use this server:</source>
+        <translation>Un lien demande à Passerby d’utiliser ce serveur&#xa0;:</translation>
     </message>
     <message>
         <source>A server sees your network address and decides whom you meet. Go there only if you trust whoever gave you the link.</source>

@@ -1,8 +1,9 @@
 """What is asked around a call: direct calls and plain connections of a server, and blocking."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.ui.parts.address_field import AddressField
 from desktop_app.ui.parts.question import Question
 
 translate = QCoreApplication.translate
@@ -40,9 +41,8 @@ def ask_plain(parent: QWidget, url: str) -> Question:
         translate("Plain", "Cancel"),
         parent,
     )
-    made.add_text(
-        translate("Plain", "The connection to {server} is not encrypted.").format(server=url)
-    )
+    made.add_text(translate("Plain", "The connection to this server is not encrypted:"))
+    made.add_widget(AddressField(QUrl(url)))
     made.add_text(
         translate(
             "Plain",

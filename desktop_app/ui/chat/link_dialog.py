@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop_app.ui.chat.links import shown_address
+from desktop_app.ui.parts.address_field import AddressField
 from desktop_app.ui.parts.question import Question
 
 translate = QCoreApplication.translate
 
 
 class LinkDialog(Question):
-    """Shows the whole address as it is, in plain ASCII."""
+    """Shows where a link leads, whole."""
 
     def __init__(self, url: QUrl, parent: QWidget) -> None:
         super().__init__(
@@ -26,9 +26,7 @@ class LinkDialog(Question):
             ),
             "muted",
         )
-        self.address = QPlainTextEdit(shown_address(url))
-        self.address.setReadOnly(True)
-        self.address.setFixedHeight(72)
+        self.address = AddressField(url)
         self.add_widget(self.address)
         self.no.setDefault(True)
         self.no.setFocus()

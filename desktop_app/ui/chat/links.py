@@ -29,10 +29,5 @@ def find_links(text: str) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def shown_address(url: QUrl) -> str:
-    """The whole address in plain ASCII, so that no letter can pass for another one."""
-    return bytes(url.toEncoded().data()).decode("ascii")
-
-
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

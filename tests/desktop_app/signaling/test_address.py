@@ -39,6 +39,9 @@ def test_what_a_person_types_is_understood(text: str, url: str):
         "localhost:name",
         "a..b",
         "a" * 64 + ".org",
+        "example.org/\u202egpj.exe",
+        "exam\u00adple.org",
+        "example.org/a\x1bb",
     ],
 )
 def test_what_is_no_address_is_refused(text: str):

@@ -3,15 +3,23 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from desktop_app.ui.announcements import Announcements, CrashReport
+from desktop_app.ui.parts.address_field import AddressField
 from tests.desktop_app.ui.stage_set import StageSet
 
 
 @pytest.fixture
 def announcements(stage: StageSet) -> Announcements:
     return Announcements(stage.window, stage.settings)
+
+
+def asked_address(announcements: Announcements) -> str:
+    """The server that is asked about, as it is shown; empty where none is."""
+    asked = announcements.question
+    shown = asked.findChild(AddressField) if asked is not None else None
+    return shown.toPlainText() if shown is not None else ""
 
 
 def test_a_newer_version_is_a_line_that_can_be_put_away(
@@ -67,9 +75,7 @@ def test_a_link_waits_until_a_crash_report_is_dealt_with(
 
     report.no.click()
 
-    assert announcements.question is not None
-    texts = [shown.text() for shown in announcements.question.findChildren(QLabel)]
-    assert any("example.org" in text for text in texts)
+    assert asked_address(announcements) == "wss://example.org"
 
 
 def test_a_link_waits_until_a_crash_report_is_saved(
@@ -96,6 +102,31 @@ def test_a_link_to_the_server_in_use_asks_nothing(announcements: Announcements, 
     announcements.take_link(f"passerby://{stage.store.value.server.removeprefix('ws://')}")
 
     assert announcements.question is None
+
+
+def test_a_server_is_asked_about_in_letters_that_cannot_deceive(announcements: Announcements):
+    announcements.take_link("passerby://\u0430pple.com/p\u00e4th")
+
+    assert asked_address(announcements) == "wss://xn--pple-43d.com/p%C3%A4th"
+
+
+def test_a_long_address_makes_the_question_no_wider_than_a_screen(
+    announcements: Announcements, app: QApplication
+):
+    announcements.take_link(f"passerby://{'a.' * 60}org/{'x' * 4_000}")
+    app.processEvents()
+
+    asked = announcements.question
+    assert asked is not None
+    assert asked_address(announcements).endswith("xxx")
+    assert asked.width() < app.primaryScreen().availableGeometry().width()
+
+
+def test_an_address_that_cannot_be_shown_is_not_asked_about(announcements: Announcements):
+    announcements.take_link("passerby://evil.org\\good.org")
+
+    assert announcements.question is not None
+    assert asked_address(announcements) == ""
 
 
 def test_a_broken_link_says_so(announcements: Announcements):

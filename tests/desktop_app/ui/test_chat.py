@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from desktop_app.session.situation import TranscriptLine
 from desktop_app.ui.chat.bubble import Bubble
 from desktop_app.ui.chat.link_dialog import LinkDialog
-from desktop_app.ui.chat.links import find_links, shown_address
+from desktop_app.ui.chat.links import find_links
 from desktop_app.ui.chat.transcript_view import LINES_SHOWN_MAX
+from desktop_app.ui.parts.address_field import shown_address
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 from tests.desktop_app.ui.stage_set import StageSet
 
