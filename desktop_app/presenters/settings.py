@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal, qVersion
 from desktop_app.core import VERSION, TaskScope
 from desktop_app.engine_messages import DeviceKind, Level
 from desktop_app.host.paths import resources_dir
+from desktop_app.presenters.server_checks import CheckServer, ServerChecker
 from desktop_app.presenters.servers import known_with
-from desktop_app.presenters.welcome import CheckServer
 from desktop_app.presenters.wishes import WishesPresenter
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
-from desktop_app.session.server_check import ServerCheck, check_server
+from desktop_app.session.server_check import check_server
 from desktop_app.session.server_link import server_of_link
 from desktop_app.session.situation import DeviceSituation, Situation
 from desktop_app.settings.model import Block, Server, Settings
@@ -42,7 +42,6 @@ class SettingsPresenter(QObject):
     situation_changed = Signal(Situation)
     device_changed = Signal(DeviceSituation)
     level_changed = Signal(Level)
-    check_finished = Signal(ServerCheck)
     store_problem_found = Signal()
     """May come from another thread: connect it to a method of a QObject, queued."""
 
@@ -151,13 +150,9 @@ class SettingsPresenter(QObject):
 
     # --- servers ---------------------------------------------------------------------
 
-    def check(self, url: str, plain_accepted: bool) -> None:
-        """Answered by check_finished."""
-
-        async def check() -> None:
-            self.check_finished.emit(await self._check_server(url, plain_accepted=plain_accepted))
-
-        self._tasks.start(check(), "check a server")
+    def server_checker(self) -> ServerChecker:
+        """Return what checks servers for one place on the screen."""
+        return ServerChecker(self._check_server, self._tasks)
 
     def add_server(self, url: str, plain_accepted: bool) -> None:
         """Put a checked server (ServerCheck.url) on the list."""

@@ -1,12 +1,13 @@
 """What a person goes through before the first stranger: the rules, a server, a look at oneself."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core import TaskScope
 from desktop_app.engine_messages import DeviceKind
+from desktop_app.presenters.server_checks import CheckServer, ServerChecker
 from desktop_app.presenters.servers import known_with
 from desktop_app.session.conversation import Conversation
 from desktop_app.session.equipment import Equipment
@@ -17,9 +18,6 @@ from desktop_app.settings.model import RULES_VERSION, Settings
 from desktop_app.settings.store import SettingsStore
 
 LOCAL_SERVER = "ws://localhost:8765"
-
-CheckServer = Callable[..., Awaitable[ServerCheck]]
-"""session.server_check.check_server, or one that answers in its place."""
 
 
 class WelcomeStep(StrEnum):
@@ -35,7 +33,6 @@ class WelcomePresenter(QObject):
     step_changed = Signal(WelcomeStep)
     device_changed = Signal(DeviceSituation)
     settings_changed = Signal(Settings)
-    check_finished = Signal(ServerCheck)
     local_server_found = Signal(ServerCheck)
 
     def __init__(
@@ -94,13 +91,9 @@ class WelcomePresenter(QObject):
 
         self._tasks.start(look(), "look for a local server")
 
-    def check(self, url: str, plain_accepted: bool) -> None:
-        """Answered by check_finished."""
-
-        async def check() -> None:
-            self.check_finished.emit(await self._check_server(url, plain_accepted=plain_accepted))
-
-        self._tasks.start(check(), "check a server")
+    def server_checker(self) -> ServerChecker:
+        """Return what checks servers for one place on the screen."""
+        return ServerChecker(self._check_server, self._tasks)
 
     def use_server(self, url: str, plain_accepted: bool) -> None:
         """Take a checked server (ServerCheck.url) and go on."""

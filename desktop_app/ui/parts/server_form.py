@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_app.presenters.server_checks import ServerChecker
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import LinkProblem
 from desktop_app.ui import messages
@@ -14,13 +15,13 @@ from desktop_app.ui.parts.layouts import row
 class ServerForm(QWidget):
     """The consent to a plain connection is offered when an address needs it."""
 
-    check_asked = Signal(str, bool)
-    """url, and whether a plain connection is accepted; answer with show_check."""
     good_changed = Signal(bool)
     """Whether the address in the line is known to be good."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, checker: ServerChecker) -> None:
+        super().__init__()
+        self._checker = checker
+        checker.answered.connect(self.show_check)
         self.address = QLineEdit()
         self.address.textEdited.connect(lambda _: self._forget())
         self.address.returnPressed.connect(self.ask)
@@ -31,7 +32,6 @@ class ServerForm(QWidget):
         self.plain.hide()
         self.answer = label("muted", wrap=True)
         self._good: ServerCheck | None = None
-        self._asked = False
         first = row(8)
         first.addWidget(self.address, 1)
         first.addWidget(self.check)
@@ -56,15 +56,11 @@ class ServerForm(QWidget):
         """Check what stands in the line."""
         if self.address.text().strip():
             self._forget(keep_plain=True)
-            self._asked = True
             self._say(self.tr("Checking…"), "muted")
-            self.check_asked.emit(self.address.text().strip(), self.plain_accepted)
+            self._checker.ask(self.address.text().strip(), self.plain_accepted)
 
     def show_check(self, check: ServerCheck) -> None:
-        """The answer; one that nobody waits for any more is ignored."""
-        if not self._asked:
-            return
-        self._asked = False
+        """The answer for the address in the line."""
         self._say(messages.server_check(check), "" if check.ok else "problem")
         if check.problem is LinkProblem.PLAIN_REFUSED:
             self.plain.show()
@@ -94,7 +90,7 @@ class ServerForm(QWidget):
         self.plain.setText(self.tr("I accept an unencrypted connection to this server"))
 
     def _forget(self, *, keep_plain: bool = False) -> None:
-        self._asked = False
+        self._checker.withdraw()
         if not keep_plain:
             self.plain.setChecked(False)
             self.plain.hide()
@@ -106,6 +102,8 @@ class ServerForm(QWidget):
     def _follow_plain(self, accepted: bool) -> None:
         if accepted:
             self.ask()
+        else:
+            self._forget(keep_plain=True)
 
     def _say(self, text: str, role: str) -> None:
         self.answer.setText(text)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from desktop_app.presenters.server_checks import ServerChecker
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Server
 from desktop_app.ui import messages
@@ -14,13 +15,13 @@ class ServerRow(QWidget):
     """The server in use cannot be removed."""
 
     chosen = Signal()
-    check_asked = Signal()
     remove_asked = Signal()
 
-    def __init__(self, server: Server, used: bool) -> None:
+    def __init__(self, server: Server, used: bool, checker: ServerChecker) -> None:
         super().__init__()
         self._server = server
-        self._checking = False
+        self._checker = checker
+        checker.answered.connect(self._show_check)
         self.choice = QRadioButton(server.url)
         self.choice.setChecked(used)
         self.choice.clicked.connect(self.chosen)
@@ -43,16 +44,12 @@ class ServerRow(QWidget):
         rows.addLayout(first)
         rows.addWidget(self.answer)
 
-    def show_check(self, check: ServerCheck) -> None:
-        """The answer to this row's question; others are ignored."""
-        if self._checking and check.url == self._server.url:
-            self._checking = False
-            self._say(messages.server_check(check))
+    def _show_check(self, check: ServerCheck) -> None:
+        self._say(messages.server_check(check))
 
     def _ask(self) -> None:
-        self._checking = True
         self._say(self.tr("Checking…"))
-        self.check_asked.emit()
+        self._checker.ask(self._server.url, self._server.plain_accepted)
 
     def _say(self, text: str) -> None:
         self.answer.setText(text)

@@ -36,8 +36,7 @@ class ServersPage(SettingsPage):
         self._list_rows.setContentsMargins(14, 8, 10, 8)
         self.rows.addWidget(self._list)
         self._new_heading = self.add_heading()
-        self.form = ServerForm()
-        self.form.check_asked.connect(presenter.check)
+        self.form = ServerForm(presenter.server_checker())
         self.rows.addWidget(self.form)
         self.add = TextButton("plus")
         self.add.setEnabled(False)
@@ -45,7 +44,6 @@ class ServersPage(SettingsPage):
         self.form.good_changed.connect(self.add.setEnabled)
         self.rows.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self.rows.addStretch(1)
-        presenter.check_finished.connect(self.form.show_check)
         presenter.settings_changed.connect(self._show)
         presenter.situation_changed.connect(self._show_situation)
         self.retranslate()
@@ -86,12 +84,10 @@ class ServersPage(SettingsPage):
 
     def _row(self, server: Server, used: bool) -> ServerRow:
         presenter = self._presenter
-        row = ServerRow(server, used)
+        row = ServerRow(server, used, presenter.server_checker())
         self._group.addButton(row.choice)
         row.chosen.connect(lambda: presenter.choose_server(server))
-        row.check_asked.connect(lambda: presenter.check(server.url, server.plain_accepted))
         row.remove_asked.connect(lambda: presenter.remove_server(server))
-        presenter.check_finished.connect(row.show_check)
         return row
 
     def _show_situation(self, situation: Situation) -> None:

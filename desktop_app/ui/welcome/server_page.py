@@ -17,8 +17,7 @@ class ServerPage(WelcomePage):
         self._presenter = presenter
         self._title = label("title", wrap=True)
         self._what = label(wrap=True)
-        self.form = ServerForm()
-        self.form.check_asked.connect(presenter.check)
+        self.form = ServerForm(presenter.server_checker())
         self.form.good_changed.connect(self._follow_form)
         self.go_on = TextButton("arrow-right", "primary")
         self.go_on.setEnabled(False)
@@ -27,7 +26,6 @@ class ServerPage(WelcomePage):
             self.rows.addWidget(part)
         self.rows.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         self.rows.addStretch(1)
-        presenter.check_finished.connect(self.form.show_check)
         presenter.local_server_found.connect(self._offer)
         self.retranslate()
 

@@ -323,7 +323,6 @@ def _announcements(stage: StageSet) -> Announcements:
 def server_page(stage: StageSet) -> None:
     form = stage.window.page.form  # type: ignore[attr-defined]
     form.address.setText("ws://plain.example.org")
-    form._asked = True
     form.show_check(
         ServerCheck("ws://plain.example.org", ok=False, problem=LinkProblem.PLAIN_REFUSED)
     )

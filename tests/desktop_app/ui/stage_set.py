@@ -1,5 +1,6 @@
 """A whole window over fakes, with pictures that a test can send."""
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,8 @@ class StageSet:
         self.views: list[tuple[Stream, int, int, bool]] = []
         self.answers: dict[str, ServerCheck] = {}
         """What a server check finds, by url; anything else is not reachable."""
+        self.held: dict[str, asyncio.Event] = {}
+        """Urls whose check is answered only once the event is set."""
         self.pictures = {stream: Pictures(stream) for stream in Stream}
         self.blurs: list[tuple[Stream, bool]] = []
         self.veil = Veil(lambda *blur: self.blurs.append(blur), self.store)
@@ -85,6 +88,8 @@ class StageSet:
         self.store.close()
 
     async def _check(self, url: str, *, plain_accepted: bool = False) -> ServerCheck:
+        if url in self.held:
+            await self.held[url].wait()
         unreachable = ServerCheck(url, ok=False, problem=LinkProblem.UNREACHABLE)
         if url.startswith("ws://plain") and not plain_accepted:
             return ServerCheck(url, ok=False, problem=LinkProblem.PLAIN_REFUSED)

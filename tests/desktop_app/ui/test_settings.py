@@ -263,6 +263,22 @@ async def test_a_known_server_can_be_checked(call: StageSet, dialog: SettingsDia
     assert dialog.servers.form.answer.text() == ""
 
 
+async def test_the_answer_about_a_known_server_is_not_taken_for_the_new_one(
+    call: StageSet, dialog: SettingsDialog
+):
+    call.held["wss://other.example"] = asyncio.Event()
+    form = dialog.servers.form
+    form.address.setText("wss://other.example")
+    form.check.click()
+    (row,) = dialog.servers.server_rows
+    row.check.click()
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    assert "cannot be reached" in row.answer.text()
+    assert form.answer.text() == "Checking…"
+
+
 def test_direct_calls_are_a_choice_only_where_the_server_has_a_relay(
     call: StageSet, dialog: SettingsDialog
 ):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtCore import QDeadlineTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -104,6 +104,28 @@ async def test_an_address_changed_after_its_check_is_checked_again(make_stage: M
     assert not page.go_on.isEnabled()
 
 
+async def test_an_answer_about_the_address_before_is_not_taken_for_this_one(make_stage: Make):
+    stage = make_stage(rules_accepted=RULES_VERSION)
+    before, now = "wss://before.example", "wss://now.example"
+    form = server_page(stage).form
+    for url in (before, now):
+        stage.answers[url] = ServerCheck(url, ok=True, online=12)
+        stage.held[url] = asyncio.Event()
+        form.address.clear()
+        QTest.keyClicks(form.address, url)
+        QTest.keyClick(form.address, Qt.Key.Key_Return)
+        await answered()
+    stage.held[before].set()
+    await answered()
+    assert form.good is None
+    assert form.answer.text() == "Checking…"
+    stage.held[now].set()
+    await answered()
+
+    assert form.good is not None
+    assert form.good.url == now
+
+
 async def test_a_plain_public_address_needs_the_explicit_box(make_stage: Make):
     stage = make_stage(rules_accepted=RULES_VERSION)
     url = "ws://plain.example"
@@ -119,6 +141,23 @@ async def test_a_plain_public_address_needs_the_explicit_box(make_stage: Make):
     page.go_on.click()
 
     assert [known.plain_accepted for known in stage.store.value.servers] == [True]
+
+
+async def test_a_consent_that_is_taken_back_leads_nowhere(make_stage: Make):
+    stage = make_stage(rules_accepted=RULES_VERSION)
+    url = "ws://plain.example"
+    stage.answers[url] = ServerCheck(url, ok=True, online=1)
+    page = server_page(stage)
+    QTest.keyClicks(page.form.address, url)
+    page.form.check.click()
+    await answered()
+    page.form.plain.setChecked(True)
+    await answered()
+    assert page.go_on.isEnabled()
+
+    page.form.plain.setChecked(False)
+
+    assert not page.go_on.isEnabled()
 
 
 def test_the_camera_is_open_in_the_lobby_and_not_after_it(stage: StageSet):
