@@ -1,14 +1,24 @@
-"""The choices of one person, as values; the store reads and writes them."""
+"""The choices of one person, as values; the store reads and writes them.
+
+A file with a value outside of the bounds here is refused as a whole when it is read.
+"""
+
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from signaling_server.protocol import limits
-from signaling_server.protocol.messages import Mode, Scope
+from signaling_server.protocol.messages import Id, Interest, LanguageTag, Mode, PoolName, Scope
 
 SCHEMA_VERSION = 2
 
 RULES_VERSION = 1
 """Raise when the house rules change in substance: everybody is asked again."""
+
+Pixels = Annotated[int, Meta(ge=1, le=10_000)]
+PicturesPerSecond = Annotated[int, Meta(ge=1, le=1_000)]
+Seconds = Annotated[int, Meta(ge=0, le=int(limits.UNIX_TIME_MAX_S))]
 
 
 class Server(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,15 +31,15 @@ class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     """The person has agreed that strangers on this one see the network address: it has no relay."""
     prefers_direct: bool = False
     """The person wants direct calls although this one has a relay; strangers see the address."""
-    pool: str = ""
+    pool: PoolName = ""
     """Pool.name chosen there, empty for the server's first."""
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     """A person never to be met again. stranger is a StrangerId, at in seconds of Unix time."""
 
-    stranger: str
-    at: int = 0
+    stranger: Id
+    at: Seconds = 0
     """0 where the time is not known."""
 
 
@@ -51,10 +61,10 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
 
     mode: Mode = Mode.VIDEO
     wants_camera: bool = False
-    interests: tuple[str, ...] = ()
+    interests: Annotated[tuple[Interest, ...], Meta(max_length=limits.INTERESTS_MAX)] = ()
     """Free words, as the person wrote them."""
     scope: Scope = Scope.PREFER
-    languages: tuple[str, ...] = ()
+    languages: Annotated[tuple[LanguageTag, ...], Meta(max_length=limits.LANGUAGES_MAX)] = ()
     """Tags of BCP 47 that the person speaks; none says nothing about it."""
     auto_next: bool = False
 
@@ -64,15 +74,15 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     speaker: str = ""
     camera_on: bool = True
     microphone_on: bool = True
-    volume: float = 0.8
+    volume: Annotated[float, Meta(ge=0, le=1)] = 0.8
     echo_cancellation: bool = True
     noise_suppression: bool = True
     automatic_gain: bool = True
     music: bool = False
     """Send what the microphone hears as it is, in stereo."""
-    width: int = 1280
-    height: int = 720
-    fps: int = 30
+    width: Pixels = 1280
+    height: Pixels = 720
+    fps: PicturesPerSecond = 30
     self_view_shown: bool = True
     veil_strangers: bool = False
     """Each stranger's picture is blurred until the person unveils it."""

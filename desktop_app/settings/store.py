@@ -61,7 +61,7 @@ class SettingsStore:
             return msgspec.convert(migrate(document), Settings)
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError, SchemaUnknown) as error:
+        except (OSError, ValueError, RecursionError, SchemaUnknown) as error:
             log.warning("settings cannot be read: %s", error)
         self.problem = StoreProblem.BROKEN
         try:

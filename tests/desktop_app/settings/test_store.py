@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from desktop_app.settings.migrations import SchemaUnknown, migrate
-from desktop_app.settings.model import Block, Server, Settings
+from desktop_app.settings.model import SCHEMA_VERSION, Block, Server, Settings
 from desktop_app.settings.store import SettingsStore, StoreProblem
+from signaling_server.protocol import limits
 
 
 @pytest.fixture
@@ -62,7 +63,11 @@ def test_listeners_hear_of_changes_only(path: Path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\xff\xfe", b"[]", b'{"volume": "loud"}', b'{"schema": 99}', b'{"schema": "x"}'],
+    [
+        *(b"", b"{", b"\xff\xfe", b"[]", b'{"schema": 99}', b'{"schema": "x"}'),
+        *(b'{"volume": "loud"}', b'{"volume": 1e308}', b'{"volume": -1}', b'{"fps": 0}'),
+        *(b'{"width": 100000000000000000000}', b'{"moon": ' + b"[" * 100_000),
+    ],
 )
 def test_a_broken_file_is_put_aside_and_the_defaults_hold(path: Path, content: bytes):
     path.parent.mkdir()
@@ -76,6 +81,32 @@ def test_a_broken_file_is_put_aside_and_the_defaults_hold(path: Path, content: b
     store.change(volume=0.1)
     store.close()
     assert SettingsStore(path).problem is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"interests": ["x" * (limits.INTEREST_MAX_CHARACTERS + 1)]},
+        {"interests": [" "]},
+        {"interests": [str(number) for number in range(limits.INTERESTS_MAX + 1)]},
+        {"languages": ["x"]},
+        {"languages": ["en"] * (limits.LANGUAGES_MAX + 1)},
+        {"blocked": [{"stranger": ""}]},
+        {"blocked": [{"stranger": "x" * (limits.STRANGER_ID_MAX_CHARACTERS + 1)}]},
+        {"blocked": [{"stranger": "x", "at": 10**20}]},
+        {"servers": [{"url": "x", "pool": "x" * (limits.POOL_MAX_CHARACTERS + 1)}]},
+    ],
+)
+def test_what_a_search_cannot_carry_or_a_page_cannot_show_is_a_broken_file(
+    path: Path, wrong: dict[str, object]
+):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"schema": SCHEMA_VERSION, **wrong}))
+
+    store = SettingsStore(path)
+
+    assert store.value == Settings()
+    assert store.problem is StoreProblem.BROKEN
 
 
 def test_a_place_that_cannot_be_written_is_a_problem_and_no_crash(tmp_path: Path):
