@@ -16,7 +16,7 @@ from desktop_app import crashes
 from desktop_app.engine.entry import run as run_engine
 from desktop_app.host.display import has_display
 from desktop_app.host.paths import Paths
-from desktop_app.host.single_instance import SingleInstance, hand_over
+from desktop_app.host.single_instance import SingleInstance, enter
 from desktop_app.media.engine import Engine
 from desktop_app.media.pictures import remove_leftover_blocks
 from desktop_app.options import Options
@@ -28,7 +28,8 @@ LOG_FILES_MAX = 3
 def run(options: Options) -> int:
     """Run the application until the person quits; returns the exit code, 1 without a display."""
     paths = Paths(options.profile)
-    if hand_over(paths.config_dir, options.link):
+    lock = enter(paths.config_dir, options.link)
+    if lock is None:
         return 0
     if not has_display():
         sys.stderr.write(f"passerby: {_no_display_text()}\n")
@@ -37,7 +38,7 @@ def run(options: Options) -> int:
     crash_report = crashes.take_report(paths.crash_dir)
     crashes.watch(paths.crash_dir, part="interface")
     application = QApplication(sys.argv[:1])
-    # Soon, so that two starts at the same moment make one instance.
+    # Soon: a start of the same moment waits until it listens.
     instance = SingleInstance(paths.config_dir)
     remove_leftover_blocks()
     engine = Engine(run_engine)

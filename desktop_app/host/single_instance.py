@@ -1,18 +1,38 @@
 """One window for each person and profile: a second start hands over to the first and ends."""
 
 import hashlib
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop_app.host.foreground import allow_raising
+from desktop_app.host.profile_lock import ProfileLock
 
 CONNECT_WITHIN_MS = 2_000
 ANSWER_WITHIN_MS = 10_000
 """One that has only just been started itself imports most of the interface before it answers."""
+ASK_AGAIN_AFTER_S = 0.05
 MESSAGE_MAX_BYTES = 4_096
 _ANSWER = b"raised\n"
+
+
+def enter(profile: Path, link: str) -> ProfileLock | None:
+    """Return the lock of the profile's one instance, to be kept; None when another took the link.
+
+    Of two starts at the same moment one has the lock, and the other asks until that one listens,
+    for as long as an answer may take. Needs no application object.
+    """
+    lock = ProfileLock(profile)
+    until = time.monotonic() + ANSWER_WITHIN_MS / 1000
+    while True:
+        is_first = lock.take()
+        if hand_over(profile, link):
+            return None
+        if is_first or time.monotonic() > until:
+            return lock
+        time.sleep(ASK_AGAIN_AFTER_S)
 
 
 def hand_over(profile: Path, link: str) -> bool:

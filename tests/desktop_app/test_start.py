@@ -1,5 +1,8 @@
-"""What a start imports before its window is there, and one without a display, in real processes."""
+"""What a start imports before its window is there, and what it does without a display or beside
+another one, in real processes.
+"""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -76,3 +79,32 @@ def test_without_a_display_a_sentence_says_so(
 
     assert ended.returncode == 1
     assert words in ended.stderr.decode()
+
+
+async def test_two_starts_at_the_same_moment_make_one_window(tmp_path: Path):
+    both = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "desktop_app", "--automation", "--profile", str(tmp_path)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
+        for _ in range(2)
+    ]
+    ends = [asyncio.create_task(_exit_code(process)) for process in both]
+    try:
+        ended, _ = await asyncio.wait(
+            ends, timeout=DEADLINE_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        assert [end.result() for end in ended] == [0]
+    finally:
+        for process in both:
+            if process.returncode is None:
+                process.kill()
+        await asyncio.gather(*ends)
+
+
+async def _exit_code(process: asyncio.subprocess.Process) -> int:
+    assert process.stdout is not None
+    await process.stdout.read()
+    return await process.wait()
