@@ -79,8 +79,10 @@ def take_report(folder: Path) -> str:
     if not found:
         return ""
     head = f"Passerby {__version__}\nPython {platform.python_version()}\n{platform.platform()}\n"
+    report = "\n\n".join([head, *found])
     # A person who passes a report on need not tell the name of an account with it.
-    report = "\n\n".join([head, *found]).replace(str(Path.home()), "~")
+    with contextlib.suppress(RuntimeError):  # There is no home to be named.
+        report = report.replace(str(Path.home()), "~")
     return report[:REPORT_MAX_CHARACTERS]
 
 

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication
 from desktop_app import crashes
 from desktop_app.engine.entry import run as run_engine
 from desktop_app.host.display import has_display
-from desktop_app.host.paths import Paths
+from desktop_app.host.paths import NoHome, Paths
 from desktop_app.host.single_instance import SingleInstance, enter
+from desktop_app.host.start_problem import StartProblem
 from desktop_app.media.engine import Engine
 from desktop_app.media.pictures import remove_leftover_blocks
 from desktop_app.options import Options
@@ -26,14 +27,16 @@ LOG_FILES_MAX = 3
 
 
 def run(options: Options) -> int:
-    """Run the application until the person quits; returns the exit code, 1 without a display."""
-    paths = Paths(options.profile)
+    """Run the application until the person quits; returns the exit code, 1 without a window."""
+    try:
+        paths = Paths(options.profile)
+    except NoHome:
+        return _give_up(StartProblem.NO_HOME)
     lock = enter(paths.config_dir, options.link)
     if lock is None:
         return 0
     if not has_display():
-        sys.stderr.write(f"passerby: {_no_display_text()}\n")
-        return 1
+        return _give_up(StartProblem.NO_DISPLAY)
     _start_logging(paths, verbose=options.verbose)
     crash_report = crashes.take_report(paths.crash_dir)
     crashes.watch(paths.crash_dir, part="interface")
@@ -48,12 +51,14 @@ def run(options: Options) -> int:
     return bootstrap.run(options, application, instance, engine, crash_report)
 
 
-def _no_display_text() -> str:
+def _give_up(problem: StartProblem) -> int:
     from desktop_app.ui.application import apply_language
-    from desktop_app.ui.messages import no_display_text
+    from desktop_app.ui.messages import start_problem
 
     apply_language(QCoreApplication(sys.argv[:1]), "")
-    return no_display_text()
+    if sys.stderr is not None:  # a program without a console has none
+        sys.stderr.write(f"passerby: {start_problem(problem)}\n")
+    return 1
 
 
 def _start_logging(paths: Paths, *, verbose: bool) -> None:

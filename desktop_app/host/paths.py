@@ -9,6 +9,10 @@ import platformdirs
 _APPLICATION = "Passerby"
 
 
+class NoHome(Exception):
+    """The account has no home folder, so that it is not known where its files are kept."""
+
+
 def resources_dir() -> Path:
     """Return the folder with icons and translations.
 
@@ -33,13 +37,16 @@ def icon_fonts_dir() -> Path:
 
 
 class Paths:
-    """The files of one person, or of one profile folder if one is given."""
+    """The files of one person, or of one profile folder if one is given. Raises NoHome."""
 
     def __init__(self, profile: Path | None = None) -> None:
         if profile is None:
             dirs = platformdirs.PlatformDirs(_APPLICATION, appauthor=False, roaming=False)
-            self.config_dir = dirs.user_config_path
-            self.log_dir = dirs.user_log_path
+            try:
+                self.config_dir = dirs.user_config_path
+                self.log_dir = dirs.user_log_path
+            except RuntimeError as error:
+                raise NoHome from error
         else:
             self.config_dir = profile
             self.log_dir = profile / "logs"

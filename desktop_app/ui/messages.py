@@ -5,6 +5,7 @@ import re
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from desktop_app.engine_messages import RelayProblem
+from desktop_app.host.start_problem import StartProblem
 from desktop_app.session.phases import Phase
 from desktop_app.session.reporting import ReportOutcome
 from desktop_app.session.server_check import ServerCheck
@@ -399,9 +400,17 @@ def store_problem(value: StoreProblem) -> str:
             )
 
 
-def no_display_text() -> str:
-    return translate(
-        "Start",
-        "There is no display to show a window on. Start Passerby from a desktop, or name the "
-        "display in DISPLAY or WAYLAND_DISPLAY.",
-    )
+def start_problem(value: StartProblem) -> str:
+    match value:
+        case StartProblem.NO_DISPLAY:
+            return translate(
+                "Start",
+                "There is no display to show a window on. Start Passerby from a desktop, or name the "
+                "display in DISPLAY or WAYLAND_DISPLAY.",
+            )
+        case StartProblem.NO_HOME:
+            return translate(
+                "Start",
+                "There is no home folder to keep your settings in. Name one in HOME, or a folder of "
+                "its own with --profile.",
+            )

@@ -1503,6 +1503,10 @@
         <source>There is no display to show a window on. Start Passerby from a desktop, or name the display in DISPLAY or WAYLAND_DISPLAY.</source>
         <translation>Il n’y a pas d’écran où afficher une fenêtre. Lancez Passerby depuis un bureau, ou nommez l’écran dans DISPLAY ou WAYLAND_DISPLAY.</translation>
     </message>
+    <message>
+        <source>There is no home folder to keep your settings in. Name one in HOME, or a folder of its own with --profile.</source>
+        <translation>Il n’y a pas de dossier personnel où garder vos réglages. Indiquez-en un dans HOME, ou un dossier à part avec --profile.</translation>
+    </message>
 </context>
 <context>
     <name>Statistics</name>

@@ -34,6 +34,20 @@ def test_an_exception_that_nobody_caught_is_told_without_the_name_of_the_home(tm
     assert str(Path.home()) not in report
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows always has a home")
+def test_an_account_without_a_home_is_told_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def nobody(_: int) -> object:
+        raise KeyError
+
+    die(tmp_path, "crashes.note(ValueError('somewhere')); crashes.end_well()")
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+
+    assert "ValueError: somewhere" in crashes.take_report(tmp_path)
+
+
 @pytest.mark.parametrize("end", ["crashes.end_well()", "import os; os.kill(os.getpid(), 9)"])
 def test_an_orderly_end_and_a_kill_leave_no_report(tmp_path: Path, end: str):
     die(tmp_path, end)

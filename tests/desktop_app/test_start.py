@@ -1,5 +1,5 @@
-"""What a start imports before its window is there, and what it does without a display or beside
-another one, in real processes.
+"""What a start imports before its window is there, and what it does without a display, without a
+home or beside another one, in real processes.
 """
 
 import asyncio
@@ -18,6 +18,17 @@ from desktop_app import start
 before_the_engine = sorted(sys.modules)
 from desktop_app import bootstrap
 print(json.dumps([before_the_engine, sorted(sys.modules)]))
+"""
+
+WITHOUT_ACCOUNT = """
+import pwd, sys
+
+def nobody(_):
+    raise KeyError
+
+pwd.getpwuid = nobody
+from desktop_app.__main__ import main
+main()
 """
 
 
@@ -79,6 +90,22 @@ def test_without_a_display_a_sentence_says_so(
 
     assert ended.returncode == 1
     assert words in ended.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows always has a home")
+def test_without_a_home_a_sentence_says_so_too():
+    places = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
+    environment = {name: value for name, value in os.environ.items() if name not in places}
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ACCOUNT],
+        env={**environment, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "en_GB.UTF-8"},
+        stderr=subprocess.PIPE,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.decode().startswith("passerby: There is no home folder")
 
 
 async def test_two_starts_at_the_same_moment_make_one_window(tmp_path: Path):

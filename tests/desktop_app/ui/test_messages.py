@@ -16,6 +16,7 @@ from desktop_app.engine_messages import (
     RelayProblem,
     Statistics,
 )
+from desktop_app.host.start_problem import StartProblem
 from desktop_app.presenters.settings import Key
 from desktop_app.session.phases import Phase
 from desktop_app.session.reporting import ReportOutcome
@@ -46,6 +47,7 @@ SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
     (messages.mode, Mode),
     (messages.relay_problem, RelayProblem),
     (messages.store_problem, StoreProblem),
+    (messages.start_problem, StartProblem),
     (key_name, Key),
     *[
         (lambda problem, kind=kind: device_messages.device_problem(kind, problem), DeviceProblem)
