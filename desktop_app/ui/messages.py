@@ -17,6 +17,7 @@ from desktop_app.session.situation import (
     Situation,
 )
 from desktop_app.settings.store import StoreProblem
+from desktop_app.ui.parts.plain_words import breakable
 from signaling_server.protocol.messages import Ban, Mode, ReportReason
 
 translate = QCoreApplication.translate
@@ -236,7 +237,7 @@ def link_problem(value: LinkProblem) -> str:
 
 def ban(value: Ban) -> str:
     """Until when, why, and where to object; the last two may be the operator's own words."""
-    reason = value.reason.rstrip(".")
+    reason = breakable(value.reason.rstrip("."))
     if reason in set(ReportReason):
         reason = report_reason(ReportReason(reason))
     if value.until is None:
@@ -249,7 +250,8 @@ def ban(value: Ban) -> str:
         )
         parts = [sentence.format(time=moment(until), reason=reason)]
     if value.appeal:
-        parts.append(translate("Ban", "If you object: {appeal}").format(appeal=value.appeal))
+        objection = translate("Ban", "If you object: {appeal}")
+        parts.append(objection.format(appeal=breakable(value.appeal)))
     return " ".join(parts)
 
 

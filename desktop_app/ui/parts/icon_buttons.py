@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desktop_app.ui.icons import icon
+from desktop_app.ui.parts.plain_words import in_tip, on_button
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WITHOUT_MODIFIER = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -29,7 +30,7 @@ class IconButton(QToolButton):
 
     def set_label(self, text: str) -> None:
         """What the button does, as tool tip and accessible name."""
-        self.setToolTip(text)
+        self.setToolTip(in_tip(text))
         self.setAccessibleName(text)
 
     def set_icon(self, name: str, *, off: bool = False) -> None:
@@ -89,6 +90,10 @@ class TextButton(QPushButton):
         # Wider than high: the style leaves too little room between icon and words.
         self.setIconSize(QSize(26, 18))
         self._show_icon()
+
+    def setText(self, text: str) -> None:
+        """Show the words as they are: none of the buttons has a key in them."""
+        super().setText(on_button(text))
 
     def set_compact(self, compact: bool) -> None:
         """Leave less room around the words."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.ui.parts.flow_layout import FlowLayout
 from desktop_app.ui.parts.icon_buttons import TextButton
+from desktop_app.ui.parts.plain_words import in_tip
 
 
 class Tags(QWidget):
@@ -37,7 +38,7 @@ class Tags(QWidget):
         button = TextButton("close", "tag", self)
         button.setText(word)
         button.setAccessibleName(self.tr("Remove {word}").format(word=word))
-        button.setToolTip(button.accessibleName())
+        button.setToolTip(in_tip(button.accessibleName()))
         button.clicked.connect(lambda: self.removed.emit(value))
         self._flow.addWidget(button)
         return button

@@ -13,6 +13,7 @@ from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
 from desktop_app.ui.parts.level_meter import LevelMeter
+from desktop_app.ui.parts.plain_words import in_tip
 from desktop_app.ui.parts.wheel import ChoiceBox, Slider
 from desktop_app.ui.settings.device_row import DeviceRow
 from desktop_app.ui.settings.page import SettingsPage, named
@@ -128,7 +129,8 @@ class DevicesPage(SettingsPage):
         """A sound that cannot be heard is not offered; the note of the speaker says why, too."""
         if device.kind is DeviceKind.SPEAKER:
             self.test.setEnabled(device.problem is None)
-            self.test.setToolTip(device_messages.device_note(device) if device.problem else "")
+            why = device_messages.device_note(device) if device.problem else ""
+            self.test.setToolTip(in_tip(why))
 
     def _show_level(self, level: Level) -> None:
         if level.kind is DeviceKind.MICROPHONE:

@@ -1,7 +1,16 @@
 """One server of the list: choose, check, remove."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QRadioButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.presenters.server_checks import ServerChecker
 from desktop_app.session.server_check import ServerCheck
@@ -9,6 +18,7 @@ from desktop_app.settings.model import Server
 from desktop_app.ui import messages
 from desktop_app.ui.parts.icon_buttons import IconButton
 from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.plain_words import in_tip, on_button
 
 
 class ServerRow(QWidget):
@@ -22,7 +32,7 @@ class ServerRow(QWidget):
         self._server = server
         self._checker = checker
         checker.answered.connect(self._show_check)
-        self.choice = QRadioButton(server.url)
+        self.choice = ServerChoice(server.url)
         self.choice.setChecked(used)
         self.choice.clicked.connect(self.chosen)
         self.check = IconButton("refresh", "flat")
@@ -54,3 +64,23 @@ class ServerRow(QWidget):
     def _say(self, text: str) -> None:
         self.answer.setText(text)
         self.answer.show()
+
+
+class ServerChoice(QRadioButton):
+    """An address, cut in the middle where there is no room for it; the tool tip has it whole."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(on_button(url))
+        self._url = url
+        self.setAccessibleName(url)
+        self.setToolTip(in_tip(url))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        place = QStyle.SubElement.SE_RadioButtonContents
+        room = self.style().subElementRect(place, option, self).width()
+        cut = self.fontMetrics().elidedText(self._url, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(on_button(cut))

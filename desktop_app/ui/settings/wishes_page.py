@@ -1,13 +1,14 @@
 """Whom to meet: interests as tags, languages, and the pool where the server has several."""
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy
 
 from desktop_app.presenters.wishes import WishesPresenter
 from desktop_app.settings.model import Settings
 from desktop_app.ui import wish_messages
 from desktop_app.ui.languages import TAGS, language_name
 from desktop_app.ui.parts.labels import label
+from desktop_app.ui.parts.plain_words import breakable
 from desktop_app.ui.parts.switch import Switch
 from desktop_app.ui.parts.tags import Tags
 from desktop_app.ui.parts.wheel import ChoiceBox
@@ -41,6 +42,8 @@ class WishesPage(SettingsPage):
         self.rows.addWidget(self._languages_note)
         self._people_heading = self.add_heading()
         self.pool, self._pool_name = ChoiceBox(), label()
+        # As wide as there is room, whatever title an operator has thought of.
+        self.pool.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         people = self.add_grid()
         people.addWidget(self._pool_name, 0, 0)
         people.addWidget(self.pool, 0, 1)
@@ -160,5 +163,5 @@ class WishesPage(SettingsPage):
     def _show_rules(self) -> None:
         pools = self._presenter.pools
         rules = next((pool.rules for pool in pools if pool.name == self._presenter.pool), "")
-        self._pool_rules.setText(rules)
+        self._pool_rules.setText(breakable(rules))
         self._pool_rules.setVisible(bool(rules))

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtGui import QKeySequence, QPalette, Qt, QTextDocumentFragment, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 
@@ -206,6 +206,22 @@ async def test_a_server_is_checked_added_chosen_and_removed(call: StageSet, dial
     assert [known.url for known in call.store.value.servers] == [url]
 
 
+def test_a_long_address_leaves_the_rest_of_its_row_in_sight(
+    call: StageSet, dialog: SettingsDialog, app: QApplication
+):
+    url = f"wss://example.org/{'x' * 2_000}"
+    call.store.change(servers=(SERVER, Server(url)))
+    dialog.show_page(dialog.servers)
+    app.processEvents()
+
+    page = dialog.servers
+    assert page.column.width() <= page.viewport().width()
+    choice = page.server_rows[-1].choice
+    assert choice.text().startswith("wss://example.org/x")
+    assert "…" in choice.text()
+    assert choice.toolTip() == url
+
+
 def test_the_server_in_use_is_not_removed(call: StageSet, dialog: SettingsDialog):
     call.settings.remove_server(SERVER)
 
@@ -311,6 +327,17 @@ def test_a_test_sound_that_cannot_be_heard_is_not_offered(call: StageSet, dialog
     assert dialog.devices.test.toolTip() == "This computer's sound system is not running."
     call.equipment.show(DeviceKind.SPEAKER, problem=None)
     assert dialog.devices.test.isEnabled()
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(call: StageSet, dialog: SettingsDialog):
+    call.equipment.show(
+        DeviceKind.SPEAKER, problem=DeviceProblem.BUSY, problem_name="<b>R&B</b>"
+    )
+
+    tip = dialog.devices.test.toolTip()
+    assert Qt.mightBeRichText(tip)
+    shown = QTextDocumentFragment.fromHtml(tip).toPlainText()
+    assert shown.startswith("<b>R&B</b> is used by another program.")
 
 
 def test_what_stands_in_for_a_device_is_named_in_the_language(

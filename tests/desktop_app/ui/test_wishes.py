@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -33,6 +34,18 @@ def test_an_interest_becomes_a_tag_and_leaves_again(call: StageSet, page: Wishes
 
     page.interests.buttons["chess"].click()
     assert call.store.value.interests == ("Street photography",)
+
+
+def test_an_interest_is_shown_letter_by_letter(call: StageSet, page: WishesPage):
+    for interest in ("R&B", "<b>bold</b>"):
+        type_interest(page, interest)
+    plain, tagged = page.interests.buttons.values()
+
+    assert plain.text() == "R&&B"
+    assert plain.shortcut().isEmpty()
+    assert plain.toolTip() == "Remove R&B"
+    shown = QTextDocumentFragment.fromHtml(tagged.toolTip()).toPlainText()
+    assert shown == "Remove <b>bold</b>"
 
 
 def test_the_same_word_in_another_spelling_stays_in_the_entry(call: StageSet, page: WishesPage):
@@ -145,6 +158,18 @@ def test_a_pool_is_chosen_where_there_are_several(call: StageSet, page: WishesPa
     server = call.store.value.server_in_use
     assert server is not None
     assert server.pool == "film"
+
+
+def test_words_without_an_end_make_the_page_no_wider(
+    call: StageSet, page: WishesPage, app: QApplication
+):
+    pools = (Pool("main", "t" * 200, "r" * 2_000), Pool("owls", "Night owls"))
+    call.conversation.show(pools=pools)
+    app.processEvents()
+
+    assert page.pool.isVisible()
+    assert page.rules.replace("\u200b", "") == "r" * 2_000
+    assert page.column.width() <= page.viewport().width()
 
 
 def test_what_the_two_share_stands_above_the_chat(call: StageSet):
