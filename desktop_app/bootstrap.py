@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -129,7 +130,8 @@ class Interface:
         options: Options,
         may_load: asyncio.Event | None = None,
     ) -> None:
-        keys = KeyRing(Paths(options.profile).key_file)
+        key_file = Paths(options.profile).key_file
+        keys = KeyRing(key_file)
         self.link = SignalingClient(keys, system_proxy, may_load)
         self.conversation = Conversation(engine, self.link, store)
         stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
@@ -143,6 +145,7 @@ class Interface:
             self.conversation,
             self.equipment,
             store,
+            key_is_kept=lambda: is_kept(keys, key_file),
             log_dir=Paths(options.profile).log_dir,
             looks_for_updates=load_release(resources_dir()) is not None,
         )
@@ -157,6 +160,14 @@ class Interface:
         await self.settings.close()
         self.conversation.close()
         await self.link.close()
+
+
+def is_kept(keys: KeyRing, file: Path) -> bool:
+    """Whether the next start finds the key in use."""
+    try:
+        return file.read_bytes() == keys.key.private_bytes
+    except OSError:
+        return False
 
 
 def _announce(

@@ -52,6 +52,7 @@ class SettingsPresenter(QObject):
         store: SettingsStore,
         check_server: CheckServer = check_server,
         *,
+        key_is_kept: Callable[[], bool],
         log_dir: Path,
         looks_for_updates: bool = False,
     ) -> None:
@@ -63,6 +64,7 @@ class SettingsPresenter(QObject):
         self._equipment = equipment
         self._store = store
         self._check_server = check_server
+        self._key_is_kept = key_is_kept
         self.wishes = WishesPresenter(conversation, store)
         self._tasks = TaskScope("settings")
         self._disconnect: tuple[Callable[[], None], ...] = (
@@ -230,9 +232,10 @@ class SettingsPresenter(QObject):
         """Take a block back; this person may be met again."""
         self._conversation.unblock(block)
 
-    def renew_key(self) -> None:
-        """Become another person to every server."""
+    def renew_key(self) -> bool:
+        """Become another person to every server; False when that holds until the end only."""
         self._conversation.renew_key()
+        return self._key_is_kept()
 
     def unblock_all(self) -> None:
         self._conversation.unblock_all()

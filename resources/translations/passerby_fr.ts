@@ -1007,6 +1007,10 @@
         <translation>Créer une nouvelle clé…</translation>
     </message>
     <message>
+        <source>The new key could not be saved. It holds only until you quit; a key that was saved before counts again then.</source>
+        <translation>La nouvelle clé n’a pas pu être enregistrée. Elle ne vaut que jusqu’à la fermeture&#x202f;; une clé enregistrée auparavant vaut de nouveau ensuite.</translation>
+    </message>
+    <message>
         <source>Throw your key away and make a new one?</source>
         <translation>Jeter votre clé et en créer une nouvelle ?</translation>
     </message>

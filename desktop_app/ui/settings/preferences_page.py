@@ -43,6 +43,9 @@ class PreferencesPage(SettingsPage):
         self.renew_key = TextButton("key-change")
         self.rows.addWidget(self._key)
         self.rows.addWidget(self.renew_key, 0, Qt.AlignmentFlag.AlignLeft)
+        self.key_problem = label("problem", wrap=True)
+        self.key_problem.hide()
+        self.rows.addWidget(self.key_problem)
         self._problem = label("problem", wrap=True)
         self.rows.addWidget(self._problem)
         self.rows.addStretch(1)
@@ -70,6 +73,11 @@ class PreferencesPage(SettingsPage):
             )
         )
         self.renew_key.setText(self.tr("Make a new key…"))
+        self.key_problem.setText(
+            self.tr(
+                "The new key could not be saved. It holds only until you quit; a key that was saved before counts again then."
+            )
+        )
         self._show(self._presenter.settings)
 
     def _fill(self) -> None:
@@ -100,8 +108,11 @@ class PreferencesPage(SettingsPage):
             self,
         )
         question.add_text(self.tr("The old one cannot be brought back. A call that runs is ended."))
-        question.accepted.connect(self._presenter.renew_key)
+        question.accepted.connect(self._renew_key)
         question.open()
+
+    def _renew_key(self) -> None:
+        self.key_problem.setVisible(not self._presenter.renew_key())
 
     def _show(self, settings: Settings) -> None:
         self.language.setCurrentIndex(self.language.findData(settings.language))

@@ -56,6 +56,8 @@ class StageSet:
         """What a server check finds, by url; anything else is not reachable."""
         self.held: dict[str, asyncio.Event] = {}
         """Urls whose check is answered only once the event is set."""
+        self.key_is_kept = True
+        """Whether a new key can be saved."""
         self.pictures = {stream: Pictures(stream) for stream in Stream}
         self.blurs: list[tuple[Stream, bool]] = []
         self.veil = Veil(lambda *blur: self.blurs.append(blur), self.store)
@@ -70,7 +72,11 @@ class StageSet:
         )
         shared = (self.conversation, self.equipment, self.store, self._check)
         self.welcome = WelcomePresenter(*shared)  # type: ignore[arg-type]
-        self.settings = SettingsPresenter(*shared, log_dir=folder / "logs")  # type: ignore[arg-type]
+        self.settings = SettingsPresenter(
+            *shared,  # type: ignore[arg-type]
+            key_is_kept=lambda: self.key_is_kept,
+            log_dir=folder / "logs",
+        )
         feeds = {stream: pictures.feed for stream, pictures in self.pictures.items()}
         self.window = MainWindow(self.call, self.welcome, self.settings, feeds)
         # What the next turn of the loop does: there is none between a test's act and its look.

@@ -405,3 +405,13 @@ def test_a_key_is_thrown_away_only_after_a_question(
         app.processEvents()
         assert call.conversation.keys_renewed == renewed
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_new_key_that_cannot_be_saved_is_said(call: StageSet, dialog: SettingsDialog):
+    call.key_is_kept = False
+    dialog.preferences.renew_key.click()
+    dialog.preferences.findChild(Question).yes.click()
+
+    said = dialog.preferences.key_problem
+    assert said.isVisibleTo(dialog.preferences)
+    assert said.text().startswith("The new key could not be saved.")
