@@ -172,6 +172,8 @@ QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url("%(icons)s/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: %(panel)s; border: 1px solid %(border)s; padding: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
+QScrollArea[role="transcript"] { border: 2px solid transparent; border-radius: 8px; }
+QScrollArea[role="transcript"]:focus { border: 2px solid %(accent)s; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: %(hover)s; border-radius: 4px; min-height: 28px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }

@@ -128,9 +128,17 @@
         <source>Copy</source>
         <translation>Copier</translation>
     </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
 </context>
 <context>
     <name>ChatPanel</name>
+    <message>
+        <source>Conversation</source>
+        <translation>Conversation</translation>
+    </message>
     <message>
         <source>Write a message…</source>
         <translation>Écrivez un message…</translation>

@@ -24,10 +24,11 @@ def find_links(text: str) -> tuple[Link, ...]:
         address = match.group().rstrip(_AFTER)
         url = QUrl(address, QUrl.ParsingMode.StrictMode)
         if url.isValid() and url.host() and url.scheme() in ("http", "https"):
-            start = _units(text[: match.start()])
-            found.append(Link(start, start + _units(address), url))
+            start = utf16_length(text[: match.start()])
+            found.append(Link(start, start + utf16_length(address), url))
     return tuple(found)
 
 
-def _units(text: str) -> int:
+def utf16_length(text: str) -> int:
+    """The length of a text as Qt counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,7 +1,7 @@
 """The chat panel: lines, typing indicator, entry."""
 
-from PySide6.QtCore import QEvent, QUrl
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.presenters.call import CallPresenter
@@ -17,6 +17,11 @@ from desktop_app.ui.parts.layouts import row
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 
 COUNTER_FROM = TEXT_MAX_CHARACTERS - 200
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
 
 
 class ChatPanel(QFrame):
@@ -54,6 +59,14 @@ class ChatPanel(QFrame):
         super().showEvent(event)
         self._show(self._presenter.situation)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Whoever types writes, also while one of the lines has the focus."""
+        if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
+            self.entry.setFocus()
+            self.entry.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
     def _lay_out(self) -> None:
         below = row(8)
         below.addWidget(self.typing, 1)
@@ -70,6 +83,7 @@ class ChatPanel(QFrame):
         rows.addLayout(writing)
 
     def _retranslate(self) -> None:
+        self.lines.setAccessibleName(self.tr("Conversation"))
         self.entry.setPlaceholderText(self.tr("Write a message…"))
         self.entry.setAccessibleName(self.tr("Message"))
         self.send.set_label(self.tr("Send (Enter)"))

@@ -15,7 +15,7 @@ _NEAR_END = 40
 
 
 class TranscriptView(QScrollArea):
-    """Stays at the end while the person has not scrolled up."""
+    """Stays at the end while the person has not scrolled up; arrow and page keys scroll it too."""
 
     link_clicked = Signal(QUrl)
 
@@ -24,7 +24,8 @@ class TranscriptView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("role", "transcript")
         self._bubbles: list[Bubble] = []
         self._notice = label("muted", wrap=True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -56,9 +57,12 @@ class TranscriptView(QScrollArea):
     def add(self, line: TranscriptLine) -> None:
         bubble = Bubble(line)
         bubble.link_clicked.connect(self.link_clicked)
+        bubble.focused.connect(self._show_focused)
+        bubble.unfolded.connect(self._stay)
         bubble.fit(self._bubble_width)
         side = Qt.AlignmentFlag.AlignRight if line.mine else Qt.AlignmentFlag.AlignLeft
         self._rows.addWidget(bubble, 0, side)
+        self.setTabOrder(self._bubbles[-1] if self._bubbles else self, bubble)
         self._bubbles.append(bubble)
         if line.mine:
             self._at_end = True
@@ -89,8 +93,17 @@ class TranscriptView(QScrollArea):
         return int(self.viewport().width() * _SHARE)
 
     def _remove(self, bubble: Bubble) -> None:
+        if bubble.hasFocus():
+            self.setFocus()
         self._rows.removeWidget(bubble)
         bubble.deleteLater()
+
+    def _show_focused(self) -> None:
+        self.ensureWidgetVisible(self.focusWidget())
+
+    def _stay(self) -> None:
+        """What is read now must not run away."""
+        self._at_end = False
 
     def _note_place(self, value: int) -> None:
         self._at_end = value >= self.verticalScrollBar().maximum() - _NEAR_END

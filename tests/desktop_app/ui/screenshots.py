@@ -170,6 +170,21 @@ def long_search(stage: StageSet) -> None:
     stage.call.second_passed.emit()
 
 
+def chat_by_keys(stage: StageSet) -> None:
+    """A long text is folded, and the link of the stranger's has the focus."""
+    chat(stage)
+    stage.conversation.hear("\n".join(f"{number}" for number in range(60)))
+    stage.conversation.say("\n".join(f"{number}" for number in range(60)))
+    stage.conversation.hear("https://example.org and https://example.com")
+    QApplication.processEvents()
+    stage.window.screen_of_call.chat.lines.bubbles[-1].setFocus()
+
+
+def chat_scrolled(stage: StageSet) -> None:
+    chat(stage)
+    stage.window.screen_of_call.chat.lines.setFocus()
+
+
 def too_long(stage: StageSet) -> None:
     talk(stage)
     panel = stage.window.screen_of_call.chat
@@ -258,8 +273,8 @@ def settings(page: int) -> Callable[[StageSet], None]:
             pools=(Pool("north", "The north"), Pool("film", "Film club", "No spoilers.")),
         )
         stage.store.change(
-            servers=(*stage.store.value.servers, Server("wss://passerby.example.org")),
-            interests=("chess", "street photography", "baking bread", "old films", "Café crème"),
+            servers=(*stage.store.value.servers, Server("wss://passerby.example.org/" + "club-" * 40)),
+            interests=("chess", "street photography", "baking bread", "R&B", "Café crème"),
             languages=("en", "fr"),
             blocked=(Block("a"), Block("b", 1_790_000_000), Block("c", 1_795_000_000)),
         )
@@ -287,7 +302,8 @@ def update(stage: StageSet) -> None:
 
 def foreign_server(stage: StageSet) -> None:
     enter(stage)
-    _announcements(stage).take_start("passerby://club.example.org")
+    address = "passerby://\u0430pple.example.org/" + "club-" * 40
+    _announcements(stage).take_start(address)
 
 
 def figures(stage: StageSet) -> None:
@@ -345,6 +361,8 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "4-unwritable": (unwritable, SETTLED),
     "5-too-long": (too_long, SETTLED),
     "5-talking": (chat, SETTLED),
+    "5-talking-keys": (chat_by_keys, SETTLED),
+    "5-talking-scrolled": (chat_scrolled, SETTLED),
     "5-talking-small-chat": (small_chat, SETTLED),
     "5-server-lost": (server_lost, SETTLED),
     "5-camera-off": (camera_off, SETTLED),

@@ -2,12 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt, QUrl
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from desktop_app.session.situation import TranscriptLine
-from desktop_app.ui.chat.bubble import Bubble
+from desktop_app.ui.chat.bubble import LINES_MAX, Bubble
 from desktop_app.ui.chat.link_dialog import LinkDialog
 from desktop_app.ui.chat.links import find_links
 from desktop_app.ui.chat.transcript_view import LINES_SHOWN_MAX
@@ -20,6 +20,20 @@ def bubble(text: str, width: int = 300) -> Bubble:
     made = Bubble(TranscriptLine(call="call", number=0, mine=False, text=text))
     made.fit(width)
     return made
+
+
+def click(widget: QWidget, spot: QPointF) -> None:
+    left = Qt.MouseButton.LeftButton
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        QApplication.sendEvent(
+            widget, QMouseEvent(kind, spot, spot, left, left, Qt.KeyboardModifier.NoModifier)
+        )
+
+
+def press(app: QApplication, key: Qt.Key) -> QWidget:
+    """Press a key wherever the focus is, and return where it is then."""
+    QTest.keyClick(app.focusWidget(), key)
+    return app.focusWidget()
 
 
 def test_a_short_line_takes_no_more_room_than_it_needs(app: QApplication):
@@ -35,6 +49,18 @@ def test_a_long_line_uses_the_whole_width_and_grows_downwards(app: QApplication)
 
 def test_a_word_without_end_is_broken(app: QApplication):
     assert bubble("x" * 2_000).width() <= 300
+
+
+def test_a_text_of_many_lines_is_folded_until_the_rest_is_wanted(app: QApplication):
+    lines = [str(number) for number in range(600)]
+    longest, folded = bubble("\n".join(lines[:LINES_MAX])), bubble("\n".join(lines))
+    line = longest.height() / LINES_MAX
+    assert longest.height() < folded.height() < longest.height() + 2 * line
+    assert folded.line.text.endswith("599")
+
+    click(folded, QPointF(20, folded.height() - 14))
+
+    assert folded.height() > 500 * line
 
 
 def test_a_bubble_follows_the_width_of_the_panel(app: QApplication):
@@ -90,12 +116,7 @@ def test_a_clicked_link_asks_first_and_shows_the_whole_address(call: StageSet, m
     address = "https://example.org/" + "a" * 300
     call.conversation.hear(address)
     shown = call.window.screen_of_call.chat.lines.bubbles[-1]
-    spot = QPointF(20, 14)
-    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
-        left = Qt.MouseButton.LeftButton
-        QApplication.sendEvent(
-            shown, QMouseEvent(kind, spot, spot, left, left, Qt.KeyboardModifier.NoModifier)
-        )
+    click(shown, QPointF(20, 14))
     (dialog,) = call.window.findChildren(LinkDialog)
 
     assert dialog.address.toPlainText() == address
@@ -257,3 +278,89 @@ def test_lines_that_came_while_the_texts_were_hidden_fit_once_they_are_shown(
     assert len(lines.bubbles) == 2
     for bubble in lines.bubbles:
         assert 0 <= bubble.geometry().left() < bubble.geometry().right() < lines.viewport().width()
+
+
+def test_lines_with_links_lie_before_the_entry_and_are_opened_with_the_keys(
+    call: StageSet, app: QApplication
+):
+    panel = call.window.screen_of_call.chat
+    call.conversation.hear("http://a.org and http://b.org")
+    call.conversation.say("no link")
+    call.conversation.hear("http://c.org")
+    first, _, last = panel.lines.bubbles
+    panel.entry.setFocus()
+    assert press(app, Qt.Key.Key_Backtab) is last
+    assert press(app, Qt.Key.Key_Backtab) is first
+    assert press(app, Qt.Key.Key_Backtab) is panel.lines
+    assert press(app, Qt.Key.Key_Tab) is first
+    asked: list[QUrl] = []
+    panel.lines.link_clicked.connect(asked.append)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        QTest.keyClick(first, key)
+
+    assert asked == [QUrl("http://a.org"), QUrl("http://b.org")]
+    assert len(call.window.findChildren(LinkDialog)) == 2
+
+
+def test_older_lines_are_reached_with_the_keys(call: StageSet, app: QApplication):
+    lines = call.window.screen_of_call.chat.lines
+    call.conversation.hear("http://a.org")
+    for number in range(60):
+        call.conversation.hear(f"line {number}")
+    app.processEvents()
+    bar = lines.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+    lines.setFocus()
+    QTest.keyClick(lines, Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
+
+    assert press(app, Qt.Key.Key_Tab) is lines.bubbles[0]
+    assert bar.value() < lines.viewport().height()
+
+
+def test_a_line_is_copied_from_the_menu_key(call: StageSet, app: QApplication):
+    call.conversation.hear("see http://a.org")
+    (shown,) = call.window.screen_of_call.chat.lines.bubbles
+    shown.setFocus()
+    middle = shown.rect().center()
+    reason = QContextMenuEvent.Reason.Keyboard
+    app.sendEvent(shown, QContextMenuEvent(reason, middle, shown.mapToGlobal(middle)))
+    menu = shown.findChild(QMenu)
+    assert menu is not None and menu.isVisible()
+    menu.actions()[0].trigger()
+    menu.close()
+
+    assert QApplication.clipboard().text() == "see http://a.org"
+
+
+def test_whoever_types_on_a_line_writes(call: StageSet, app: QApplication):
+    panel = call.window.screen_of_call.chat
+    call.conversation.hear("http://a.org")
+    panel.lines.bubbles[0].setFocus()
+    QTest.keyClicks(app.focusWidget(), "hello")
+
+    assert panel.entry.toPlainText() == "hello"
+    assert app.focusWidget() is panel.entry
+
+
+def test_a_click_on_the_lines_leaves_the_focus_in_the_entry(call: StageSet, app: QApplication):
+    panel = call.window.screen_of_call.chat
+    call.conversation.hear("http://a.org is here")
+    panel.entry.setFocus()
+    for widget in (panel.lines.viewport(), panel.lines.bubbles[0]):
+        QTest.mouseClick(widget, Qt.MouseButton.RightButton)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().bottomRight())
+
+    assert app.focusWidget() is panel.entry
+
+
+def test_the_focus_stays_in_the_chat_when_its_line_goes(call: StageSet, app: QApplication):
+    panel = call.window.screen_of_call.chat
+    call.conversation.hear("http://a.org")
+    panel.lines.bubbles[0].setFocus()
+    call.conversation.next()
+    call.conversation.meet()
+    app.processEvents()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    assert app.focusWidget() is panel.lines
