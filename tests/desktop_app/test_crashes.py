@@ -35,9 +35,7 @@ def test_an_exception_that_nobody_caught_is_told_without_the_name_of_the_home(tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows always has a home")
-def test_an_account_without_a_home_is_told_as_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_account_without_a_home_is_told_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def nobody(_: int) -> object:
         raise KeyError
 

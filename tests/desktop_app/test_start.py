@@ -120,9 +120,7 @@ async def test_two_starts_at_the_same_moment_make_one_window(tmp_path: Path):
     ]
     ends = [asyncio.create_task(_exit_code(process)) for process in both]
     try:
-        ended, _ = await asyncio.wait(
-            ends, timeout=DEADLINE_S, return_when=asyncio.FIRST_COMPLETED
-        )
+        ended, _ = await asyncio.wait(ends, timeout=DEADLINE_S, return_when=asyncio.FIRST_COMPLETED)
         assert [end.result() for end in ended] == [0]
     finally:
         for process in both:

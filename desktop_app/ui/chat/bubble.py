@@ -32,7 +32,7 @@ _RADIUS = 14
 _LINE_SEPARATOR = "\u2028"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WITHOUT_MODIFIER = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class Bubble(QWidget):
@@ -103,9 +103,7 @@ class Bubble(QWidget):
             widest = max(widest, words.width())
         can_be_opened = self._openable > 0
         self.setMouseTracking(can_be_opened)
-        self.setFocusPolicy(
-            Qt.FocusPolicy.TabFocus if can_be_opened else Qt.FocusPolicy.NoFocus
-        )
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if can_be_opened else Qt.FocusPolicy.NoFocus)
         size = QSize(math.ceil(widest) + 2 * _SIDE + mark, math.ceil(height) + 2 * _TOP)
         self.setFixedSize(size)
 

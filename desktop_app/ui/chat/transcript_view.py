@@ -62,7 +62,7 @@ class TranscriptView(QScrollArea):
         bubble.fit(self._bubble_width)
         side = Qt.AlignmentFlag.AlignRight if line.mine else Qt.AlignmentFlag.AlignLeft
         self._rows.addWidget(bubble, 0, side)
-        self.setTabOrder(self._bubbles[-1] if self._bubbles else self, bubble)
+        self.setTabOrder(self._last_focusable, bubble)
         self._bubbles.append(bubble)
         if line.mine:
             self._at_end = True
@@ -91,6 +91,12 @@ class TranscriptView(QScrollArea):
     @property
     def _bubble_width(self) -> int:
         return int(self.viewport().width() * _SHARE)
+
+    @property
+    def _last_focusable(self) -> QWidget:
+        """Qt takes no others for the order of the tab key."""
+        focusable = (one for one in reversed(self._bubbles) if one.focusPolicy())
+        return next(focusable, self)
 
     def _remove(self, bubble: Bubble) -> None:
         if bubble.hasFocus():

@@ -273,7 +273,10 @@ def settings(page: int) -> Callable[[StageSet], None]:
             pools=(Pool("north", "The north"), Pool("film", "Film club", "No spoilers.")),
         )
         stage.store.change(
-            servers=(*stage.store.value.servers, Server("wss://passerby.example.org/" + "club-" * 40)),
+            servers=(
+                *stage.store.value.servers,
+                Server("wss://passerby.example.org/" + "club-" * 40),
+            ),
             interests=("chess", "street photography", "baking bread", "R&B", "Café crème"),
             languages=("en", "fr"),
             blocked=(Block("a"), Block("b", 1_790_000_000), Block("c", 1_795_000_000)),

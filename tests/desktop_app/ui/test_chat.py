@@ -288,6 +288,7 @@ def test_lines_with_links_lie_before_the_entry_and_are_opened_with_the_keys(
     call.conversation.say("no link")
     call.conversation.hear("http://c.org")
     first, _, last = panel.lines.bubbles
+    app.processEvents()
     panel.entry.setFocus()
     assert press(app, Qt.Key.Key_Backtab) is last
     assert press(app, Qt.Key.Key_Backtab) is first
@@ -307,7 +308,8 @@ def test_older_lines_are_reached_with_the_keys(call: StageSet, app: QApplication
     call.conversation.hear("http://a.org")
     for number in range(60):
         call.conversation.hear(f"line {number}")
-    app.processEvents()
+    for _ in range(2):  # The bar follows the lines in the next turn.
+        app.processEvents()
     bar = lines.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
     lines.setFocus()
@@ -321,6 +323,7 @@ def test_older_lines_are_reached_with_the_keys(call: StageSet, app: QApplication
 def test_a_line_is_copied_from_the_menu_key(call: StageSet, app: QApplication):
     call.conversation.hear("see http://a.org")
     (shown,) = call.window.screen_of_call.chat.lines.bubbles
+    app.processEvents()
     shown.setFocus()
     middle = shown.rect().center()
     reason = QContextMenuEvent.Reason.Keyboard
@@ -336,6 +339,7 @@ def test_a_line_is_copied_from_the_menu_key(call: StageSet, app: QApplication):
 def test_whoever_types_on_a_line_writes(call: StageSet, app: QApplication):
     panel = call.window.screen_of_call.chat
     call.conversation.hear("http://a.org")
+    app.processEvents()
     panel.lines.bubbles[0].setFocus()
     QTest.keyClicks(app.focusWidget(), "hello")
 
@@ -346,6 +350,7 @@ def test_whoever_types_on_a_line_writes(call: StageSet, app: QApplication):
 def test_a_click_on_the_lines_leaves_the_focus_in_the_entry(call: StageSet, app: QApplication):
     panel = call.window.screen_of_call.chat
     call.conversation.hear("http://a.org is here")
+    app.processEvents()
     panel.entry.setFocus()
     for widget in (panel.lines.viewport(), panel.lines.bubbles[0]):
         QTest.mouseClick(widget, Qt.MouseButton.RightButton)
@@ -357,6 +362,7 @@ def test_a_click_on_the_lines_leaves_the_focus_in_the_entry(call: StageSet, app:
 def test_the_focus_stays_in_the_chat_when_its_line_goes(call: StageSet, app: QApplication):
     panel = call.window.screen_of_call.chat
     call.conversation.hear("http://a.org")
+    app.processEvents()
     panel.lines.bubbles[0].setFocus()
     call.conversation.next()
     call.conversation.meet()

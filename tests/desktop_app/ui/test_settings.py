@@ -330,9 +330,7 @@ def test_a_test_sound_that_cannot_be_heard_is_not_offered(call: StageSet, dialog
 
 
 def test_a_name_that_looks_like_markup_is_shown_as_it_is(call: StageSet, dialog: SettingsDialog):
-    call.equipment.show(
-        DeviceKind.SPEAKER, problem=DeviceProblem.BUSY, problem_name="<b>R&B</b>"
-    )
+    call.equipment.show(DeviceKind.SPEAKER, problem=DeviceProblem.BUSY, problem_name="<b>R&B</b>")
 
     tip = dialog.devices.test.toolTip()
     assert Qt.mightBeRichText(tip)
