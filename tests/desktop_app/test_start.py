@@ -20,6 +20,14 @@ from desktop_app import bootstrap
 print(json.dumps([before_the_engine, sorted(sys.modules)]))
 """
 
+AT_ONCE = """
+import sys
+from desktop_app import start
+from desktop_app.__main__ import main
+print("ready", flush=True)
+sys.stdin.readline()
+main()
+"""
 WITHOUT_ACCOUNT = """
 import pwd, sys
 
@@ -111,13 +119,18 @@ def test_without_a_home_a_sentence_says_so_too():
 async def test_two_starts_at_the_same_moment_make_one_window(tmp_path: Path):
     both = [
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "desktop_app", "--automation", "--profile", str(tmp_path)),
+            *(sys.executable, "-c", AT_ONCE, "--automation", "--profile", str(tmp_path)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         )
         for _ in range(2)
     ]
+    for process in both:
+        assert process.stdout is not None and process.stdin is not None
+        assert (await process.stdout.readline()).strip() == b"ready"
+    for process in both:
+        process.stdin.write(b"\n")
     ends = [asyncio.create_task(_exit_code(process)) for process in both]
     try:
         ended, _ = await asyncio.wait(ends, timeout=DEADLINE_S, return_when=asyncio.FIRST_COMPLETED)

@@ -304,7 +304,8 @@ def test_lines_with_links_lie_before_the_entry_and_are_opened_with_the_keys(
 
 
 def test_older_lines_are_reached_with_the_keys(call: StageSet, app: QApplication):
-    lines = call.window.screen_of_call.chat.lines
+    panel = call.window.screen_of_call.chat
+    lines = panel.lines
     call.conversation.hear("http://a.org")
     for number in range(60):
         call.conversation.hear(f"line {number}")
@@ -316,7 +317,8 @@ def test_older_lines_are_reached_with_the_keys(call: StageSet, app: QApplication
     QTest.keyClick(lines, Qt.Key.Key_PageUp)
     assert bar.value() < bar.maximum()
 
-    assert press(app, Qt.Key.Key_Tab) is lines.bubbles[0]
+    panel.entry.setFocus()
+    assert press(app, Qt.Key.Key_Backtab) is lines.bubbles[0]
     assert bar.value() < lines.viewport().height()
 
 
