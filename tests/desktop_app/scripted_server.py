@@ -74,10 +74,16 @@ class ScriptedServer:
 
     async def hears(self, kind: type[M]) -> M:
         """Wait for the next message of a kind, passing over others."""
+        _, message = await self.hears_until(kind)
+        return message
+
+    async def hears_until(self, kind: type[M]) -> tuple[list[ClientMessage], M]:
+        """The same, with those that were passed over."""
+        others: list[ClientMessage] = []
         async with asyncio.timeout(DEADLINE_S):
             while not isinstance(message := await self._heard.get(), kind):
-                pass
-        return message
+                others.append(message)
+        return others, message
 
     async def close(self, code: int) -> None:
         assert self._socket is not None

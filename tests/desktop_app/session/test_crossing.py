@@ -1,10 +1,5 @@
 """What crosses on its way: against a server that plays each moment, and between people."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from desktop_app.engine_messages import StartCall
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Link
@@ -18,25 +13,9 @@ from signaling_server.protocol.messages import (
     QueueMatched,
     Role,
 )
-from tests.desktop_app.scripted_server import ScriptedServer, scripted_server, welcome
+from tests.desktop_app.scripted_server import ScriptedServer, welcome
 from tests.desktop_app.session.conftest import Invite
-from tests.desktop_app.session.fake_engine import FakeNetwork
 from tests.desktop_app.session.person import Person
-
-
-@pytest.fixture
-async def script() -> AsyncIterator[ScriptedServer]:
-    async with scripted_server() as script:
-        yield script
-
-
-@pytest.fixture
-async def ann(script: ScriptedServer, tmp_path: Path) -> AsyncIterator[Person]:
-    """Somebody who is online at the scripted server."""
-    person = Person(tmp_path, FakeNetwork())
-    await person.go_online(script.url)
-    yield person
-    await person.close()
 
 
 def matched(search: int, call: str = "call-1") -> QueueMatched:
