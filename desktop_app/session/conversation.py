@@ -70,7 +70,7 @@ class Conversation:
         self._clock = clock
         self._board = SituationBoard(store, engine.state, clock)
         self._encounter = Encounter(self._board, engine, link, self._finish, clock)
-        self._reporting = Reporting(self._board, link)
+        self._reporting = Reporting(self._board, link, Timers())
         self._refusal = Refusal(self._board, link, clock)
         self._reach = Reach(engine, store, self._take_relay_expiry)
         self._searching = Searching(self._board, engine, link, store, self._reach, clock)
@@ -196,6 +196,7 @@ class Conversation:
     def close(self) -> None:
         self._cancel_what_follows()
         self._encounter.close()
+        self._reporting.close()
         self._reach.close()
         self._refusal.close()
 

@@ -8,7 +8,9 @@ from desktop_app.core import Signal
 from desktop_app.safety.evidence import NoKey, seal
 from desktop_app.session.situation import Situation
 from desktop_app.session.situation_board import SituationBoard
+from desktop_app.session.timers import Timers
 from desktop_app.signaling.client import SignalingClient
+from desktop_app.signaling.link import Link
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
     CallReport,
@@ -19,6 +21,8 @@ from signaling_server.protocol.messages import (
 )
 
 REPORT_TYPE = "call.report"
+ANSWER_WITHIN_S = 10.0
+"""A report that a server has not answered in this time, being there, has to be sent again."""
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +50,16 @@ class Reportable(NamedTuple):
 class Reporting:
     """Interface thread only."""
 
-    def __init__(self, board: SituationBoard, link: SignalingClient) -> None:
+    def __init__(self, board: SituationBoard, link: SignalingClient, timers: Timers) -> None:
         self.answered: Signal[ReportOutcome] = Signal()
         self._board = board
         self._link = link
+        self._timers = timers
         self._moderators_key: str | None = None
         self._bare: set[str] = set()
         """Calls whose report had to go without its evidence."""
+        self._unanswered = 0
+        """Reports that were sent, and of which the server has not said anything yet."""
         self.reportable: Reportable | None = None
         """The call of the moment, or else the last one."""
         board.changed.connect(self._note_call)
@@ -64,10 +71,16 @@ class Reporting:
 
     def greet(self, welcome: Welcome) -> None:
         self._moderators_key = welcome.moderators_key
+        if self._unanswered and welcome.resumed:
+            self._await_answer()
+        elif self._unanswered:
+            self._give_up()  # What was under way is lost with the session.
 
     def forget(self) -> None:
         """Another server is gone to, which knows nothing of the calls on this one."""
         self.reportable = self._moderators_key = None
+        self._unanswered = 0
+        self._timers.cancel_all()
 
     def report(self, call: str, reason: ReportReason, evidence: bytes | None = None) -> None:
         """Report the stranger of a call. `answered` says what came of it.
@@ -78,15 +91,20 @@ class Reporting:
         box = None
         if evidence is not None and self._moderators_key is not None:
             box = self._sealed(evidence, self._moderators_key, call)
-        if not self._link.send(CallReport(call, reason, box)):
+        if self._link.send(CallReport(call, reason, box)):
+            self._unanswered += 1
+            self._await_answer()
+        else:
             self.answered.emit(ReportOutcome.FAILED)
 
     def take_reported(self, message: CallReported) -> None:
+        self._note_answer()
         bare = message.call in self._bare
         self.answered.emit(ReportOutcome.TAKEN_BARE if bare else ReportOutcome.TAKEN)
 
     def take_error(self, error: SessionError) -> None:
         """The server refused a report (error.about is REPORT_TYPE)."""
+        self._note_answer()
         match error.code:
             case ErrorCode.UNKNOWN_CALL:
                 self.answered.emit(ReportOutcome.TOO_LATE)
@@ -94,6 +112,28 @@ class Reporting:
                 self.answered.emit(ReportOutcome.TOO_MANY)
             case _:
                 self.answered.emit(ReportOutcome.FAILED)
+
+    def close(self) -> None:
+        self._timers.cancel_all()
+
+    def _await_answer(self) -> None:
+        self._timers.start("answer", ANSWER_WITHIN_S, self._miss_answer)
+
+    def _note_answer(self) -> None:
+        self._unanswered = max(0, self._unanswered - 1)
+        if not self._unanswered:
+            self._timers.cancel_all()
+
+    def _miss_answer(self) -> None:
+        if self._board.situation.link in (Link.CONNECTING, Link.WAITING):
+            self._await_answer()  # With the session it may still come.
+        else:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self._unanswered = 0
+        self._timers.cancel_all()
+        self.answered.emit(ReportOutcome.FAILED)
 
     def _sealed(self, evidence: bytes, moderators_key: str, call: str) -> str | None:
         """Return the box, or None where a server's key is none: the report goes without."""

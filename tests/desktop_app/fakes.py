@@ -3,6 +3,7 @@
 They pass the same contract suite as the real ones.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +22,20 @@ from desktop_app.session.situation import (
     Stranger,
     TranscriptLine,
 )
+from desktop_app.session.timers import Timers
 from desktop_app.session.transcript import Transcript
 from desktop_app.session.wishes import Wishes
 from desktop_app.settings.model import Block, Server
 from desktop_app.settings.store import SettingsStore
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 from signaling_server.protocol.messages import Message, Mode
+
+
+class _StillTimers(Timers):
+    """Screens are tested without a loop, and no time passes."""
+
+    def start(self, name: str, delay_s: float, callback: Callable[[], None]) -> None:
+        """Nothing runs."""
 
 
 class FakeConversation:
@@ -44,7 +53,7 @@ class FakeConversation:
         self.sent: list[Message] = []
         """What was sent to the server."""
         self.wishes = Wishes(store, self, lambda: None)
-        self.reporting = Reporting(self, self)
+        self.reporting = Reporting(self, self, _StillTimers())
         self.report = self.reporting.report
         self.report_answered = self.reporting.answered
         self._calls = 0

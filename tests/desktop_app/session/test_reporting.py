@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.session import reporting
 from desktop_app.session.phases import Phase
 from desktop_app.session.reporting import ReportOutcome
-from signaling_server.protocol.messages import ReportReason
+from signaling_server.protocol.codec import encode
+from signaling_server.protocol.messages import CallReport, CallReported, ReportReason
+from tests.desktop_app.scripted_server import ScriptedServer, welcome
 from tests.desktop_app.session.fake_engine import FakeNetwork
 from tests.desktop_app.session.person import DEADLINE_S, Person
 from tests.server_process import ServerProcess, running_server
@@ -32,13 +35,22 @@ async def people(tmp_path: Path, server: ServerProcess) -> AsyncIterator[tuple[P
 
 
 async def outcome_of_report(person: Person) -> ReportOutcome:
-    answers: asyncio.Queue[ReportOutcome] = asyncio.Queue()
-    person.conversation.report_answered.connect(answers.put_nowait)
+    outcomes = outcomes_at(person)
     reportable = person.conversation.reportable
     assert reportable is not None
     person.conversation.report(reportable.call, ReportReason.HARASSMENT)
+    return await next_of(outcomes)
+
+
+def outcomes_at(person: Person) -> asyncio.Queue[ReportOutcome]:
+    outcomes: asyncio.Queue[ReportOutcome] = asyncio.Queue()
+    person.conversation.report_answered.connect(outcomes.put_nowait)
+    return outcomes
+
+
+async def next_of(outcomes: asyncio.Queue[ReportOutcome]) -> ReportOutcome:
     async with asyncio.timeout(DEADLINE_S):
-        return await answers.get()
+        return await outcomes.get()
 
 
 async def test_nobody_met_is_nobody_to_report(people: tuple[Person, Person]):
@@ -70,6 +82,41 @@ async def test_without_a_server_a_report_has_to_be_sent_again(
     await ann.sees(lambda now: now.link_problem is not None)
 
     assert await outcome_of_report(ann) is ReportOutcome.FAILED
+
+
+async def test_a_report_lost_with_its_session_has_to_be_sent_again(
+    ann: Person, script: ScriptedServer
+):
+    outcomes = outcomes_at(ann)
+    ann.conversation.report("call-1", ReportReason.SPAM)
+    await script.hears(CallReport)
+    script.drop()
+
+    assert await next_of(outcomes) is ReportOutcome.FAILED
+
+
+async def test_a_report_that_nobody_answers_has_to_be_sent_again(
+    ann: Person, script: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reporting, "ANSWER_WITHIN_S", 0.0)
+    outcomes = outcomes_at(ann)
+    ann.conversation.report("call-1", ReportReason.SPAM)
+
+    assert await next_of(outcomes) is ReportOutcome.FAILED
+
+
+async def test_the_answer_to_a_report_may_come_over_the_next_socket(
+    ann: Person, script: ScriptedServer
+):
+    outcomes = outcomes_at(ann)
+    ann.conversation.report("call-1", ReportReason.SPAM)
+    await script.hears(CallReport)
+    told = [welcome(resumed=True), CallReported("call-1", "report")]
+    script.greet = lambda _: [encode(message) for message in told]
+    script.drop()
+
+    assert await next_of(outcomes) is ReportOutcome.TAKEN
+    assert outcomes.empty()
 
 
 async def test_with_a_new_key_one_is_another_person(people: tuple[Person, Person]):
