@@ -194,7 +194,8 @@ class Conversation:
         self._link.reconnect()
 
     def close(self) -> None:
-        self._cancel_what_follows()
+        self._timers.cancel_all()
+        self._searching.close()
         self._encounter.close()
         self._reporting.close()
         self._reach.close()
@@ -202,12 +203,8 @@ class Conversation:
 
     # --- searching -----------------------------------------------------------------------
 
-    def _cancel_what_follows(self) -> None:
-        self._timers.cancel_all()
-        self._searching.cancel()
-
     def _go_next(self) -> None:
-        self._cancel_what_follows()
+        self._timers.cancel_all()
         if self._board.phase is not Phase.SEARCHING:
             self._encounter.leave()
             self._begin_search(Step.NEXT)
@@ -251,17 +248,20 @@ class Conversation:
     def _take_error(self, error: SessionError) -> None:
         if error.about == REPORT_TYPE:
             self._reporting.take_error(error)
-        else:
-            self._searching.take_error(error)
+        elif not self._searching.take_error(error):
+            self._stop(Ending.SEARCH_REFUSED)
 
     def _take_match(self, match: QueueMatched) -> None:
         belongs, ready = self._searching.take_match(match)
+        if self._board.phase is Phase.IDLE:
+            # It has crossed our leaving, or that was refused: nobody is to wait for us.
+            self._link.send(QueueLeave())
         if self._board.phase is not Phase.SEARCHING:
             return
         if not belongs:
             if match.call == self._resumed_call:
                 # Of an older search: the newer one was lost with the socket.
-                self._searching.say()
+                self._searching.begin()
             return
         self._last_call = match.call
         self._encounter.begin(match, ready)
@@ -279,7 +279,8 @@ class Conversation:
             self._stop(Ending.BLOCKED)
 
     def _stop(self, ending: Ending | None) -> None:
-        self._cancel_what_follows()
+        self._timers.cancel_all()
+        self._searching.cancel()
         self._encounter.leave()
         self._board.move(Step.STOP, ending=ending)
         self._link.send(QueueLeave())
@@ -346,7 +347,7 @@ class Conversation:
         """A new engine process runs: tell it where we are."""
         self._prepare()
         if self._board.phase is Phase.SEARCHING:
-            self._searching.say()
+            self._searching.begin()
         elif self._board.call is not None and self._encounter.server_knows:
             self._encounter.renew()
         elif self._board.call is not None:

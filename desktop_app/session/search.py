@@ -41,6 +41,11 @@ class Search:
         """Whether the server has taken the last message sent."""
         return self._joined == self._number
 
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether the server has taken anything of this search, so that we have a place there."""
+        return self._joined >= self._first
+
     def note_joined(self, number: int) -> None:
         """The server has taken the message of this number."""
         self._joined = number

@@ -30,7 +30,7 @@ __all__ = [
 
 
 class Ending(StrEnum):
-    """Why the last call ended, where that is worth a sentence; ui/messages.py has them."""
+    """Why the last call or search ended, where that is worth a sentence; ui/messages.py has them."""
 
     LEFT = "left"
     NEXT = "next"
@@ -40,6 +40,8 @@ class Ending(StrEnum):
     BAD_DESCRIPTION = "bad_description"
     HOSTILE_PICTURE = "hostile_picture"
     HOSTILE_DATA = "hostile_data"
+    SEARCH_REFUSED = "search_refused"
+    """The server has refused the search, and would refuse it again."""
     BLOCKED = "blocked"
     """The person has blocked the stranger."""
     BANNED = "banned"
@@ -95,7 +97,8 @@ class Situation:
     call: str | None = None
     stranger: Stranger | None = None
     ending: Ending | None = None
-    """Set from the end of a call until the next one begins or the person stops."""
+    """Set from the end of a call, or of a search that was refused, until the next call begins or the
+    person stops."""
     media_silent: bool = False
     """In a call: no sign of life has come for 1 s; said as reconnecting."""
     link: Link = Link.NONE

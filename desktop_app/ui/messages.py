@@ -129,6 +129,11 @@ def ending(value: Ending) -> str:
             return translate("Ending", "The call was ended: the stranger sent harmful pictures.")
         case Ending.HOSTILE_DATA:
             return translate("Ending", "The call was ended: the stranger sent harmful messages.")
+        case Ending.SEARCH_REFUSED:
+            return translate(
+                "Ending",
+                "The server refused the search. Change what you look for, or choose another server.",
+            )
         case Ending.BLOCKED:
             return translate("Ending", "You have blocked this person and will not meet again.")
         case Ending.BANNED:

@@ -498,6 +498,10 @@
         <translation>L’appel a été coupé&#xa0;: l’inconnu envoyait des messages nuisibles.</translation>
     </message>
     <message>
+        <source>The server refused the search. Change what you look for, or choose another server.</source>
+        <translation>Le serveur a refusé la recherche. Changez ce que vous cherchez, ou choisissez un autre serveur.</translation>
+    </message>
+    <message>
         <source>You have blocked this person and will not meet again.</source>
         <translation>Vous avez bloqué cette personne et ne la rencontrerez plus.</translation>
     </message>
