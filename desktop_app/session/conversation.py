@@ -180,7 +180,9 @@ class Conversation:
             self.stop()
         self._reach.forget()
         self._reporting.forget()
-        self._board.show(offers_relay=False, relay_problem=None)
+        self._board.show(
+            online=None, likely_wait_s=None, pools=(), offers_relay=False, relay_problem=None
+        )
         self._link.connect(server.url, plain_accepted=server.plain_accepted)
 
     def renew_key(self) -> None:

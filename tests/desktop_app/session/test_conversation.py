@@ -6,8 +6,11 @@ from pathlib import Path
 from desktop_app.engine_messages import EndCall, StartCall
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, Link
+from desktop_app.settings.model import Server
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
-from signaling_server.protocol.messages import Exchange, Mode
+from signaling_server.protocol.codec import encode
+from signaling_server.protocol.messages import Exchange, Mode, Pool
+from tests.desktop_app.scripted_server import ScriptedServer, welcome
 from tests.desktop_app.session.conftest import Invite
 from tests.desktop_app.session.fake_engine import FakeEngine
 from tests.desktop_app.session.person import Person
@@ -259,6 +262,20 @@ async def test_nobody_is_called_before_the_address_may_be_shown(invite: Invite):
     ann.conversation.accept_direct()
     ann.conversation.next()
     await ann.sees(lambda now: now.phase is Phase.SEARCHING)
+
+
+async def test_what_one_server_has_said_is_not_said_of_the_next(
+    ann: Person, script: ScriptedServer, unused_tcp_port: int
+):
+    told = welcome(pools=[Pool("one"), Pool("two")], likely_wait_s=3.0)
+    script.greet = lambda _: [encode(told)]
+    ann.conversation.reconnect()
+    await ann.sees(lambda now: now.pools and now.likely_wait_s)
+
+    ann.conversation.use_server(Server(url=f"ws://127.0.0.1:{unused_tcp_port}"))
+
+    now = ann.situation
+    assert (now.online, now.likely_wait_s, now.pools) == (None, None, ())
 
 
 async def test_next_before_the_server_is_there_asks_once_it_is_known_to_have_no_relay(
