@@ -14,6 +14,8 @@ from signaling_server.protocol.versions import Feature
 
 EXPIRES_EARLY_S = 0.05
 """The part of its time by which access to a relay is given up early: clocks differ."""
+VALID_MIN_S = 2.0
+"""Access is taken to hold at least so long: each expiry has the server asked for more."""
 
 
 class Reach:
@@ -87,7 +89,8 @@ class Reach:
     def take_access(self, message: SessionRelay) -> None:
         """Use these credentials from now on, as long as they hold."""
         self._access = IceServer(message.urls, message.username, message.credential)
-        valid_s = min(message.valid_s, limits.DELAY_MAX_S)  # Qt's timers have an end
+        # Qt's timers have an end.
+        valid_s = min(max(message.valid_s, VALID_MIN_S), limits.DELAY_MAX_S)
         self._timers.start("expiry", valid_s * (1 - EXPIRES_EARLY_S), self._expire)
 
     @property

@@ -22,6 +22,8 @@ from signaling_server.protocol.messages import (
 
 AGAIN_AFTER_S = 1.0
 """After an attempt that has failed."""
+AHEAD_MAX = 100
+"""Further above ours than lost offers could bring it, a stranger's number is not taken: they have an end."""
 
 
 class Replacing:
@@ -98,7 +100,7 @@ class Replacing:
 
     def take(self, message: CallDescription) -> None:
         """Pass the stranger's description to the engine, or insist on our own offer."""
-        if not self._replaceable:
+        if not self._replaceable or message.replacement > self._number + AHEAD_MAX:
             return
         number, is_newest = message.replacement, message.replacement == self._number
         if message.kind is DescriptionKind.ANSWER:

@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 
 from desktop_app.engine_messages import ConnectionReady, PrepareConnection, RelayProblem, StartCall
+from desktop_app.session import reach
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import Ending, Link, Situation
 from desktop_app.settings.model import Server
-from signaling_server.protocol.messages import Exchange, Mode, QueueJoined, QueueLeft
+from signaling_server.protocol.messages import (
+    CallNext,
+    Exchange,
+    Mode,
+    QueueJoined,
+    QueueLeave,
+    QueueLeft,
+    SessionOnline,
+    SessionRelay,
+)
+from tests.desktop_app.scripted_server import ScriptedServer
 from tests.desktop_app.session.conftest import Invite
 from tests.desktop_app.session.person import Person
 from tests.server_process import ServerProcess, running_server
@@ -229,3 +240,18 @@ async def test_who_was_held_up_by_the_relay_asks_for_access_anew_when_it_is_over
     bob.conversation.next()
 
     assert await ann.talks() == await bob.talks()
+
+
+@pytest.mark.parametrize("valid_s", [0.0, -1.0])
+async def test_access_that_is_over_at_once_is_not_asked_for_at_once_again(
+    ann: Person, script: ScriptedServer, monkeypatch: pytest.MonkeyPatch, valid_s: float
+):
+    monkeypatch.setattr(reach, "VALID_MIN_S", TTL_S)
+    ann.conversation.next()
+    await script.hears(CallNext)
+    await script.say(SessionRelay(["turn:127.0.0.1"], "name", "word", valid_s), SessionOnline(7))
+    await ann.sees(lambda now: now.online == 7)
+    ann.conversation.stop()
+    others, _ = await script.hears_until(QueueLeave)
+
+    assert not any(isinstance(message, CallNext) for message in others)

@@ -1,6 +1,6 @@
 """Another connection to the same stranger: who starts it, whose counts, and when it is too late."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -29,27 +29,12 @@ from signaling_server.protocol.messages import (
     QueueMatched,
     Role,
 )
-from tests.desktop_app.scripted_server import ScriptedServer, scripted_server, welcome
+from tests.desktop_app.scripted_server import ScriptedServer, welcome
 from tests.desktop_app.session.conftest import Invite
 from tests.desktop_app.session.fake_engine import FakeNetwork
 from tests.desktop_app.session.person import Person
 
 CALL = "call-1"
-
-
-@pytest.fixture
-async def script() -> AsyncIterator[ScriptedServer]:
-    async with scripted_server() as script:
-        yield script
-
-
-@pytest.fixture
-async def ann(script: ScriptedServer, tmp_path: Path) -> AsyncIterator[Person]:
-    """Somebody who is online at the scripted server."""
-    person = Person(tmp_path, FakeNetwork())
-    await person.go_online(script.url)
-    yield person
-    await person.close()
 
 
 async def talk(
@@ -181,6 +166,19 @@ async def test_the_higher_number_counts(ann: Person, script: ScriptedServer):
     await hears_offer(script, 4)
     await script.say(offer(2))
     await hears_offer(script, 4)
+
+
+async def test_a_number_that_no_lost_offers_explain_is_not_taken(
+    ann: Person, script: ScriptedServer
+):
+    await talk(ann, script)
+    await script.say(offer(2_147_483_647), CallAway(CALL))
+    await ann.sees(lambda now: now.stranger and now.stranger.away)
+    await script.say(CallBack(CALL))
+    await ann.sees(lambda now: now.stranger and not now.stranger.away)
+    await break_off(ann)
+
+    await hears_offer(script, 1)
 
 
 @pytest.mark.parametrize(("numbers", "taken"), [(range(1, 10), 3), ([0, 0, 0], 0)])
