@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import msgspec
 
@@ -11,6 +12,7 @@ from desktop_app.host.proxy import system_proxy
 from desktop_app.signaling.address import BadAddress, is_private, parse_address
 from desktop_app.signaling.link import LinkProblem
 from desktop_app.signaling.proxy import FindProxy
+from desktop_app.signaling.refusal import problem_of_status
 from signaling_server.protocol.versions import choose_version
 
 CHECK_TIMEOUT_S = 5.0
@@ -44,7 +46,7 @@ async def check_server(
     await asyncio.to_thread(importlib.import_module, "desktop_app.signaling.http")
     import aiohttp
 
-    from desktop_app.signaling.http import PROXY_FAILURES, open_http
+    from desktop_app.signaling.http import PROXY_FAILURES, open_http, read_body
     from desktop_app.trust import tls_context
 
     try:
@@ -56,7 +58,10 @@ async def check_server(
             await open_http(address, find_proxy, timeout) as http,
             http.get(address.health_url, allow_redirects=False, ssl=tls) as answer,
         ):
-            body = await answer.content.read(ANSWER_MAX_BYTES)
+            if answer.status != HTTPStatus.OK:
+                problem = problem_of_status(answer.status)
+                return ServerCheck(address.url, ok=False, problem=problem)
+            body = await read_body(answer, ANSWER_MAX_BYTES)
         health = msgspec.json.decode(body, type=_Health)
     except PROXY_FAILURES:
         return ServerCheck(address.url, ok=False, problem=LinkProblem.PROXY)

@@ -91,7 +91,7 @@ class Updates:
     async def _fetch(self) -> bytes:
         import aiohttp
 
-        from desktop_app.signaling.http import open_http_to
+        from desktop_app.signaling.http import open_http_to, read_body
         from desktop_app.trust import tls_context
 
         times = aiohttp.ClientTimeout(total=TIMEOUT_S)
@@ -101,7 +101,7 @@ class Updates:
             http.get(url, ssl=tls_context()) as answer,
         ):
             answer.raise_for_status()
-            return await answer.content.read(ANSWER_MAX_BYTES)
+            return await read_body(answer, ANSWER_MAX_BYTES)
 
 
 def load_release(resources: Path) -> Release | None:

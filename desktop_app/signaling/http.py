@@ -57,3 +57,11 @@ def _open_socket(address: AddrInfoType) -> socket.socket:
     opened = socket.socket(family, kind, protocol)
     opened_sockets.get([]).append(opened)
     return opened
+
+
+async def read_body(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """Return the body to its end, or as much of it as max_bytes."""
+    body = b""
+    while piece := await answer.content.read(max_bytes - len(body)):
+        body += piece
+    return body

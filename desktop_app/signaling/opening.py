@@ -12,7 +12,7 @@ from desktop_app.signaling.address import ServerAddress
 from desktop_app.signaling.http import PROXY_FAILURES, opened_sockets
 from desktop_app.signaling.link import CLOSE_WITHIN_S, LinkProblem
 from desktop_app.signaling.reaching import is_answered
-from desktop_app.signaling.refusal import Refused
+from desktop_app.signaling.refusal import Refused, problem_of_status
 from signaling_server.protocol import limits
 
 CHALLENGE_QUERY = "?challenge=1"
@@ -95,7 +95,7 @@ async def _attempt(
     except aiohttp.ClientConnectorSSLError as error:
         raise Refused(LinkProblem.CERTIFICATE) from error
     except aiohttp.WSServerHandshakeError as error:
-        raise Refused(LinkProblem.NO_SUCH_SERVER) from error
+        raise Refused(problem_of_status(error.status)) from error
     except aiohttp.ClientConnectorError as error:
         unheard = not isinstance(error.os_error, ConnectionError)
         raise Refused(LinkProblem.UNREACHABLE, unheard=unheard) from error

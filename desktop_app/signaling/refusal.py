@@ -1,6 +1,7 @@
 """Why a socket could not be opened or held, and what that means for the next attempt."""
 
 import time
+from http import HTTPStatus
 
 from desktop_app.signaling.link import LinkProblem
 from signaling_server.protocol import limits
@@ -33,6 +34,13 @@ _CLOSE_PROBLEMS = {
     CloseCode.BANNED: (LinkProblem.BANNED, True),
     CloseCode.GOING_AWAY: (LinkProblem.SHUTTING_DOWN, False),
 }
+_STATUS_PROBLEMS: dict[int, LinkProblem] = {
+    HTTPStatus.TOO_MANY_REQUESTS: LinkProblem.TOO_FAST,
+    HTTPStatus.BAD_GATEWAY: LinkProblem.UNREACHABLE,
+    HTTPStatus.SERVICE_UNAVAILABLE: LinkProblem.UNREACHABLE,
+    HTTPStatus.GATEWAY_TIMEOUT: LinkProblem.UNREACHABLE,
+}
+"""What a proxy answers in the place of a server that it does not reach."""
 
 
 class Refused(Exception):
@@ -85,3 +93,8 @@ def refusal_of_close(code: int | None) -> Refused:
     if code in _CLOSE_PROBLEMS:
         problem, final = _CLOSE_PROBLEMS[CloseCode(code)]
     return Refused(problem, final=final)
+
+
+def problem_of_status(status: int) -> LinkProblem:
+    """Say what it means that an HTTP request was answered like this."""
+    return _STATUS_PROBLEMS.get(status, LinkProblem.NO_SUCH_SERVER)

@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from desktop_app.session.updates import (
 )
 from desktop_app.settings.store import SettingsStore
 from desktop_app.signaling.proxy import no_proxy
+from tests.desktop_app.signaling.test_client import let_read
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PAGE = "https://example.org/releases/0.3.0"
@@ -74,10 +77,17 @@ def test_it_is_asked_once_a_day_while_it_is_wanted():
     assert not is_due(False, 0.0, now)
 
 
-@pytest.mark.parametrize("said", [sign_update("0.3.0", PAGE, KEY), b"rubbish", None])
-async def test_a_look_is_remembered_whatever_it_finds(tmp_path: Path, said: bytes | None):
-    async def answer(_request: web.Request) -> web.Response:
-        return web.Response(body=said) if said else web.Response(status=500)
+@asynccontextmanager
+async def news(*pieces: bytes) -> AsyncIterator[str]:
+    """Serve a file that comes in pieces, or an error where there are none; yield its address."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=200 if pieces else 500)
+        await response.prepare(request)
+        for piece in pieces:
+            await response.write(piece)
+            await let_read()
+        return response
 
     served = web.Application()
     served.router.add_get("/update", answer)
@@ -85,16 +95,24 @@ async def test_a_look_is_remembered_whatever_it_finds(tmp_path: Path, said: byte
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    port = runner.addresses[0][1]
-    store = SettingsStore(tmp_path / "settings.json")
-    release = Release(f"http://127.0.0.1:{port}/update", public_key(KEY))
-    updates = Updates(release, "0.2.0", store, no_proxy, wall_clock=lambda: 5.0)
-    found: list[Update] = []
-    updates.found.connect(found.append)
-
-    await updates.look()
-
-    assert found == ([Update("0.3.0", PAGE)] if said and b"0.3.0" in said else [])
-    assert store.value.updates_seen == 5.0
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/update"
     await runner.cleanup()
+
+
+SIGNED = sign_update("0.3.0", PAGE, KEY)
+
+
+@pytest.mark.parametrize("said", [[SIGNED], [SIGNED[:50], SIGNED[50:]], [b"rubbish"], []])
+async def test_a_look_is_remembered_whatever_it_finds(tmp_path: Path, said: list[bytes]):
+    store = SettingsStore(tmp_path / "settings.json")
+    found: list[Update] = []
+    async with news(*said) as url:
+        release = Release(url, public_key(KEY))
+        updates = Updates(release, "0.2.0", store, no_proxy, wall_clock=lambda: 5.0)
+        updates.found.connect(found.append)
+
+        await updates.look()
+
+    assert found == ([Update("0.3.0", PAGE)] if b"".join(said) == SIGNED else [])
+    assert store.value.updates_seen == 5.0
     store.close()

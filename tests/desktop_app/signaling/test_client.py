@@ -96,12 +96,20 @@ async def test_what_is_no_address_is_said(watcher: Watcher):
     assert (await watcher.sees(Link.REFUSED)).problem is LinkProblem.BAD_ADDRESS
 
 
+async def let_read() -> None:
+    """Let whoever shares this loop read what has been written so far."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 @asynccontextmanager
-async def something_that_answers(answer: bytes) -> AsyncIterator[str]:
+async def something_that_answers(*pieces: bytes) -> AsyncIterator[str]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await let_read()
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -117,6 +125,34 @@ async def test_another_kind_of_server_is_told_apart(watcher: Watcher, answer: by
         watcher.client.connect(url)
         assert (await watcher.sees(Link.WAITING)).problem is LinkProblem.NO_SUCH_SERVER
         assert (await check_server(url)).problem is LinkProblem.NO_SUCH_SERVER
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [
+        (429, LinkProblem.TOO_FAST),
+        (502, LinkProblem.UNREACHABLE),
+        (503, LinkProblem.UNREACHABLE),
+        (504, LinkProblem.UNREACHABLE),
+        (599, LinkProblem.NO_SUCH_SERVER),
+    ],
+)
+async def test_what_a_proxy_says_of_a_server_that_is_not_there_is_told_apart(
+    watcher: Watcher, status: int, problem: LinkProblem
+):
+    answer = f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode()
+    async with something_that_answers(answer) as url:
+        watcher.client.connect(url)
+        assert (await watcher.sees(Link.WAITING)).problem is problem
+        assert (await check_server(url)).problem is problem
+
+
+async def test_a_check_reads_an_answer_that_comes_in_pieces():
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+    async with something_that_answers(head, b'{"online": 12, ', b'"versions": [1]}') as url:
+        check = await check_server(url)
+
+    assert (check.ok, check.online) == (True, 12)
 
 
 async def test_garbage_instead_of_http_is_survived(watcher: Watcher):
