@@ -17,6 +17,7 @@ from desktop_app.signaling.link import CLOSE_WITHIN_S, Link, LinkProblem, LinkSt
 from desktop_app.signaling.proxy import FindProxy, no_proxy
 from desktop_app.signaling.refusal import (
     ENDS_THE_SOCKET,
+    HOLDS_EVERYWHERE,
     Refused,
     refusal_of_close,
     refusal_of_error,
@@ -38,6 +39,8 @@ FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 30.0
 DOUBLINGS_MAX = 6
 """From the first to the last."""
+LASTING_S = 10.0
+"""A socket that has stood so long was worth the attempt: the next pause is a first one again."""
 UNHEARD_RETRY_S = 0.5
 UNHEARD_RETRY_FOR_S = 150.0
 """While a session may still be resumed, a network that comes back is to be noticed at once."""
@@ -48,7 +51,8 @@ is dead more likely than slow."""
 RETRY_AFTER_MAX_S = 300.0
 """Longest pause a server can ask for."""
 OUTGOING_MAX = 256
-"""Frames kept for a socket that does not take them; more and the socket is given up."""
+"""Frames kept for a socket that does not take them, beside those of the session that it takes up;
+more and the socket is given up."""
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +87,8 @@ class SignalingClient:
         self._elsewhere: str | None = None
         """Where a server that stopped has sent us; our own address is tried next."""
         self._failures = 0
+        self._not_before = 0.0
+        """When the pause that a server has asked for is over, whoever would like to come sooner."""
         self._visitor: Visitor | None = None
         self._online_at = -UNHEARD_RETRY_FOR_S
         self._socket: WireSocket | None = None
@@ -97,15 +103,18 @@ class SignalingClient:
         """Leave the server in use, if any, and go to this one."""
         if url != self._url:
             self._continuation, self._elsewhere = Continuation(), None
+            self._failures, self._not_before = 0, 0.0
         self._url, self._plain_accepted = url, plain_accepted
-        self._failures = 0
         if self._running is not None:
             self._running.cancel()
         self._outgoing = self._socket = None
         self._running = self._scope.start(self._run(), "run")
 
     def reconnect(self) -> None:
-        """Try now what would be tried later; replaces a socket that may be dead after a sleep."""
+        """Try now what would be tried later, but in no pause that the server has asked for.
+
+        Replaces a socket that may be dead after a sleep.
+        """
         if self._url:
             self.connect(self._url, plain_accepted=self._plain_accepted)
 
@@ -151,6 +160,7 @@ class SignalingClient:
             await self._visitor.close()
 
     async def _run(self) -> None:
+        await self._keep_pause()
         while True:
             self._tell(LinkState(Link.CONNECTING, self.state.problem))
             try:
@@ -170,9 +180,16 @@ class SignalingClient:
                 log.exception("the session with the server broke")
                 await self._wait_to_retry(Refused(LinkProblem.LOST))
 
+    async def _keep_pause(self) -> None:
+        """Wait for the end of the pause that the server has asked for."""
+        pause_s = self._not_before - time.monotonic()
+        if pause_s > 0:
+            self._tell(LinkState(Link.WAITING, self.state.problem, self._not_before))
+            await asyncio.sleep(pause_s)
+
     async def _wait_to_retry(self, refusal: Refused) -> None:
-        offline_s = time.monotonic() - self._online_at
-        if refusal.unheard and offline_s < UNHEARD_RETRY_FOR_S:
+        now = time.monotonic()
+        if refusal.unheard and now - self._online_at < UNHEARD_RETRY_FOR_S:
             longest = UNHEARD_RETRY_S
         else:
             longest = min(LAST_RETRY_S, FIRST_RETRY_S * 2 ** min(self._failures, DOUBLINGS_MAX))
@@ -181,21 +198,28 @@ class SignalingClient:
         if refusal.url is not None and self._is_as_safe(refusal.url):
             self._elsewhere = refusal.url
         if refusal.retry_after_s is not None:
-            delay = min(max(refusal.retry_after_s, 0.1), RETRY_AFTER_MAX_S)
-        self._tell(LinkState(Link.WAITING, refusal.problem, time.monotonic() + delay))
+            pause_s = min(refusal.retry_after_s, RETRY_AFTER_MAX_S)
+            self._not_before = now + pause_s
+            delay = max(delay, pause_s)
+        self._tell(LinkState(Link.WAITING, refusal.problem, now + delay))
         await asyncio.sleep(delay)
 
     async def _hold_session(self) -> None:
         """Connect and serve one socket until it ends; always raises Refused."""
         elsewhere, self._elsewhere = self._elsewhere, None
-        address = await self._checked_address(elsewhere or self._url)
-        visitor = await self._loaded_visitor()
-        async with visitor.socket_to(address) as socket:
-            try:
-                await self._serve(visitor, socket, address, elsewhere)
-            finally:
-                if self._socket in (None, socket):
-                    self._outgoing = self._socket = None
+        try:
+            address = await self._checked_address(elsewhere or self._url)
+            visitor = await self._loaded_visitor()
+            async with visitor.socket_to(address) as socket:
+                try:
+                    await self._serve(visitor, socket, address, elsewhere)
+                finally:
+                    if self._socket in (None, socket):
+                        self._outgoing = self._socket = None
+        except Refused as refusal:
+            if elsewhere is not None and refusal.problem not in HOLDS_EVERYWHERE:
+                refusal.final = False  # Our own address is tried next.
+            raise
 
     async def _loaded_visitor(self) -> "Visitor":
         """Loading takes up to half a second, during which the window is to answer."""
@@ -212,7 +236,7 @@ class SignalingClient:
         try:
             address = parse_address(url)
         except BadAddress as error:
-            raise Refused(LinkProblem.BAD_ADDRESS, final=url == self._url) from error
+            raise Refused(LinkProblem.BAD_ADDRESS, final=True) from error
         if address.secure or self._plain_accepted:
             return address
         try:
@@ -220,7 +244,7 @@ class SignalingClient:
         except OSError as error:
             raise Refused(LinkProblem.UNREACHABLE) from error
         if not private:
-            raise Refused(LinkProblem.PLAIN_REFUSED, final=url == self._url)
+            raise Refused(LinkProblem.PLAIN_REFUSED, final=True)
         return address
 
     def _is_as_safe(self, url: str) -> bool:
@@ -238,9 +262,11 @@ class SignalingClient:
     ) -> None:
         continuation = self._continuation
         welcome = await visitor.greet(socket, address, continuation)
-        self._failures, self._elsewhere = 0, elsewhere
-        self._socket, self._outgoing = socket, asyncio.Queue(OUTGOING_MAX)
-        for frame in continuation.welcome(welcome):
+        welcomed_at = time.monotonic()
+        self._elsewhere = elsewhere
+        frames = continuation.welcome(welcome)
+        self._socket, self._outgoing = socket, asyncio.Queue(OUTGOING_MAX + len(frames))
+        for frame in frames:
             self._outgoing.put_nowait(frame)
         leaving: Refused | None = None
         writer = self._scope.start(self._write(socket, self._outgoing), "write")
@@ -255,6 +281,8 @@ class SignalingClient:
                     continuation.count()
         finally:
             self._online_at = time.monotonic()
+            if self._online_at - welcomed_at >= LASTING_S:
+                self._failures = 0
             writer.cancel()
             acknowledging.cancel()
         raise leaving or refusal_of_close(socket.close_code)

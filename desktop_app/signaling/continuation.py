@@ -58,6 +58,10 @@ class Continuation:
             self.ticket = None
         if self._counts and type(message) in COUNTED:
             self._unheard.add(frame.encode())
+            # A server acknowledges by number: how many bytes those are is our affair.
+            if len(self._unheard) > limits.UNACKNOWLEDGED_MAX:
+                # One that never does cannot be told the rest: the session ends with this socket.
+                self.resume, self._unheard = None, Unacknowledged()
         return frame
 
     def keep(self, message: Message) -> bool:

@@ -41,6 +41,17 @@ _STATUS_PROBLEMS: dict[int, LinkProblem] = {
     HTTPStatus.GATEWAY_TIMEOUT: LinkProblem.UNREACHABLE,
 }
 """What a proxy answers in the place of a server that it does not reach."""
+_FAULTS = {
+    CloseCode.PROTOCOL_FAULT,
+    CloseCode.SERVER_FAULT,
+    CloseCode.MALFORMED,
+    CloseCode.HELLO_TIMEOUT,
+    CloseCode.RATE_LIMITED,
+}
+AFTER_FAULT_S = 2.0
+"""After one of the faults one comes back slowly: it may happen again (docs/protocol.md)."""
+HOLDS_EVERYWHERE = {LinkProblem.BANNED, LinkProblem.TAKEN_OVER}
+"""What another address of the same servers would say as well."""
 
 
 class Refused(Exception):
@@ -92,7 +103,7 @@ def refusal_of_close(code: int | None) -> Refused:
     problem, final = LinkProblem.LOST, False
     if code in _CLOSE_PROBLEMS:
         problem, final = _CLOSE_PROBLEMS[CloseCode(code)]
-    return Refused(problem, final=final)
+    return Refused(problem, final=final, retry_after_s=AFTER_FAULT_S if code in _FAULTS else None)
 
 
 def problem_of_status(status: int) -> LinkProblem:

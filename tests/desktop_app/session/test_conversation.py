@@ -187,7 +187,7 @@ async def test_next_pressed_without_the_server_is_kept_until_it_is_back(
 ):
     ann, bob = await meet(invite)
     first = ann.situation.call
-    await server.stop()
+    await server.stop(signal.SIGKILL)
     await ann.sees(lambda now: now.link is Link.WAITING)
     ann.conversation.next()
     assert (await bob.sees(lambda now: now.phase is Phase.IDLE)).ending is Ending.LEFT
@@ -298,7 +298,7 @@ async def test_an_engine_that_dies_in_a_call_the_server_has_forgotten_ends_it_on
     invite: Invite, server: ServerProcess, tmp_path: Path
 ):
     ann, bob = await meet(invite)
-    await server.stop()
+    await server.stop(signal.SIGKILL)
     settings = tmp_path / "another.toml"
     settings.write_text(f'secret = "{"another secret" * 3}"\n', encoding="utf-8")
     again = await start_server("--config", str(settings), port=server.port)

@@ -9,17 +9,22 @@ import pytest
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.client_key import KeyRing
 from desktop_app.signaling.link import Link, LinkProblem
+from signaling_server.protocol.codec import encode
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import (
     CallCandidate,
     CallNext,
+    Hello,
     Mode,
     QueueMatched,
     ServerMessage,
     SessionError,
 )
-from tests.desktop_app.scripted_server import scripted_server
-from tests.server_process import running_server
+from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
+from tests.desktop_app.signaling.test_client import self_signed, tls_server
+from tests.server_process import ServerProcess, running_server
+
+__all__ = ["self_signed", "tls_server"]
 
 DEADLINE_S = 20.0
 
@@ -165,6 +170,45 @@ async def test_a_server_that_stops_is_left_when_it_closes_and_come_back_to_as_it
         elsewhere.drop()
         await caller.is_online()
         await caller.client.close()
+
+
+@asynccontextmanager
+async def sent_on_to(url: str) -> AsyncIterator[tuple[ScriptedServer, Caller]]:
+    """A caller whose server stops and sends it to another address."""
+    async with scripted_server() as server:
+        caller = Caller(server.url)
+        await caller.is_online()
+        await server.hears(Hello)
+        await server.say(SessionError(ErrorCode.SHUTTING_DOWN, "", retry_after_s=0.0, url=url))
+        server.drop()
+        yield server, caller
+        await caller.client.close()
+
+
+@pytest.mark.parametrize("code", [ErrorCode.KEY_REFUSED, ErrorCode.VERSION_UNSUPPORTED])
+async def test_who_is_refused_where_a_server_has_sent_it_comes_back_to_its_own(code: ErrorCode):
+    async with scripted_server() as elsewhere:
+        elsewhere.greet = lambda _: [encode(SessionError(code, ""))]
+        async with sent_on_to(elsewhere.url) as (server, caller):
+            await elsewhere.hears(Hello)
+            await server.hears(Hello)
+            await caller.is_online()
+
+
+async def test_a_certificate_that_is_wrong_elsewhere_leads_back_to_ones_own(
+    tls_server: ServerProcess,
+):
+    async with sent_on_to(tls_server.url) as (server, caller):
+        await caller.sees(lambda: caller.client.state.problem is LinkProblem.CERTIFICATE)
+        await server.hears(Hello)
+        await caller.is_online()
+
+
+async def test_a_ban_holds_elsewhere_too():
+    async with scripted_server() as elsewhere:
+        elsewhere.greet = lambda _: [encode(SessionError(ErrorCode.BANNED, ""))]
+        async with sent_on_to(elsewhere.url) as (_, caller):
+            await caller.sees(lambda: caller.client.state.link is Link.REFUSED)
 
 
 async def test_nobody_is_led_from_an_encrypted_server_to_one_that_is_not():

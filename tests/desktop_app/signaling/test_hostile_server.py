@@ -17,11 +17,13 @@ from signaling_server.protocol.messages import (
     Ban,
     Challenge,
     Hello,
+    InterestsSuggest,
     QueueLeave,
     ServerMessage,
     SessionError,
 )
 from signaling_server.protocol.proofs import is_solved, signed_part
+from signaling_server.protocol.versions import Feature
 from tests.desktop_app.scripted_server import ScriptedServer, scripted_server, welcome
 from tests.desktop_app.signaling.test_client import DEADLINE_S, Watcher, watcher
 
@@ -199,6 +201,32 @@ async def test_a_server_cannot_ask_for_an_endless_pause(watcher: Watcher, script
 
     assert state.retry_at is not None
     assert state.retry_at - asked_at < limits.DELAY_MAX_S / 10
+
+
+@pytest.mark.parametrize(
+    ("said", "resumes"),
+    [(limits.UNACKNOWLEDGED_MAX, True), (limits.UNACKNOWLEDGED_MAX + 1, False)],
+)
+async def test_a_server_that_acknowledges_nothing_is_come_back_to_all_the_same(
+    watcher: Watcher, script: ScriptedServer, said: int, resumes: bool
+):
+    def greet(hello: Hello) -> list[str]:
+        features = [Feature.ACKNOWLEDGED]
+        return [encode(welcome(features=features, resumed=hello.resume is not None))]
+
+    script.greet = greet
+    watcher.client.connect(script.url)
+    await watcher.sees(Link.ONLINE)
+    for _ in range(said):
+        watcher.client.send(InterestsSuggest())
+        await script.hears(InterestsSuggest)
+    watcher.client.welcomed.connect(lambda _: watcher.client.send(QueueLeave()))
+    script.drop()
+
+    hello = await script.hears(Hello)
+    assert (hello.resume is not None) is resumes
+    others, _ = await script.hears_until(QueueLeave)
+    assert len(others) == (said if resumes else 0), "what was said again"
 
 
 async def test_a_server_that_answers_nothing_does_not_hold_up_the_quit(
