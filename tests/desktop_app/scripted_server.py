@@ -36,7 +36,10 @@ def welcome(**fields: object) -> Welcome:
 
 
 class ScriptedServer:
-    """greet makes the frames that answer the hello of each new socket, or None to hang up."""
+    """greet makes the frames that answer the hello of each new socket, or None to hang up.
+
+    What it says and closes is the last socket that has said hello.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -48,7 +51,7 @@ class ScriptedServer:
         self._stop = asyncio.Event()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse[Literal[True]]:
-        self._socket = socket = web.WebSocketResponse(autoclose=self.answers_close, autoping=True)
+        socket = web.WebSocketResponse(autoclose=self.answers_close, autoping=True)
         await socket.prepare(request)
         await socket.send_str(encode(self.challenge))
         async for frame in socket:
@@ -56,6 +59,8 @@ class ScriptedServer:
                 continue
             message = decode_client(frame.data)
             if isinstance(message, Hello):
+                # A client may open more than one, and goes on with the first that stands.
+                self._socket = socket
                 frames = self.greet(message)
                 if frames is None:
                     self.drop()
