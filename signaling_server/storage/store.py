@@ -31,6 +31,9 @@ _GIVE_UP_OPENING_AFTER_S = 4.0
 _CONNECT_WITHIN_S = 4.0
 _STATEMENT_WITHIN_S = 8.0
 """A PostgreSQL that has not answered by then is not there."""
+_FAILURES = (SQLAlchemyError, CommandError, OSError, OverflowError, TypeError, ValueError)
+"""The last three are as drivers raise them: for numbers and texts that no column holds, and for words
+in an address that they do not know."""
 
 
 class SqlStore:
@@ -46,10 +49,8 @@ class SqlStore:
     async def open(cls, url: str) -> "SqlStore":
         """Connect to sqlite:///FILE or postgresql://… and bring the schema up to date."""
         try:
-            parsed = make_url(url)
-            engine = create_async_engine(
-                parsed.set(drivername=_driver(parsed)), connect_args=_deadlines(parsed)
-            )
+            parsed = _for_driver(make_url(url))
+            engine = create_async_engine(parsed, connect_args=_deadlines(parsed))
             _keep_private(parsed)
         except (SQLAlchemyError, ValueError, OSError) as error:
             raise StoreFailed(f"the database cannot be opened: {error}") from error
@@ -160,13 +161,21 @@ class SqlStore:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, CommandError, OSError, OverflowError) as error:
-            # SQLite's driver raises OverflowError as it is. The statement and its values stay out
-            # of the logs.
+        except _FAILURES as error:
+            # The statement and its values stay out of the logs.
             cause = getattr(error, "orig", None) or error
             if isinstance(cause, TimeoutError):
                 raise StoreFailed("the database does not answer") from error
             raise StoreFailed(f"{type(cause).__name__}: {cause}") from error
+
+
+def _for_driver(url: URL) -> URL:
+    """Return an address as the driver has it: what libpq calls sslmode is ssl for asyncpg."""
+    url = url.set(drivername=_driver(url))
+    modes = url.normalized_query.get("sslmode")
+    if modes is None:
+        return url
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": modes[-1]})
 
 
 def _driver(url: URL) -> str:

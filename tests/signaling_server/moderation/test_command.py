@@ -243,6 +243,20 @@ def test_a_number_that_nothing_has_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ["reports", "show", "\udcff"],
+        ["bans", "add", "--network", "192.0.2.0/24", "--reason", "\udcff"],
+    ],
+)
+def test_a_text_that_no_database_holds_is_refused_in_a_sentence(run: Run, arguments: list[str]):
+    _, refusal, nothing = run(*arguments, code=1).split("\n")
+
+    assert refusal.startswith("passerby-server: UnicodeEncodeError")
+    assert nothing == ""
+
+
+@pytest.mark.parametrize(
     ("given", "banned"),
     [
         ("::ffff:192.0.2.7", "192.0.2.7/32"),

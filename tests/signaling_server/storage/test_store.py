@@ -15,6 +15,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from signaling_server.bootstrap import running_server
+from signaling_server.config.model import Config as ServerConfig
 from signaling_server.domain.reports import Report, StoreFailed
 from signaling_server.protocol.messages import ReportReason
 from signaling_server.storage import store as store_module
@@ -25,6 +27,8 @@ from signaling_server.storage.store import SqlStore
 
 DAY_S = 86_400.0
 DEADLINE_S = 20.0
+TLS_REQUEST = bytes.fromhex("0000000804d2162f")
+"""SSLRequest of PostgreSQL's protocol, which comes before anything else."""
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
@@ -171,12 +175,58 @@ async def test_the_steps_can_be_taken_back(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://host/name", "nonsense", "postgresql://nobody@127.0.0.1:1/none"]
+    "url",
+    [
+        "mysql://host/name",
+        "nonsense",
+        "postgresql://nobody@127.0.0.1:1/none",
+        "postgresql://nobody@127.0.0.1:1/none?sslmode=require",
+        "postgresql://nobody@127.0.0.1:1/none?sslmode=nonsense",
+        "postgresql://nobody@127.0.0.1:1/none?nonsense=require",
+    ],
 )
 async def test_a_database_that_cannot_be_used_is_said(url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
     with pytest.raises(StoreFailed):
         await SqlStore.open(url)
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require"])
+async def test_a_database_that_is_named_with_an_sslmode_is_used(postgres: str, mode: str):
+    store = await SqlStore.open(f"{postgres}&sslmode={mode}")
+
+    assert await store.reports(1) is not None
+    await store.close()
+
+
+@pytest.mark.parametrize(("mode", "asks"), [("disable", False), ("require", True)])
+async def test_the_sslmode_decides_whether_tls_is_asked_for(
+    mode: str, asks: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
+    heard = list[bytes]()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readexactly(len(TLS_REQUEST)))
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        with pytest.raises(StoreFailed):
+            await SqlStore.open(f"postgresql://passerby@127.0.0.1:{port}/none?sslmode={mode}")
+
+    assert (heard[0] == TLS_REQUEST) is asks
+
+
+async def test_a_server_starts_beside_a_database_whose_address_says_what_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
+    url = "postgresql://nobody@127.0.0.1:1/none?nonsense=require"
+    config = ServerConfig(host=["127.0.0.1"], port=0, metrics_port=0, database=url)
+
+    async with asyncio.timeout(DEADLINE_S), running_server(config) as server:
+        assert server.urls
 
 
 async def test_nobody_waits_for_a_statement_without_end(
@@ -201,6 +251,13 @@ def test_what_is_kept_for_a_short_time_is_looked_at_often():
 async def test_a_number_that_no_column_holds_is_said(store: SqlStore):
     with pytest.raises(StoreFailed):
         await store.lift_ban(10**30, 1.0)
+
+
+async def test_a_text_that_no_column_holds_is_said(store: SqlStore):
+    with pytest.raises(StoreFailed):
+        await store.report("\udcff")
+    with pytest.raises(StoreFailed):
+        await store.add_ban(person="a", network=None, reason="\udcff", made_at=0)
 
 
 async def test_a_file_that_is_not_there_is_not_made_for_reading(tmp_path: Path):
