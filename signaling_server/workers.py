@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from signaling_server.config.model import Config
+from signaling_server.observability.tasks import lasting_task
 from signaling_server.transport import listening
 
 WORKER_VARIABLE = "PASSERBY_SERVER_WORKER"
@@ -43,7 +44,7 @@ async def supervise(config: Config, arguments: Sequence[str]) -> int:
                 return 1
             sys.stdout.write(f"listening on {urls[0]}\n")
             sys.stdout.flush()
-            keeping = [asyncio.create_task(worker.keep_up()) for worker in workers]
+            keeping = [lasting_task(worker.keep_up()) for worker in workers]
             await stop.wait()
             for task in keeping:
                 task.cancel()
@@ -98,8 +99,18 @@ class _Worker:
             assert self._process is not None
             code = await self._process.wait()
             log.warning("worker %d has ended with %d", self._number, code)
+            await self._start_again()
+
+    async def _start_again(self) -> None:
+        """Try until the system has the room for a process."""
+        while True:
             await asyncio.sleep(_AGAIN_AFTER_S)
-            await self.start()
+            try:
+                await self.start()
+            except OSError as error:
+                log.warning("worker %d cannot be started: %s", self._number, error)
+            else:
+                return
 
     async def stop(self) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -30,14 +30,18 @@ class ServerProcess:
 
 
 async def start_server(
-    *arguments: str, port: int = 0, host: str = "127.0.0.1", enter: Sequence[str] = ()
+    *arguments: str,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    enter: Sequence[str] = (),
+    stderr: int = asyncio.subprocess.DEVNULL,
 ) -> ServerProcess:
     """Start a server and return once it listens; enter is put before its command."""
     process = await asyncio.create_subprocess_exec(
         *(*enter, sys.executable, "-m", "signaling_server", "--host", host),
         *("--port", str(port), *arguments),
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=stderr,
         env={"PASSERBY_SERVER_DRAIN_S": "0.1", **os.environ, "PYTHONUNBUFFERED": "1"},
     )
     try:
@@ -60,9 +64,12 @@ async def _address_of(process: asyncio.subprocess.Process) -> str:
 
 @asynccontextmanager
 async def running_server(
-    *arguments: str, host: str = "127.0.0.1", enter: Sequence[str] = ()
+    *arguments: str,
+    host: str = "127.0.0.1",
+    enter: Sequence[str] = (),
+    stderr: int = asyncio.subprocess.DEVNULL,
 ) -> AsyncIterator[ServerProcess]:
-    server = await start_server(*arguments, host=host, enter=enter)
+    server = await start_server(*arguments, host=host, enter=enter, stderr=stderr)
     try:
         yield server
     finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 
@@ -11,10 +12,12 @@ import pytest
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import SessionError
 from tests.redis_process import running_redis
-from tests.server_process import running_server
+from tests.server_process import ServerProcess, running_server
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 WORKERS = 2
+NO_MORE_FILES = 3
+"""Beside those that are open."""
 
 
 async def test_people_of_several_workers_meet_and_no_worker_outlives_its_parent():
@@ -62,6 +65,33 @@ async def test_a_worker_that_is_told_twice_to_stop_drains_all_the_same(
 
         for _ in range(20):
             await client.hears_nothing()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets a limit of another process")
+async def test_a_worker_that_cannot_be_started_at_first_is_started_later():
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(running_redis())
+        options = ("--backend", redis.url, "--workers", str(WORKERS))
+        running = running_server(*options, stderr=asyncio.subprocess.PIPE)
+        server = await stack.enter_async_context(running)
+        parent = psutil.Process(server.process.pid)
+        before = parent.rlimit(psutil.RLIMIT_NOFILE)
+        parent.rlimit(psutil.RLIMIT_NOFILE, (NO_MORE_FILES, before[1]))
+        parent.children()[0].kill()
+        await says(server, "cannot be started")
+        parent.rlimit(psutil.RLIMIT_NOFILE, before)
+
+        await says(server, "redis is there")
+
+        assert len(parent.children()) == WORKERS
+
+
+async def says(server: ServerProcess, words: str) -> None:
+    """Wait until the parent or a worker has written a line with these words."""
+    assert server.process.stderr is not None
+    async with asyncio.timeout(DEADLINE_S):
+        while words not in (line := (await server.process.stderr.readline()).decode()):
+            assert line, "they have ended"
 
 
 def terminate(workers: Sequence[psutil.Process]) -> None:
