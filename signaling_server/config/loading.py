@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from signaling_server.config.model import MEMORY, Config, ProxyHeader, Turn, networks
+from signaling_server.config.model import MEMORY, PORT_MAX, Config, ProxyHeader, Turn, networks
 from signaling_server.protocol.messages import Pool
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
@@ -64,6 +64,11 @@ def load_config(
     if config.workers > 1 and config.backend == MEMORY:
         raise ConfigError(
             'workers: several processes need a Redis to meet in (backend = "redis://localhost").'
+        )
+    last = config.metrics_port + config.workers - 1
+    if config.metrics_port and last > PORT_MAX:
+        raise ConfigError(
+            f"metrics_port: the figures of the last worker are at port {last}, beyond {PORT_MAX}."
         )
     return config
 

@@ -12,10 +12,16 @@ from signaling_server.protocol.messages import IceServer, KeyText, Pool
 
 DEFAULT_PORT = 8765
 DEFAULT_METRICS_PORT = 9465
+PORT_MAX = 65_535
 MEMORY = "memory"
 
-Seconds = Annotated[float, Meta(gt=0)]
-Count = Annotated[int, Meta(ge=1)]
+SECONDS_MAX = 100 * 366 * 86_400.0
+"""As good as for ever, and a number that every clock, calendar and timer takes."""
+Seconds = Annotated[float, Meta(gt=0, le=SECONDS_MAX)]
+PerSecond = Annotated[float, Meta(ge=1e-6, le=1e12)]
+"""Both it and its inverse can be reckoned with."""
+COUNT_MAX = 10**12
+Count = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
 
 HostName = Annotated[str, Meta(pattern=r"^[a-z0-9.:\-]+$")]
 """As in a client's signature: in lower case, in ASCII, without port and brackets."""
@@ -34,7 +40,7 @@ class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Clients try UDP, then TCP, then TLS (turns:), whatever the order here."""
     secret: Annotated[str, Meta(min_length=1)]
     """coturn's static-auth-secret."""
-    ttl_s: Annotated[float, Meta(ge=2)] = 600.0
+    ttl_s: Annotated[float, Meta(ge=2, le=SECONDS_MAX)] = 600.0
     """How long access holds; renewed at half of it while a peer searches or is in a call."""
 
 
@@ -53,7 +59,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
     host: list[str] = []
     """Addresses to listen on; none stands for all of IPv4 and IPv6."""
-    port: Annotated[int, Meta(ge=0, le=65_535)] = DEFAULT_PORT
+    port: Annotated[int, Meta(ge=0, le=PORT_MAX)] = DEFAULT_PORT
     """0 takes a free one."""
     tls_cert: str | None = None
     """A PEM file with the certificate chain; TLS is on when it is given."""
@@ -69,7 +75,7 @@ class Config(Struct, frozen=True, kw_only=True):
     that another server cannot pass its people's signatures on to this one. Any when empty."""
     metrics_host: str = "127.0.0.1"
     """Where Prometheus finds the figures, at /metrics ..."""
-    metrics_port: Annotated[int, Meta(ge=0, le=65_535)] = DEFAULT_METRICS_PORT
+    metrics_port: Annotated[int, Meta(ge=0, le=PORT_MAX)] = DEFAULT_METRICS_PORT
     """... and at which port; 0 takes a free one."""
     secret: Annotated[str, Meta(min_length=32)] | None = None
     """Keys the hashes that people are known by; the same on all servers of one pool. Made and
@@ -90,22 +96,22 @@ class Config(Struct, frozen=True, kw_only=True):
     """Addresses or ranges that no limit by address and no work holds for."""
     address_connections: Count = 200
     """Sockets from one address (IPv6: one /64) at a time."""
-    address_connects_per_s: Seconds = 5.0
+    address_connects_per_s: PerSecond = 5.0
     address_connects_burst: Count = 100
-    address_messages_per_s: Seconds = 600.0
+    address_messages_per_s: PerSecond = 600.0
     address_messages_burst: Count = 6_000
-    address_searches_per_s: Seconds = 80.0
+    address_searches_per_s: PerSecond = 80.0
     address_searches_burst: Count = 600
-    address_bytes_per_s: Seconds = 4_194_304.0
+    address_bytes_per_s: PerSecond = 4_194_304.0
     address_bytes_burst: Count = 67_108_864
     address_reports_per_hour: Count = 100
-    work_from_connects_per_s: Seconds = 200.0
+    work_from_connects_per_s: PerSecond = 200.0
     """With more connects than this on the whole server every hello has to bring work."""
     resume_waiting_s: Seconds = 60.0
     """How long a session outlives its socket ..."""
     resume_call_s: Seconds = 90.0
     """... and how long while its peer is in a call."""
-    drain_s: Annotated[float, Meta(ge=0)] = 3.0
+    drain_s: Annotated[float, Meta(ge=0, le=SECONDS_MAX)] = 3.0
     """How long the server goes on relaying after it was told to stop, while sockets are open ..."""
     come_back_to: Annotated[str, Meta(pattern=r"^wss?://[^/\s]+$", max_length=200)] | None = None
     """... and where it sends their clients: wss://HOST[:PORT] of another server, or by default to
@@ -113,14 +119,14 @@ class Config(Struct, frozen=True, kw_only=True):
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
     online_interval_s: Seconds = limits.ONLINE_INTERVAL_S
     ping_interval_s: Seconds = limits.PING_INTERVAL_S
-    session_connects_per_s: Seconds = limits.SESSION_CONNECTS_PER_S
+    session_connects_per_s: PerSecond = limits.SESSION_CONNECTS_PER_S
     session_connects_burst: Count = limits.SESSION_CONNECTS_BURST
-    messages_per_s: Seconds = limits.MESSAGES_PER_S
+    messages_per_s: PerSecond = limits.MESSAGES_PER_S
     messages_burst: Count = limits.MESSAGES_BURST
-    searches_per_s: Seconds = limits.SEARCHES_PER_S
+    searches_per_s: PerSecond = limits.SEARCHES_PER_S
     searches_burst: Count = limits.SEARCHES_BURST
-    bytes_per_s: Seconds = limits.BYTES_PER_S
-    bytes_burst: Annotated[int, Meta(ge=limits.FRAME_MAX_BYTES)] = limits.BYTES_BURST
+    bytes_per_s: PerSecond = limits.BYTES_PER_S
+    bytes_burst: Annotated[int, Meta(ge=limits.FRAME_MAX_BYTES, le=COUNT_MAX)] = limits.BYTES_BURST
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     json_logs: bool = False
     ice_servers: list[IceServer] = []

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from signaling_server.config.loading import ConfigError, load_config
 from signaling_server.config.model import Config, Turn
@@ -19,6 +20,8 @@ urls = ["turn:turn.example:3478?transport=udp"]
 username = "passerby"
 credential = "s3cret \\"quoted\\""
 """
+
+FRACTIONS = [name for name, value in asdict(Config()).items() if isinstance(value, float)]
 
 
 @pytest.fixture
@@ -89,6 +92,11 @@ def test_a_relay_may_be_named_by_an_ipv6_address(tmp_path: Path):
         (f'moderators_key = "{"!" * 43}"', ["moderators_key", "make-key"]),
         ('tls_cert = "cert.pem"', ["tls_key", "tls_cert"]),
         ('database = "foo://x"', ["database", "sqlite://", "postgresql://"]),
+        (
+            'metrics_port = 65535\nworkers = 2\nbackend = "redis://localhost"',
+            ["metrics_port", "65536"],
+        ),
+        ('[turn]\nurls = ["turn:r"]\nsecret = "x"\nttl_s = inf', ["turn", "ttl_s"]),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence(file: Path, text: str, parts: list[str]):
@@ -195,3 +203,14 @@ def test_settings_of_the_door_are_checked(tmp_path: Path, text: str, named: str)
 
     with pytest.raises(ConfigError, match=named):
         load_config({}, {}, file)
+
+
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan"])
+@pytest.mark.parametrize("name", FRACTIONS)
+def test_a_number_has_an_end(tmp_path: Path, name: str, number: str):
+    file = tmp_path / "passerby.toml"
+    file.write_text(f"{name} = {number}", encoding="utf-8")
+
+    for environment, named in (({}, file), ({f"PASSERBY_SERVER_{name.upper()}": number}, None)):
+        with pytest.raises(ConfigError, match=f"(?i){name}"):
+            load_config({}, environment, named)
