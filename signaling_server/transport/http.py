@@ -36,7 +36,10 @@ def make_application(
         )
 
     async def readiness(_: web.Request) -> web.Response:
-        """200 while clients are let in, 503 otherwise: for a proxy to choose by."""
+        """200 until the server stops, 503 from then on: for a proxy to choose by.
+
+        A full one is ready: it tells who comes when to come back, which no proxy can.
+        """
         ready = endpoint.is_open
         return web.json_response({"ready": ready}, status=200 if ready else 503)
 

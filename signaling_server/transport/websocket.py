@@ -9,6 +9,7 @@ from aiohttp import web
 
 from signaling_server.domain.door import Address, Door
 from signaling_server.domain.persons import Persons
+from signaling_server.observability.logs import logger
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import CallEnd, SessionError
@@ -36,6 +37,8 @@ _FAULTS = frozenset(
 )
 """Ends of a socket that count against its address."""
 
+log = logger(__name__)
+
 
 class WebSocketEndpoint:
     """Owns the open connections of /v1/ws."""
@@ -62,7 +65,7 @@ class WebSocketEndpoint:
 
     @property
     def is_open(self) -> bool:
-        """Whether clients are let in: until drain or close."""
+        """Whether clients are answered: until drain or close, also where no place is free."""
         return not self._closing
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -73,8 +76,14 @@ class WebSocketEndpoint:
         connection = await take_over(request, interval_s, self._outgoing)
         told = self._arrivals.let_in(request.protocol)
         if connection is not None:
-            peer = told or peer_address(connection.get_extra_info("peername"))
-            self._let_in(connection, request, self._trust.client_behind(peer, request.headers))
+            try:
+                peer = told or peer_address(connection.get_extra_info("peername"))
+                address = self._trust.client_behind(peer, request.headers)
+                self._let_in(connection, request, address)
+            except Exception:
+                # aiohttp does not know the socket any more, and nobody else would end it.
+                log.exception("a client could not be let in")
+                connection.close(CloseCode.SERVER_FAULT)
         return HandedOver()
 
     def enforce_bans(self) -> None:
@@ -112,10 +121,11 @@ class WebSocketEndpoint:
             self._house.switchboard.say(connection, self._goodbye(within_s))
 
     def _goodbye(self, within_s: float) -> SessionError:
+        wait_s = within_s + self._random.uniform(*_RETRY_AFTER_DRAIN_S)
         return SessionError(
             ErrorCode.SHUTTING_DOWN,
             "the server stops",
-            retry_after_s=round(within_s + self._random.uniform(*_RETRY_AFTER_DRAIN_S), 1),
+            retry_after_s=min(round(wait_s, 1), limits.DELAY_MAX_S),
             url=self._house.config.come_back_to,
         )
 
@@ -144,11 +154,14 @@ class WebSocketEndpoint:
             self._door.leave(address, at_fault=connection.close_code in _FAULTS)
             self._one_gone.set()
 
-        work_bits = self._door.work_for(address)
-        names = self._house.config.host_names
-        entrance = Entrance(self._persons, _name_in(request.host), work_bits, names)
-        said_there = self._door.said_by(address)
-        conversation = Conversation(connection, self._house, entrance, address, said_there, end)
+        with contextlib.ExitStack() as on_fault:
+            on_fault.callback(self._door.leave, address)
+            work_bits = self._door.work_for(address)
+            names = self._house.config.host_names
+            entrance = Entrance(self._persons, _name_in(request.host), work_bits, names)
+            said_there = self._door.said_by(address)
+            conversation = Conversation(connection, self._house, entrance, address, said_there, end)
+            on_fault.pop_all()
         self._open[connection] = conversation
         self._house.metrics.connections.inc()
         if "challenge" in request.query:

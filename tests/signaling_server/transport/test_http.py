@@ -1,10 +1,13 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+import pytest
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
+from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import CallEnded, Mode, QueueLeave
 from tests.signaling_server.conftest import Arrive, Meet
 from tests.signaling_server.wire_client import WireClient
@@ -104,3 +107,17 @@ async def test_a_server_is_ready_until_it_stops(server: Server):
     response, text = await fetch(server, "/readyz")
 
     assert (response.status, text) == (200, '{"ready": true}')
+
+
+class TestWithoutAPlace:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {"max_connections": 1}
+
+    async def test_a_full_server_is_ready_to_say_so(self, server: Server, arrive: Arrive):
+        await arrive()
+        response, _ = await fetch(server, "/readyz")
+
+        assert response.status == 200
+        async with WireClient(server.urls[0]) as late:
+            await late.refused(ErrorCode.SERVER_FULL)

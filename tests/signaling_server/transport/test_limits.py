@@ -191,3 +191,18 @@ async def test_sessions_whose_sockets_come_and_go_are_bounded(server: Server):
 async def test_a_listed_web_page_may_connect(server: Server):
     async with WireClient(server.urls[0], headers={"Origin": "https://chat.example"}) as page:
         await page.hello()
+
+
+class TestThatCannotBeReckonedWith:
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {
+            "unlimited_addresses": [],
+            "address_connections": 1,
+            "messages_burst": 10**400,
+        }
+
+    async def test_a_socket_that_cannot_be_let_in_is_closed_and_not_counted(self, server: Server):
+        for _ in range(2):
+            async with WireClient(server.urls[0]) as ann:
+                assert await ann.closed() == CloseCode.SERVER_FAULT

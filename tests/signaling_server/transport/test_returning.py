@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
 from signaling_server.domain.tickets import VALID_S, Tickets
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     CallAway,
@@ -231,3 +232,15 @@ async def status_of(deployment: Deployment, page: str) -> int:
     url = deployment.server.urls[0].replace("ws://", "http://").replace("v1/ws", page)
     async with aiohttp.ClientSession() as http, http.get(url) as answer:
         return answer.status
+
+
+async def test_nobody_is_told_to_wait_longer_than_a_wait_may_be(deployment: Deployment):
+    await deployment.start(drain_s=10 * limits.DELAY_MAX_S)
+    ann = await deployment.arrive()
+    draining = asyncio.ensure_future(deployment.server.drain())
+
+    assert (await ann.receive(SessionError)).retry_after_s == limits.DELAY_MAX_S
+
+    ann.drop()
+    async with asyncio.timeout(DEADLINE_S):
+        await draining
