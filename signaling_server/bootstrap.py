@@ -108,7 +108,13 @@ async def running_server(
     switchboard = Switchboard(lobby, clock, metrics)
     store = StoreWhenNeeded(url_of_database(config.database, state_dir))
     bans = BanWatch(store, time.time)
-    reports = ReportDesk(store, switchboard.deliver, time.monotonic, time.time)
+    reports = ReportDesk(
+        store,
+        switchboard.deliver,
+        time.monotonic,
+        time.time,
+        takes_evidence=config.moderators_key is not None,
+    )
     house = House(lobby, switchboard, config, metrics, bans, reports, tickets, time.monotonic)
     trust = ProxyTrust(networks(config.trusted_proxies), config.proxy_header)
     persons = Persons(secret)

@@ -26,7 +26,10 @@ log = logger(__name__)
 
 
 class ReportDesk:
-    """Takes reports on the server's loop. clock counts seconds, wall_clock gives unix time."""
+    """Takes reports on the server's loop. clock counts seconds, wall_clock gives unix time.
+
+    takes_evidence: there are moderators who could read it; without them it is passed over.
+    """
 
     def __init__(
         self,
@@ -34,11 +37,14 @@ class ReportDesk:
         deliver: Callable[[Iterable[Delivery]], None],
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
+        *,
+        takes_evidence: bool,
     ) -> None:
         self._store = store
         self._deliver = deliver
         self._clock = clock
         self._wall_clock = wall_clock
+        self._takes_evidence = takes_evidence
         self._under_way: set[asyncio.Task[None]] = set()
         self._reporters: OrderedDict[str, TokenBucket] = OrderedDict()
 
@@ -52,7 +58,7 @@ class ReportDesk:
         meeting = next((met for met in peer.met if met.call == message.call), None)
         if meeting is None:
             raise ProtocolError(ErrorCode.UNKNOWN_CALL, "not one of the last calls")
-        evidence = _evidence(message.evidence)
+        evidence = _evidence(message.evidence) if self._takes_evidence else None
         self._spend(peer.person, session, address)
         report = self._report(peer, message, meeting, evidence)
         task = asyncio.get_running_loop().create_task(self._write(peer, report))

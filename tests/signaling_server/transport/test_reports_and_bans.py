@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from signaling_server.bootstrap import Server
 from signaling_server.protocol import limits
@@ -25,9 +26,10 @@ from signaling_server.protocol.messages import (
 )
 from signaling_server.storage.store import SqlStore
 from tests.signaling_server.conftest import Arrive, Meet
-from tests.signaling_server.wire_client import DEADLINE_S, WireClient
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient, in_base64
 
 EVE = Ed25519PrivateKey.generate()
+MODERATORS_KEY = in_base64(X25519PrivateKey.generate().public_key().public_bytes_raw())
 
 
 @pytest.fixture
@@ -40,7 +42,11 @@ async def database(tmp_path: Path) -> str:
 
 @pytest.fixture
 def settings(database: str) -> dict[str, Any]:
-    return {"database": database, "bans_read_every_s": 1_000.0}
+    return {
+        "database": database,
+        "bans_read_every_s": 1_000.0,
+        "moderators_key": MODERATORS_KEY,
+    }
 
 
 async def person_of(server: Server, client: WireClient) -> str:
@@ -136,6 +142,24 @@ class TestBehindOneAddress:
         await (await arrive()).join(Mode.TEXT)
 
         assert await say_reports(await arrive(), 3) == 1
+
+
+class TestWithoutModerators:
+    @pytest.fixture
+    def settings(self, database: str) -> dict[str, Any]:
+        return {"database": database}
+
+    @pytest.mark.parametrize("evidence", ["AQID", "?"])
+    async def test_no_evidence_is_taken(self, meet: Meet, database: str, evidence: str):
+        ann, _, match, _ = await meet()
+        await ann.send(CallReport(match.call, ReportReason.HATE, evidence))
+        answer = await ann.receive(CallReported)
+
+        store = await SqlStore.open(database)
+        report = await store.report(answer.report)
+        await store.close()
+        assert report is not None
+        assert report.evidence is None
 
 
 class TestWithoutADatabase:
