@@ -25,6 +25,8 @@ from signaling_server.protocol.messages import (
 from signaling_server.protocol.versions import Feature
 
 _ID_BYTES = 12
+_NOTED_MAX = 50_000
+"""Calls whose fate is remembered; that of the one that was noted longest ago is forgotten."""
 _VIDEO = Mode.VIDEO
 _PAIRED, _REPLACING = Feature.PAIRED_DESCRIPTIONS, Feature.REPLACING_CONNECTIONS
 
@@ -190,10 +192,12 @@ class Calls:
         return [Delivery(stranger, CallEnded(call.id, reason))]
 
     def _note(self, noted: dict[CallId, float], call: CallId) -> None:
-        """Remember what has become of a call, for as long as its tickets are valid."""
+        """Remember what has become of a call, while its tickets are valid and for so many calls."""
         now = self._clock()
         noted.pop(call, None)
         noted[call] = now
+        if len(noted) > _NOTED_MAX:
+            del noted[next(iter(noted))]
         while now - noted[oldest := next(iter(noted))] > VALID_S:
             del noted[oldest]
 

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from signaling_server.backends.memory.waiting_line import MemoryLine
+from signaling_server.domain import calls
 from signaling_server.domain.afar import Afar
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.lobby import Lobby
@@ -106,6 +107,19 @@ def test_a_call_that_is_over_is_remembered_as_long_as_its_tickets_are_valid(
         assert back is not None
         lobby.depart(back.peer, CallEnd.LEFT)
         clock.advance(VALID_S + 1)
+
+    assert lobby.has_place(Ticket(CallId("call 0"), 0))
+    assert not lobby.has_place(Ticket(CallId("call 1"), 0))
+
+
+def test_no_more_than_so_many_calls_that_are_over_are_remembered(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(calls, "_NOTED_MAX", 1)
+    for number in range(2):
+        back = lobby.enter_call(Ticket(CallId(f"call {number}"), 0), "", "")
+        assert back is not None
+        lobby.depart(back.peer, CallEnd.LEFT)
 
     assert lobby.has_place(Ticket(CallId("call 0"), 0))
     assert not lobby.has_place(Ticket(CallId("call 1"), 0))
