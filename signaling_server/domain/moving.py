@@ -31,8 +31,9 @@ from signaling_server.domain.node_messages import (
     Relayed,
     Returned,
     Stranger,
+    Untold,
 )
-from signaling_server.domain.packing import packed, packed_call, unpacked, unpacked_call
+from signaling_server.domain.packing import in_order, packed, packed_call, unpacked, unpacked_call
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Sessions, may_take_up
@@ -67,20 +68,16 @@ class Settling:
     """What a peer is to be told once nothing comes any more by way of its last server."""
 
     due: float
-    passed_on: list[ServerMessage] = field(default_factory=list)
-    said_since: list[ServerMessage] = field(default_factory=list)
+    untold: Untold = field(default_factory=dict)
+    number: int = 0
     size_bytes: int = 0
 
-    def keep(self, peer: Peer, told: ServerMessage, among: list[ServerMessage]) -> None:
-        """Keep a message for later, unless a stranger says more than is kept for its peer."""
-        number, size_bytes = len(self.passed_on) + len(self.said_since), self.size_bytes
-        if not is_too_much(peer, told, number, size_bytes):
-            among.append(told)
+    def keep(self, peer: Peer, told: ServerMessage, by: int) -> None:
+        """Keep a message that came by so many servers, unless a stranger says more than is kept."""
+        if not is_too_much(peer, told, self.number, self.size_bytes):
+            self.untold.setdefault(by, []).append(told)
+            self.number += 1
             self.size_bytes += len(encode_utf8(told))
-
-    @property
-    def messages(self) -> list[ServerMessage]:
-        return [*self.passed_on, *self.said_since]
 
 
 class Moving:
@@ -154,7 +151,7 @@ class Moving:
         if not peer.connected:
             self._here.await_return(peer)
         self._answer(message.number, peer)
-        news = [Delivery(peer, told) for told in message.untold]
+        news = self._take_untold_in(peer, message.untold)
         if handed is not None and not is_in_call:
             news.append(Delivery(peer, CallEnded(handed.id, CallEnd.LOST)))
         return news
@@ -176,16 +173,14 @@ class Moving:
             # The last that the stranger's server has sent that way.
             return [*self._settled(peer), *self._end(call, peer, told.reason)]
         if peer.is_settling:
-            settling = self._settling[peer]
-            settling.keep(peer, told, settling.passed_on)
+            self._settling[peer].keep(peer, told, message.passed_on + 1)
             return []
         return [] if is_too_much(peer, told) else [Delivery(peer, told)]
 
     def tell(self, peer: Peer, message: ServerMessage) -> None:
         """Take what a peer is told that is elsewhere, or that has not settled here yet."""
         if peer.is_settling:
-            settling = self._settling[peer]
-            settling.keep(peer, message, settling.said_since)
+            self._settling[peer].keep(peer, message, 0)
         else:
             self._afar.tell(peer, message)
 
@@ -368,13 +363,22 @@ class Moving:
             return self._afar.end_shared(call, reason)
         return self._here.calls.end(call.stranger_of(peer), reason)
 
-    def _take_untold(self, peer: Peer) -> list[ServerMessage]:
+    def _take_untold_in(self, peer: Peer, untold: Untold) -> list[Delivery]:
+        """Return what can be told at once of what the last server had kept."""
+        if not peer.is_settling:
+            return [Delivery(peer, told) for told in in_order(untold)]
+        for by, messages in untold.items():
+            for told in messages:
+                self._settling[peer].keep(peer, told, by + 1)
+        return []
+
+    def _take_untold(self, peer: Peer) -> Untold:
         peer.is_settling = False
         settling = self._settling.pop(peer, None)
-        return [] if settling is None else settling.messages
+        return {} if settling is None else settling.untold
 
     def _settled(self, peer: Peer) -> list[Delivery]:
-        return [Delivery(peer, told) for told in self._take_untold(peer)]
+        return [Delivery(peer, told) for told in in_order(self._take_untold(peer))]
 
 
 def token_prefix(node: NodeId) -> str:

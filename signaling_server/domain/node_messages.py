@@ -27,6 +27,10 @@ from signaling_server.protocol.messages import (
 InCall = CallDescription | CallCandidate | CallAway | CallBack | CallEnded
 """What a peer is told of its call by the server of its stranger."""
 
+Untold = dict[int, list[ServerMessage]]
+"""What a peer that has moved has not been told yet, by how many servers it came that the peer had
+left: what came by the most of them is the oldest."""
+
 
 class Place(Struct, frozen=True):
     """A place in the line: one wait of one peer, whose next search has another number."""
@@ -179,7 +183,7 @@ class Handover(Struct, frozen=True, kw_only=True, tag="handover"):
     heard: int
     unheard: list[bytes]
     """The frames after those `heard` that were acknowledged."""
-    untold: list[ServerMessage]
+    untold: Untold
     """What is to be told after these."""
     wait: int
     search: QueueJoin | CallNext | None

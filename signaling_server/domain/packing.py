@@ -1,8 +1,6 @@
 """A session as one message, and back: all that a server needs to go on with it."""
 
-from collections.abc import Sequence
-
-from signaling_server.domain.node_messages import Claim, HandedCall, Handover, Stranger
+from signaling_server.domain.node_messages import Claim, HandedCall, Handover, Stranger, Untold
 from signaling_server.domain.peer import Call, NodeId, Peer
 from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol.messages import CallNext, QueueJoin, ServerMessage
@@ -16,7 +14,7 @@ def packed(
     node: NodeId,
     pool: str | None,
     call: HandedCall | None,
-    untold: Sequence[ServerMessage],
+    untold: Untold,
     now: float,
 ) -> Handover:
     """Return the answer to a claim of this peer's session; node is the server that has it."""
@@ -36,7 +34,7 @@ def packed(
         taken=peer.taken,
         heard=peer.unheard.told - len(peer.unheard),
         unheard=list(peer.unheard.frames),
-        untold=list(untold),
+        untold=untold,
         wait=peer.wait,
         search=search,
         pool=pool,
@@ -63,6 +61,11 @@ def unpacked(handover: Handover, now: float) -> Peer:
     peer.recent.extend(handover.recent)
     peer.met.extend(handover.met)
     return peer
+
+
+def in_order(untold: Untold) -> list[ServerMessage]:
+    """Return what a peer is to be told, the oldest first."""
+    return [told for by in sorted(untold, reverse=True) for told in untold[by]]
 
 
 def packed_call(call: Call, peer: Peer, stranger: Stranger, now: float) -> HandedCall:
