@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from signaling_server.domain.calls import Calls, is_awaited
+from signaling_server.domain.early import Early
+from signaling_server.domain.guests import guest_of, is_too_much, stranger_at
 from signaling_server.domain.node_messages import (
     Begun,
     Guest,
@@ -31,8 +33,6 @@ from signaling_server.domain.sessions import Sessions
 from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol.messages import (
     CallBack,
-    CallCandidate,
-    CallDescription,
     CallEnd,
     CallEnded,
     CallId,
@@ -81,6 +81,8 @@ class Afar:
         self._post = post
         self._promises: dict[Peer, Promise] = {}
         self._shared: dict[CallId, Peer] = {}
+        self.early = Early()
+        """What was said of calls before it was known by whom."""
 
     # --- proposals -----------------------------------------------------------------------
 
@@ -173,12 +175,15 @@ class Afar:
     def relayed(self, message: Relayed) -> list[Delivery]:
         """Pass on what a peer here is told by another server."""
         told = message.message
-        call = self._shared_with(message.node, told.call)
+        call = self._calls.with_id(CallId(told.call))
         if call is None:
             if not isinstance(told, CallEnded):
                 self._relay(message.node, CallEnded(told.call, CallEnd.LOST))
             return []
-        peer = self._shared[call.id]
+        peer = self._sharing_with(message.node, call)
+        if peer is None:
+            self.early.keep(message, call, self._clock())
+            return []
         if isinstance(told, CallEnded):
             return self.end_shared(call, told.reason)
         return [] if is_too_much(peer, told) else [Delivery(peer, told)]
@@ -240,7 +245,7 @@ class Afar:
             news = [Delivery(peer, CallBack(call.id))]
         mine = self._stranger(peer)
         self._post(node, Rejoined(call.id, 1 - message.side, mine, peer.connected))
-        return news
+        return [*news, *self._said_early(call, node)]
 
     def rejoined(self, message: Rejoined) -> list[Delivery]:
         """Put the peer of another server in the place that was kept for it."""
@@ -257,7 +262,8 @@ class Afar:
         self._calls.replace(call, message.side, guest_of(message.stranger))
         peer = call.peers[1 - message.side]
         self.share(peer)
-        return [Delivery(peer, CallBack(call.id))] if message.here else []
+        news = [Delivery(peer, CallBack(call.id))] if message.here else []
+        return [*news, *self._said_early(call, node)]
 
     def moved(self, message: Moved) -> list[Delivery]:
         """Forget a peer that has come back elsewhere."""
@@ -296,8 +302,9 @@ class Afar:
     # --- time ----------------------------------------------------------------------------
 
     def pass_time(self) -> list[Delivery]:
-        """Look again for those whose offer was not answered."""
+        """Look again for those whose offer was not answered, and keep nothing for too long."""
         now = self._clock()
+        self.early.pass_time(now)
         lost = [peer for peer, promise in self._promises.items() if promise.due <= now]
         deliveries = []
         for peer in lost:
@@ -345,11 +352,17 @@ class Afar:
             if has_blocked(peer, stranger):
                 peer.avoided.add(stranger.secret)
 
-    def _shared_with(self, node: NodeId, call_id: str) -> Call | None:
-        peer = self._shared.get(CallId(call_id))
-        if peer is None or peer.call is None or peer.call.id != call_id:
+    def _sharing_with(self, node: NodeId, call: Call) -> Peer | None:
+        """Return the peer of this server in a call, where that server has the other one."""
+        peer = self._shared.get(call.id)
+        if peer is None or peer.call is not call:
             return None
-        return peer.call if peer.call.stranger_of(peer).node == node else None
+        return peer if call.stranger_of(peer).node == node else None
+
+    def _said_early(self, call: Call, node: NodeId) -> list[Delivery]:
+        """Pass on what that server has said before it was known to have a peer of the call."""
+        early = self.early.take(call, node)
+        return [told for message in early for told in self.relayed(message)]
 
     def _stranger(self, peer: Peer) -> Stranger:
         return stranger_at(self.node, peer)
@@ -381,26 +394,6 @@ class Afar:
         peer.stage, peer.waiting_since = guest.stage, self._clock() - guest.waited_s
         peer.recent.extend(guest.recent)
         return peer
-
-
-def is_too_much(peer: Peer, told: ServerMessage, number: int = 0, size_bytes: int = 0) -> bool:
-    """Whether a stranger says more than is kept: its server cannot know what was heard here."""
-    is_strangers = isinstance(told, CallDescription | CallCandidate)
-    return is_strangers and not peer.unheard.has_room_beside(number, size_bytes)
-
-
-def stranger_at(node: NodeId, peer: Peer) -> Stranger:
-    """Return a peer, whose session that server has, as others have to know it."""
-    place = Place(node, peer.session, peer.wait)
-    return Stranger(place, peer.secret, peer.person, peer.network)
-
-
-def guest_of(stranger: Stranger) -> Peer:
-    """Return a peer of another server that is in a call with one of this server."""
-    peer = Peer(stranger.place.session, stranger.secret, frozenset())
-    peer.node, peer.wait = stranger.place.node, stranger.place.wait
-    peer.person, peer.network = stranger.person, stranger.network
-    return peer
 
 
 def _place(guest: Peer) -> Place:

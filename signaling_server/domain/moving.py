@@ -16,9 +16,10 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from signaling_server.domain.afar import Afar, Post, guest_of, is_too_much, stranger_at
+from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.departures import Departure, Departures
+from signaling_server.domain.guests import guest_of, is_too_much, stranger_at
 from signaling_server.domain.node_messages import (
     Claim,
     HandedCall,
@@ -306,6 +307,8 @@ class Moving:
             self._afar.share(stranger)
             return False
         self._afar.forget(call)
+        for said in self._afar.early.take_all(call):
+            self._post(to, PassedOn(peer.session, said))
         if stranger.node != to:
             # From here, so that it comes after the handover and before the next comparison.
             self._post(stranger.node, Returned(call.id, side, moved))

@@ -1,6 +1,6 @@
 """Sessions that move while others speak to them: what crosses, comes late, or is lost."""
 
-from signaling_server.domain.afar import stranger_at
+from signaling_server.domain.guests import stranger_at
 from signaling_server.domain.moving import SETTLED_WITHIN_S
 from signaling_server.domain.node_messages import (
     Returned,
