@@ -213,11 +213,15 @@ class Afar:
     # --- coming back to another server ----------------------------------------------------
 
     def announce(self) -> list[Returned]:
-        """Return what all servers are to be told of calls brought back that lack a peer."""
+        """Return what all servers are to be told of calls brought back that lack a peer.
+
+        A peer that is away may have come back to another server as well, and is not spoken of.
+        """
         found = []
         for call in self._calls.lacking():
             side = 0 if is_awaited(call.peers[1]) else 1
-            found.append(Returned(call.id, side, self._stranger(call.peers[side])))
+            if call.peers[side].connected:
+                found.append(Returned(call.id, side, self._stranger(call.peers[side])))
         return found
 
     def returned(self, message: Returned) -> list[Delivery]:
@@ -229,10 +233,17 @@ class Afar:
         if call is None or node == self.node:
             return []
         old, peer = call.peers[message.side], call.peers[1 - message.side]
-        if peer.node is not None or is_awaited(peer) or (old.node is None and old.connected):
+        if peer.node is not None or (old.node is None and old.connected):
+            return []
+        is_new = old.session != message.stranger.place.session
+        if is_awaited(peer):
+            if is_new:
+                self.give_way(call)
+            return []
+        if is_awaited(old) and not peer.connected:
+            # As in announce.
             return []
         news: list[Delivery] = []
-        is_new = old.session != message.stranger.place.session
         if is_new or old.node != node:
             if old.node is None:
                 self.drop(old)
@@ -276,6 +287,19 @@ class Afar:
         self.drop(peer)
         self.forget(call)
         return []
+
+    def give_way(self, call: Call) -> bool:
+        """Let a call go that was brought back here and goes on elsewhere.
+
+        False where anybody is in it, rather than one who is away and may have come back elsewhere.
+        """
+        is_lacking = any(is_awaited(peer) for peer in call.peers)
+        if not is_lacking or any(peer.connected for peer in call.peers):
+            return False
+        for peer in call.peers:
+            self.drop(peer)
+        self.forget(call)
+        return True
 
     def took_place(self, call: Call, peer: Peer, guest: Peer) -> None:
         """A peer has come back to this server, and was a guest in the call until now."""

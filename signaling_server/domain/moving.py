@@ -195,10 +195,13 @@ class Moving:
             self._answer(claim.number, None)
         elif peer is None:
             self._pass_claim_on(claim)
-        elif may_take_up(peer, claim.person, claim.received) and self._can_move(peer):
+        elif not may_take_up(peer, claim.person, claim.received):
+            self._refuse(claim)
+        elif self._can_move(peer):
             self._hand_over(peer, claim)
         else:
-            self._post(claim.node, NotHere(claim.number))
+            self._stay(peer)
+            self._refuse(claim)
         return []
 
     def passes_on(self, message: NodeMessage) -> bool:
@@ -269,6 +272,13 @@ class Moving:
         """
         return peer.call is None or not is_awaited(peer.call.stranger_of(peer))
 
+    def _stay(self, peer: Peer) -> None:
+        """Keep the place of a peer whose newer socket is at another server."""
+        self._let_go(peer)
+        if peer.connected:
+            self._here.sessions.set_connected(peer, False)
+            self._here.await_return(peer)
+
     def _hand_over(self, peer: Peer, claim: Claim) -> None:
         call, here, now = peer.call, self._here, self._here.clock()
         handed = None
@@ -318,7 +328,7 @@ class Moving:
         """Let the peer be in its call here; False when it has ended, or others are in it."""
         call, at = self._here.calls.with_id(handed.id), handed.stranger.place.node
         departure = self._departures.find(handed.id)
-        if call is not None:
+        if call is not None and not self._afar.give_way(call):
             if not self._take_place_of_guest(call, handed, peer):
                 return False
             at = self._afar.node

@@ -15,8 +15,10 @@ from signaling_server.domain.node_messages import (
     NodeMessage,
     NotHere,
     PassedOn,
+    Rejoined,
     Relayed,
     Returned,
+    Shared,
 )
 from signaling_server.domain.peer import Delivery, NodeId, Peer
 from signaling_server.domain.sessions import Grace
@@ -96,14 +98,27 @@ class Server:
         steps = {
             Relayed: self.afar.relayed,
             Returned: self.afar.returned,
+            Rejoined: self.afar.rejoined,
             Moved: self.afar.moved,
             Claim: self.moving.claimed,
             NotHere: self.moving.not_here,
             Handover: self.moving.handed_over,
             PassedOn: self.moving.passed_on,
+            Shared: self.others.compare,
         }
         if step := steps.get(type(message)):
             self.deliver(step(message))
+
+    def announce(self) -> None:
+        """Tell all others of calls brought back that lack a peer, as is done every second."""
+        for returned in self.afar.announce():
+            for node in self._network.servers.keys() - {self.node}:
+                self._post(node, returned)
+
+    def compare(self, other: "Server") -> None:
+        """Tell another server which calls seem to be shared with it, as is done every two seconds."""
+        calls = [call.id for call in self.afar.calls_with(other.node)]
+        self._post(other.node, Shared(self.node, list(calls)))
 
     def claim(self, peer: Peer) -> list[Peer | None]:
         """Ask for a session; the answer will be in the list."""

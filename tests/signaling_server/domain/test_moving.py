@@ -173,6 +173,8 @@ def test_a_call_that_waits_for_its_stranger_after_a_restart_stays(
 
     assert answers == [None]
     assert back.peer.call is not None
+    assert one.let_go == [back.peer]
+    assert not back.peer.connected
 
 
 def test_a_server_that_shares_a_call_and_was_never_heard_is_taken_as_gone_in_time(
