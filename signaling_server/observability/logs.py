@@ -62,11 +62,16 @@ def _common() -> list[Processor]:
 
 
 def _name_places(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Say of an exception what it is and where it came from: its text may hold what people say."""
+    """Say of an exception what it is and where it came from: its text may hold what people say.
+
+    Of a group, the first of those in it.
+    """
     information = event.pop("exc_info", None)
     if information is True:
         information = sys.exc_info()
     error = information[1] if isinstance(information, tuple) else information
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)[-_EXCEPTION_FRAMES_MAX:]
         event["exception"] = type(error).__name__

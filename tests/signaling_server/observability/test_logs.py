@@ -55,6 +55,23 @@ def test_an_exception_is_told_without_what_it_says(capsys: pytest.CaptureFixture
         assert "test_logs.py" in told["at"][-1]
 
 
+def test_of_a_group_of_exceptions_the_first_is_told(capsys: pytest.CaptureFixture[str]):
+    set_up_logging("info", as_json=True)
+    try:
+        try:
+            int("what a person said")
+        except ValueError as error:
+            raise ExceptionGroup("what a person said", [error]) from None
+    except ExceptionGroup:
+        logging.getLogger("a library").exception("a fault")
+    said = capsys.readouterr().err
+
+    assert "what a person said" not in said
+    told = json.loads(said)
+    assert told["exception"] == "ValueError"
+    assert "test_logs.py" in told["at"][-1]
+
+
 def test_a_person_reads_lines(capsys: pytest.CaptureFixture[str]):
     set_up_logging("info", as_json=False)
     logger("door").info("session begun", session="s1")
