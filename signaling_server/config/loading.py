@@ -77,11 +77,14 @@ def _check_backend(backend: str) -> None:
     if backend == MEMORY:
         return
     # Here, for it takes long to load.
-    from redis.asyncio.connection import parse_url
+    from redis.asyncio import ConnectionPool
+    from redis.exceptions import RedisError
 
     try:
-        parse_url(backend)
-    except ValueError as error:
+        ConnectionPool.from_url(backend).make_connection()
+    except TypeError as error:
+        raise ConfigError(f"backend: an option of its address cannot be used: {error}.") from error
+    except (RedisError, ValueError) as error:
         raise ConfigError(f"backend: {error}.") from error
 
 

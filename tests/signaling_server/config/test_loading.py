@@ -87,6 +87,7 @@ def test_a_relay_may_be_named_by_an_ipv6_address(tmp_path: Path):
         ('[turn]\nurls = ["turn:[::1::2]:1"]\nsecret = "x"', ["turn:[::1::2]:1"]),
         ('backend = "redis://:x@localhost:abc"', ["backend", "abc"]),
         ('backend = "redis://localhost?socket_timeout=soon"', ["backend", "socket_timeout"]),
+        ('backend = "redis://localhost?ssl_ca_certs=ca.pem"', ["backend", "ssl_ca_certs"]),
         ('[[pools]]\nname = "a"\n[[pools]]\nname = "a"', ["pools", "'a'"]),
         (f'moderators_key = "{"A" * 43}"', ["moderators_key", "make-key"]),
         (f'moderators_key = "{"!" * 43}"', ["moderators_key", "make-key"]),
