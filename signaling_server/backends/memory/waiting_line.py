@@ -12,8 +12,8 @@ from signaling_server.domain.random_bag import RandomBag
 from signaling_server.domain.wishes import ALL_CAMERAS, FITTING, Cameras
 from signaling_server.protocol.messages import Mode
 
-DRAWS_MAX = 128
-"""Peers looked at in one group, besides those whom the seeker itself refuses."""
+DRAWS_MAX = 512
+"""Draws of one find, besides as many as the seeker itself refuses."""
 
 Bags = dict[str, RandomBag[Peer]]
 
@@ -24,6 +24,11 @@ class MemoryLine:
     Joining, leaving and finding take a time that follows the criteria of the one peer, not the
     number of those who wait. A greedy line would pair neighbours in arrival order; a draw is
     uniform over all who fit.
+
+    The draws of a find are bounded, whoever fills the line, and each group that it looks in has
+    an even share of them, besides what earlier groups left over. Whoever may be met is found at
+    once where fewer draws than the share are refused, and otherwise has a chance at every look:
+    nobody is passed over for good.
     """
 
     def __init__(self, random: Random) -> None:
@@ -73,25 +78,30 @@ class MemoryLine:
         fitting = [bags for bags in self._fitting[wishes.cameras] if bags]
         if not fitting:
             return None
-        most = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent)
-        for groups in seeker.criteria.sought:
-            for bags in _rarest_first(groups, fitting):
-                for peer in self._draw(bags, most):
-                    if may_meet(seeker, peer):
+        sought = seeker.criteria.sought
+        left, shares = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent), sum(map(len, sought))
+        for groups in sought:
+            found = _rarest_first(groups, fitting)
+            shares += len(found) - len(groups)
+            for bags in found:
+                for peer in self._draw(bags, left // shares):
+                    if peer is not None and may_meet(seeker, peer):
                         return peer
+                    left -= 1
+                shares -= 1
         return None
 
-    def _draw(self, bags: list[RandomBag[Peer]], most: int) -> Iterator[Peer]:
+    def _draw(self, bags: list[RandomBag[Peer]], most: int) -> Iterator[Peer | None]:
         """Yield different peers, each of all the bags' members as likely as any other.
 
         A peer counts in the first of the bags that holds it, so being in several does not make
-        it more likely.
+        it more likely. None for one that was drawn from another.
         """
         if len(bags) == 1:
             return islice(bags[0].draws(self._random), most)
-        return self._draw_of_all(bags, most * len(bags))
+        return self._draw_of_all(bags, most)
 
-    def _draw_of_all(self, bags: list[RandomBag[Peer]], most: int) -> Iterator[Peer]:
+    def _draw_of_all(self, bags: list[RandomBag[Peer]], most: int) -> Iterator[Peer | None]:
         random = self._random
         draws = [bag.draws(random) for bag in bags]
         left = [len(bag) for bag in bags]
@@ -103,8 +113,7 @@ class MemoryLine:
                 chosen += 1
             peer = next(draws[chosen])
             left[chosen] -= 1
-            if not any(peer in bag for bag in bags[:chosen]):
-                yield peer
+            yield None if any(peer in bag for bag in bags[:chosen]) else peer
 
 
 def _rarest_first(groups: tuple[Group, ...], fitting: list[Bags]) -> list[list[RandomBag[Peer]]]:

@@ -16,6 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from signaling_server.backends.memory.waiting_line import DRAWS_MAX
 from signaling_server.backends.redis.line import Operation, SharedLine
 from signaling_server.domain.node_messages import (
     Handover,
@@ -278,7 +279,7 @@ class Link:
     async def _run(self, place: str, operations: list[Operation], listener: Listener) -> None:
         ids = await self._match(
             keys=[f"passerby:{{{place}}}:"],
-            args=[_encoder.encode(operations), LEASE_MS, secrets.randbits(31)],
+            args=[_encoder.encode(operations), LEASE_MS, secrets.randbits(31), DRAWS_MAX],
         )
         if ids:
             decoded = [id.decode() for id in ids]

@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 
-from signaling_server.backends.memory.waiting_line import MemoryLine
+from signaling_server.backends.memory.waiting_line import DRAWS_MAX, MemoryLine
 from signaling_server.domain.pairing import stranger_name
 from signaling_server.domain.peer import Peer
 from signaling_server.domain.widening import Stage
 from signaling_server.protocol import limits
 from signaling_server.protocol.messages import Mode, Scope
-from tests.signaling_server.backends.waiting import peer
+from tests.signaling_server.backends.waiting import flood, is_even, peer
 
 
 def line_of(peers: Iterable[Peer], seed: int = 3) -> MemoryLine:
@@ -24,13 +24,6 @@ def line_of(peers: Iterable[Peer], seed: int = 3) -> MemoryLine:
 
 def found_by(line: MemoryLine, seeker: Peer, times: int) -> Counter[Peer | None]:
     return Counter(line.find(seeker) for _ in range(times))
-
-
-def is_even(found: Counter[Peer | None], among: Iterable[Peer]) -> bool:
-    """Whether each was found, and none much more often than another."""
-    peers = set(among)
-    share = found.total() / len(peers)
-    return found.keys() == peers and all(0.75 * share < n < 1.25 * share for n in found.values())
 
 
 def test_the_draw_is_uniform_over_all_who_fit_whatever_their_cameras():
@@ -145,6 +138,33 @@ def test_the_one_who_is_allowed_is_found_among_all_who_are_blocked():
     seeker.secret = viewer.secret
 
     assert all(line_of(strangers, seed).find(seeker) is allowed for seed in range(5))
+
+
+class CountingRandom(Random):
+    """Counts how often it is asked."""
+
+    asked = 0
+
+    def random(self) -> float:
+        self.asked += 1
+        return super().random()
+
+
+def test_a_find_among_the_windows_of_one_person_is_bounded_over_all_groups():
+    random = CountingRandom(3)
+    line = MemoryLine(random)
+    for window in (people := flood()):
+        line.add(window)
+
+    assert line.find(people[0]) is None
+    # Of several bags one is drawn first, and then a member.
+    assert random.asked <= 2 * DRAWS_MAX
+
+
+def test_whoever_may_be_met_is_found_sooner_or_later_among_the_windows_of_one_person():
+    line = line_of([*(people := flood()), stranger := peer(Stage.REPEATS)])
+
+    assert stranger in found_by(line, people[0], 200)
 
 
 def test_cameras_do_not_matter_without_video():
