@@ -7,7 +7,8 @@ from collections.abc import Callable
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
-CHANNEL = "passerby:bans"
+from signaling_server.backends.redis.channels import Channels
+
 ANSWER_WITHIN_S = 2.0
 TRY_AGAIN_AFTER_S = 1.0
 
@@ -20,7 +21,7 @@ async def announce(url: str) -> bool:
         url, socket_timeout=ANSWER_WITHIN_S, socket_connect_timeout=ANSWER_WITHIN_S
     )
     try:
-        await link.publish(CHANNEL, b"")
+        await link.publish(Channels(link).bans, b"")
     except (RedisError, OSError):
         return False
     finally:
@@ -35,7 +36,7 @@ async def follow(url: str, on_news: Callable[[], None]) -> None:
         while True:
             try:
                 async with link.pubsub() as channel:
-                    await channel.subscribe(CHANNEL)
+                    await channel.subscribe(Channels(link).bans)
                     async for _ in channel.listen():
                         on_news()
             except (RedisError, OSError):

@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from signaling_server.backends.memory.waiting_line import DRAWS_MAX
+from signaling_server.backends.redis.channels import Channels
 from signaling_server.backends.redis.line import Operation, SharedLine
 from signaling_server.domain.node_messages import (
     Handover,
@@ -43,7 +44,6 @@ KEPT_MAX = 2_000
 """Messages to other servers that are kept while Redis is away; the oldest give way."""
 HELD_FOR_S = 10.0
 """A server that has not listened for so long is gone, and so is what it was to be told."""
-_ALL = "passerby:all"
 _OF_CALLS = Relayed | PassedOn | Returned
 """What is as true later, for shared calls go on; a handover is waited for but a moment."""
 
@@ -99,6 +99,7 @@ class Link:
         )
         script = resources.files(__package__).joinpath("match.lua").read_text(encoding="utf-8")
         self._match = self._redis.register_script(script)
+        self._channels = Channels(self._redis)
         self._line = line
         self._outbox: deque[Posted] = deque(maxlen=KEPT_MAX)
         self._sent: Counter[NodeId | None] = Counter()
@@ -148,7 +149,7 @@ class Link:
                 # What was connected to a Redis that is gone would fail once more.
                 await self._redis.connection_pool.disconnect()
                 async with self._redis.pubsub() as channel:
-                    await channel.subscribe(_ALL, _channel_of(self._line.node))
+                    await channel.subscribe(self._channels.all, self._channels.of(self._line.node))
                     log.info("redis is there")
                     self._line.is_shared = True
                     listener.came()
@@ -242,7 +243,7 @@ class Link:
         at_once = any(isinstance(told, Handover) for _, messages in bundles for _, told in messages)
         async with self._redis.pipeline(transaction=at_once) as pipeline:
             for node, messages in bundles:
-                channel = _ALL if node is None else _channel_of(node)
+                channel = self._channels.all if node is None else self._channels.of(node)
                 pipeline.publish(channel, _encoder.encode((self._line.node, messages)))
             receivers: list[int] = await pipeline.execute()
             return receivers
@@ -284,7 +285,3 @@ class Link:
         if ids:
             decoded = [id.decode() for id in ids]
             listener.pairs_proposed(zip(decoded[::2], decoded[1::2], strict=True))
-
-
-def _channel_of(node: NodeId) -> str:
-    return f"passerby:node:{node}"

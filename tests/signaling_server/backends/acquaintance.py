@@ -5,6 +5,7 @@ from itertools import count
 import msgspec
 import redis.asyncio as redis_client
 
+from signaling_server.backends.redis.channels import Channels
 from signaling_server.bootstrap import Server
 from signaling_server.domain.node_messages import Alive
 from signaling_server.domain.peer import NodeId
@@ -27,8 +28,9 @@ async def until_acquainted(link: "redis_client.Redis[bytes]", servers: list[Serv
 async def come(link: "redis_client.Redis[bytes]", name: str, servers: list[Server]) -> None:
     """Say that a server of this name is there, and wait until all have greeted it."""
     async with link.pubsub() as channel:
-        await channel.subscribe(f"passerby:node:{name}")
+        channels = Channels(link)
+        await channel.subscribe(channels.of(NodeId(name)))
         alive = Alive(NodeId(name), online=0, people={})
-        await link.publish("passerby:all", msgspec.msgpack.encode((name, [(1, alive)])))
+        await link.publish(channels.all, msgspec.msgpack.encode((name, [(1, alive)])))
         for _ in ("subscribed", *servers):
             assert await channel.get_message(timeout=None) is not None

@@ -12,8 +12,10 @@ import redis.asyncio as redis_client
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
+from signaling_server.backends.redis.channels import Channels
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
+from signaling_server.domain.peer import NodeId
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
     Bye,
@@ -64,7 +66,7 @@ async def deaf(
 ) -> str:
     """A server that says it is there, and nothing more."""
     channel = await stack.enter_async_context(link.pubsub())
-    await channel.subscribe("passerby:node:deaf")
+    await channel.subscribe(Channels(link).of(NodeId("deaf")))
     await come(link, "deaf", servers)
     return "deaf"
 
@@ -74,11 +76,12 @@ async def unheard_of(
     stack: AsyncExitStack, link: "redis_client.Redis[bytes]"
 ) -> AsyncIterator[str]:
     """A name that is no server's; nobody may have asked it anything."""
+    nobody = Channels(link).of(NodeId("nobody"))
     channel = await stack.enter_async_context(link.pubsub())
-    await channel.subscribe("passerby:node:nobody")
+    await channel.subscribe(nobody)
     assert await channel.get_message(timeout=None) is not None
     yield "nobody"
-    await link.publish("passerby:node:nobody", b"the last")
+    await link.publish(nobody, b"the last")
     last = await channel.get_message(timeout=None)
     assert last is not None
     assert last["data"] == b"the last"
@@ -338,7 +341,7 @@ async def test_a_hello_that_came_in_time_is_not_too_late_while_another_server_is
     hasty = replace(config, hello_timeout_s=ANSWER_WITHIN_S / 2)
     server = await stack.enter_async_context(running_server(hasty))
     channel = await stack.enter_async_context(link.pubsub())
-    await channel.subscribe("passerby:node:deaf")
+    await channel.subscribe(Channels(link).of(NodeId("deaf")))
     await come(link, "deaf", [server])
     client = await stack.enter_async_context(WireClient(server.urls[0]))
 
