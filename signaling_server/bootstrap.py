@@ -174,7 +174,7 @@ async def _among_others(
     afar = lobby.afar(line.node, link.post)
     others = Others(afar, clock, config.resume_call_s)
     moving = lobby.move_with(
-        afar, link.post, switchboard.let_go, lambda node: line.is_shared and others.hears(node)
+        afar, link.post, switchboard.let_go, lambda node: link.is_there and others.hears(node)
     )
     switchboard.tell_elsewhere = moving.tell
     async with Node(lobby, afar, moving, line, link, others, switchboard.deliver).running():

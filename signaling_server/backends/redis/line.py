@@ -20,7 +20,7 @@ Noted = tuple[Peer, bool] | None
 
 
 class SharedLine:
-    """Notes what Redis is to be told; without Redis, a line of this server alone.
+    """Notes what Redis is to be told; where it takes nobody, a line of this server alone.
 
     changed is called when there is something to be told. Searches are only ever proposed by
     Redis: what becomes of a proposal is decided by the servers that have the peers.
@@ -33,7 +33,7 @@ class SharedLine:
         self._taken: frozenset[str] = frozenset()
         self._noted: dict[str, dict[str, Noted]] = {}
         self.is_shared = False
-        """Whether Redis is there."""
+        """Whether Redis takes who waits."""
         self.changed: Callable[[], None] = lambda: None
 
     def peers(self) -> tuple[Peer, ...]:

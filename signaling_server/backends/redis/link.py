@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import Protocol
@@ -14,7 +14,7 @@ import msgspec
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from signaling_server.backends.memory.waiting_line import DRAWS_MAX
 from signaling_server.backends.redis.channels import Channels
@@ -28,6 +28,7 @@ from signaling_server.domain.node_messages import (
 )
 from signaling_server.domain.peer import NodeId
 from signaling_server.domain.searching import LOOK_AGAIN_AFTER_S
+from signaling_server.observability.tasks import lasting_task
 
 LEASE_MS = round(2_000 * LOOK_AGAIN_AFTER_S)
 """A search that was not told again by then belongs to a server that is gone."""
@@ -36,6 +37,8 @@ ANSWER_WITHIN_S = 2.0
 SILENT_FOR_S = 4.0
 """Every server hears itself once a second: after such a silence the connection is dead."""
 TRY_AGAIN_AFTER_S = 0.25
+SHARE_AGAIN_AFTER_S = 1.0
+"""A Redis that refuses who waits is asked this often whether it takes them again."""
 BEGINS_WITHIN_S = 1.0
 """So long a server waits at its start to be one of the pool, before people come."""
 OPERATIONS_AT_ONCE = 100
@@ -54,6 +57,15 @@ Numbered = tuple[int, NodeMessage]
 Posted = tuple[NodeId | None, Numbered]
 """A message and the server it is for, None for all."""
 Bundle = tuple[NodeId | None, list[Numbered]]
+
+_PROBE: list[Operation] = [
+    (
+        "probe",
+        {"o": [], "s": [], "c": "", "f": [], "p": "", "r": [], "a": [], "e": False, "l": False},
+    ),
+    ("probe",),
+]
+"""Puts a search in, and takes it out."""
 
 _encoder = msgspec.msgpack.Encoder()
 _bundle_decoder = msgspec.msgpack.Decoder(tuple[NodeId, list[tuple[int, msgspec.Raw]]])
@@ -84,7 +96,7 @@ class Listener(Protocol):
         """Redis is there (again)."""
 
     def went(self) -> None:
-        """Redis is not there any more."""
+        """Redis is not there any more, or takes nobody who waits."""
 
 
 class Link:
@@ -101,6 +113,10 @@ class Link:
         self._match = self._redis.register_script(script)
         self._channels = Channels(self._redis)
         self._line = line
+        self.is_there = False
+        """Whether Redis is there; it may refuse who waits all the same."""
+        self._is_missed = False
+        """Whether it was said that Redis is away."""
         self._outbox: deque[Posted] = deque(maxlen=KEPT_MAX)
         self._sent: Counter[NodeId | None] = Counter()
         self._held: dict[NodeId, Held] = {}
@@ -114,7 +130,7 @@ class Link:
     @asynccontextmanager
     async def running(self, listener: Listener) -> AsyncIterator[None]:
         """Tell and listen while the context lasts; what is left to be told is told at its end."""
-        following = asyncio.create_task(self._follow(listener))
+        following = lasting_task(self._follow(listener))
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(BEGINS_WITHIN_S):
@@ -127,7 +143,7 @@ class Link:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
             try:
-                if self._line.is_shared:
+                if self.is_there:
                     await self._tell(listener)
             except (RedisError, OSError):
                 log.warning("redis went away before everything was said")
@@ -145,28 +161,47 @@ class Link:
 
     async def _follow(self, listener: Listener) -> None:
         while not self._ends:
-            try:
-                # What was connected to a Redis that is gone would fail once more.
-                await self._redis.connection_pool.disconnect()
-                async with self._redis.pubsub() as channel:
-                    await channel.subscribe(self._channels.all, self._channels.of(self._line.node))
-                    log.info("redis is there")
-                    self._line.is_shared = True
-                    listener.came()
-                    self._began.set()
-                    async with asyncio.TaskGroup() as group:
-                        group.create_task(self._hear(channel, listener))
-                        group.create_task(self._talk(listener))
-            except* (RedisError, OSError) as errors:
-                if self._line.is_shared:
-                    log.warning("redis is away: %s", type(errors.exceptions[0]).__name__)
-            except* Exception:
-                log.exception("a message of another server could not be handled")
-            if self._line.is_shared:
-                self._line.is_shared = False
-                self._forget()
-                listener.went()
+            with self._faults_said():
+                await self._stay(listener)
+            with self._faults_said():
+                self._part(listener)
             await asyncio.sleep(TRY_AGAIN_AFTER_S)
+
+    @contextmanager
+    def _faults_said(self) -> Iterator[None]:
+        """Go on after a fault; that Redis is away is said once."""
+        try:
+            yield
+        except* (RedisError, OSError) as errors:
+            if not self._is_missed:
+                self._is_missed = True
+                log.warning("redis is away: %s", _fault(errors.exceptions[0]))
+        except* Exception:
+            log.exception("news of redis or of another server could not be handled")
+
+    async def _stay(self, listener: Listener) -> None:
+        """Tell and listen until Redis is away."""
+        # What was connected to a Redis that is gone would fail once more.
+        await self._redis.connection_pool.disconnect()
+        async with self._redis.pubsub() as channel:
+            await channel.subscribe(self._channels.all, self._channels.of(self._line.node))
+            if await channel.get_message(timeout=ANSWER_WITHIN_S) is None:
+                raise TimeoutError("no answer")
+            log.info("redis is there")
+            self._is_missed = False
+            self.is_there = self._line.is_shared = True
+            listener.came()
+            self._began.set()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._hear(channel, listener))
+                group.create_task(self._talk(listener))
+                group.create_task(self._share_again())
+
+    def _part(self, listener: Listener) -> None:
+        if self.is_there:
+            self.is_there = self._line.is_shared = False
+            self._forget()
+            listener.went()
 
     async def _hear(self, channel: "redis.client.PubSub", listener: Listener) -> None:
         while not self._ends:
@@ -197,24 +232,52 @@ class Link:
             self._something.clear()
             await self._tell(listener)
 
+    async def _share_again(self) -> None:
+        """Share the line again once Redis takes who waits, where it has refused to."""
+        while not self._ends:
+            await asyncio.sleep(SHARE_AGAIN_AFTER_S)
+            if not self._line.is_shared:
+                with suppress(ResponseError):
+                    await self._run("probe", _PROBE)
+                    log.info("redis takes who waits again")
+                    self._line.is_shared = True
+                    self._line.tell_again()
+
     async def _tell(self, listener: Listener) -> None:
-        if (operations := self._line.take_operations(OPERATIONS_AT_ONCE)) is not None:
-            self._something.set()
-            await self._run(*operations, listener)
+        await self._tell_redis(listener)
         if self._outbox:
-            posted = list(self._outbox)
-            self._outbox.clear()
-            bundles = self._bundled(posted)
-            try:
-                receivers = await self._publish(bundles)
-            except BaseException:
-                self._outbox = deque([*posted, *self._outbox], KEPT_MAX)
-                raise
-            before = {to: self._held.pop(to) for to, _ in bundles if to in self._held}
-            for (node, messages), number in zip(bundles, receivers, strict=True):
-                if node is not None and not number:
-                    self._hold(node, messages, before.get(node), listener)
-            self._let_go()
+            await self._tell_servers(listener)
+
+    async def _tell_redis(self, listener: Listener) -> None:
+        """Tell who waits. A Redis that refuses to write still carries what servers say."""
+        if (operations := self._line.take_operations(OPERATIONS_AT_ONCE)) is None:
+            return
+        self._something.set()
+        try:
+            ids = await self._run(*operations)
+        except ResponseError as refusal:
+            log.warning("redis takes nobody who waits: %s", _fault(refusal))
+            self._line.is_shared = False
+            self._line.forget_operations()
+            listener.went()
+            return
+        if ids:
+            listener.pairs_proposed(zip(ids[::2], ids[1::2], strict=True))
+
+    async def _tell_servers(self, listener: Listener) -> None:
+        posted = list(self._outbox)
+        self._outbox.clear()
+        bundles = self._bundled(posted)
+        try:
+            receivers = await self._publish(bundles)
+        except BaseException:
+            self._outbox = deque([*posted, *self._outbox], KEPT_MAX)
+            raise
+        before = {to: self._held.pop(to) for to, _ in bundles if to in self._held}
+        for (node, messages), number in zip(bundles, receivers, strict=True):
+            if node is not None and not number:
+                self._hold(node, messages, before.get(node), listener)
+        self._let_go()
 
     def _hold(
         self, node: NodeId, messages: list[Numbered], before: Held | None, listener: Listener
@@ -277,11 +340,16 @@ class Link:
         self._outbox.clear()
         self._outbox.extend(kept)
 
-    async def _run(self, place: str, operations: list[Operation], listener: Listener) -> None:
+    async def _run(self, place: str, operations: list[Operation]) -> list[str]:
+        """Have a part of the line changed; return who is out by that, two and two together."""
         ids = await self._match(
             keys=[f"passerby:{{{place}}}:"],
             args=[_encoder.encode(operations), LEASE_MS, secrets.randbits(31), DRAWS_MAX],
         )
-        if ids:
-            decoded = [id.decode() for id in ids]
-            listener.pairs_proposed(zip(decoded[::2], decoded[1::2], strict=True))
+        return [id.decode() for id in ids]
+
+
+def _fault(error: Exception) -> str:
+    """Say what it is: Redis itself answers without addresses, the network does not."""
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, ResponseError) else name

@@ -143,7 +143,7 @@ class Node:
         while True:
             await asyncio.sleep(ALIVE_EVERY_S)
             beats += 1
-            if self._line.is_shared:
+            if self._link.is_there:
                 self._link.post(None, self._alive())
                 for returned in self._afar.announce():
                     self._link.post(None, returned)

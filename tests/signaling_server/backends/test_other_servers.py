@@ -9,6 +9,7 @@ import redis.asyncio as redis_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signaling_server.backends.redis import node
+from signaling_server.backends.redis.channels import Channels
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config
 from signaling_server.protocol.messages import (
@@ -143,6 +144,27 @@ async def test_without_a_redis_each_server_pairs_its_own_and_everything_heals(
     assert (await alone.matched()).call == (await bob.matched()).call
 
 
+@pytest.mark.parametrize("setting", ["maxmemory", "min-replicas-to-write"])
+async def test_a_redis_that_refuses_to_write_still_carries_what_servers_say(
+    stack: AsyncExitStack,
+    servers: list[Server],
+    link: "redis_asyncio.Redis[bytes]",
+    setting: str,
+):
+    ann, bob, call = await in_a_call(stack, servers, (0, 1))
+    await link.config_set(setting, 1)
+    alone, one, other = [Someone(stack) for _ in range(3)]
+    for person, place in ((alone, 0), (one, 2), (other, 2)):
+        await person.arrive(servers[place])
+        await person.client.join()
+    assert (await one.matched()).call == (await other.matched()).call
+    await go_on(ann, bob, call)
+
+    await link.config_set(setting, 0)
+
+    assert (await alone.matched()).call == (await bob.matched()).call
+
+
 async def listeners(link: "redis_asyncio.Redis[bytes]") -> set[str]:
     """Return the connections over which servers hear each other."""
     return {client["id"] for client in await link.client_list() if int(client["sub"]) > 1}
@@ -171,7 +193,7 @@ async def test_what_a_server_of_another_version_says_is_passed_over(
     before = await listeners(link)
     unknown = {"type": "what a later version says", "of": "something"}
     for said in (msgspec.msgpack.encode(("later", [(1, unknown)])), b"no MessagePack at all"):
-        await link.publish("passerby:all", said)
+        await link.publish(Channels(link).all, said)
 
     await go_on(ann, bob, call)
     assert await listeners(link) == before
