@@ -43,6 +43,8 @@ BEGINS_WITHIN_S = 1.0
 """So long a server waits at its start to be one of the pool, before people come."""
 OPERATIONS_AT_ONCE = 100
 """In one run of the script, during which Redis does nothing else."""
+MESSAGES_AT_ONCE = 200
+"""In one bundle for all servers, each of which does nothing else while it reads them."""
 KEPT_MAX = 2_000
 """Messages to other servers that are kept while Redis is away; the oldest give way."""
 HELD_FOR_S = 10.0
@@ -117,7 +119,7 @@ class Link:
         """Whether Redis is there; it may refuse who waits all the same."""
         self._is_missed = False
         """Whether it was said that Redis is away."""
-        self._outbox: deque[Posted] = deque(maxlen=KEPT_MAX)
+        self._outbox: deque[Posted] = deque()
         self._sent: Counter[NodeId | None] = Counter()
         self._held: dict[NodeId, Held] = {}
         self._heard: dict[tuple[str, NodeId], int] = {}
@@ -156,6 +158,8 @@ class Link:
         else may be lost.
         """
         self._sent[node] += 1
+        if not self.is_there and len(self._outbox) >= KEPT_MAX:
+            self._outbox.popleft()
         self._outbox.append((node, (self._sent[node], message)))
         self._something.set()
 
@@ -267,17 +271,32 @@ class Link:
     async def _tell_servers(self, listener: Listener) -> None:
         posted = list(self._outbox)
         self._outbox.clear()
-        bundles = self._bundled(posted)
         try:
+            deaf = await self._deaf(posted)
+            bundles = self._bundled(each for each in posted if each[0] not in deaf)
             receivers = await self._publish(bundles)
         except BaseException:
-            self._outbox = deque([*posted, *self._outbox], KEPT_MAX)
+            self._outbox.extendleft(reversed(posted))
             raise
         before = {to: self._held.pop(to) for to, _ in bundles if to in self._held}
         for (node, messages), number in zip(bundles, receivers, strict=True):
             if node is not None and not number:
                 self._hold(node, messages, before.get(node), listener)
+        for node, message in posted:
+            if node is not None and node in deaf:
+                self._hold(node, [message], None, listener)
         self._let_go()
+
+    async def _deaf(self, posted: Iterable[Posted]) -> set[NodeId]:
+        """Return which servers that did not listen, and are to be told something, still do not.
+
+        They are asked with nothing: what is held would go out with every message otherwise.
+        """
+        asked = list(self._held.keys() & {node for node, _ in posted}) if self._held else []
+        if not asked:
+            return set()
+        receivers = await self._publish([(node, []) for node in asked])
+        return {node for node, number in zip(asked, receivers, strict=True) if not number}
 
     def _hold(
         self, node: NodeId, messages: list[Numbered], before: Held | None, listener: Listener
@@ -325,7 +344,9 @@ class Link:
             if node is None or isinstance(message[1], Handover):
                 open_for.clear()
             if node is None:
-                bundles.append((None, [message]))
+                if not bundles or bundles[-1][0] or len(bundles[-1][1]) >= MESSAGES_AT_ONCE:
+                    bundles.append((None, []))
+                bundles[-1][1].append(message)
             elif node in open_for:
                 open_for[node].append(message)
             else:
@@ -334,11 +355,10 @@ class Link:
         return bundles
 
     def _forget(self) -> None:
-        """Drop what would be out of date once Redis is back."""
+        """Drop what would be out of date once Redis is back; what is for all is said again."""
         self._line.forget_operations()
-        kept = [posted for posted in self._outbox if isinstance(posted[1][1], _OF_CALLS)]
-        self._outbox.clear()
-        self._outbox.extend(kept)
+        kept = [each for each in self._outbox if each[0] and isinstance(each[1][1], _OF_CALLS)]
+        self._outbox = deque(kept[-KEPT_MAX:])
 
     async def _run(self, place: str, operations: list[Operation]) -> list[str]:
         """Have a part of the line changed; return who is out by that, two and two together."""
