@@ -81,7 +81,8 @@ def _check_backend(backend: str) -> None:
     from redis.exceptions import RedisError
 
     try:
-        ConnectionPool.from_url(backend).make_connection()
+        pool = ConnectionPool.from_url(backend)
+        pool.connection_class(**pool.connection_kwargs)
     except TypeError as error:
         raise ConfigError(f"backend: an option of its address cannot be used: {error}.") from error
     except (RedisError, ValueError) as error:
