@@ -14,7 +14,7 @@ import msgspec
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
 from signaling_server.backends.memory.waiting_line import DRAWS_MAX
 from signaling_server.backends.redis.channels import Channels
@@ -323,6 +323,13 @@ class Link:
         """Send messages; return how many servers each bundle has reached."""
         # Where a session moves, nobody may speak of it before all have heard of it.
         at_once = any(isinstance(told, Handover) for _, messages in bundles for _, told in messages)
+        try:
+            return await self._execute(bundles, at_once=at_once)
+        except OutOfMemoryError:
+            # Redis refuses a transaction then, but not what is in it.
+            return await self._execute(bundles, at_once=False)
+
+    async def _execute(self, bundles: list[Bundle], *, at_once: bool) -> list[int]:
         async with self._redis.pipeline(transaction=at_once) as pipeline:
             for node, messages in bundles:
                 channel = self._channels.all if node is None else self._channels.of(node)

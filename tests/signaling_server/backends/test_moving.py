@@ -179,6 +179,20 @@ async def test_who_waits_keeps_its_place(stack: AsyncExitStack, servers: list[Se
     assert (await bob.matched()).call == match.call
 
 
+async def test_a_session_moves_through_a_redis_that_has_no_memory_left(
+    stack: AsyncExitStack, servers: list[Server], link: "redis_client.Redis[bytes]"
+):
+    ann, bob, call = await in_a_call(stack, servers[0], servers[1])
+    await link.config_set("maxmemory", 1)
+    ann.client.drop()
+    await bob.hear(CallAway)
+
+    assert (await ann.come(servers[2])).call == call
+
+    await bob.hear(CallBack)
+    await end(ann, bob, call)
+
+
 async def test_what_was_not_heard_of_a_search_follows(stack: AsyncExitStack, servers: list[Server]):
     ann = Traveller(stack)
     await ann.come(servers[0])
