@@ -25,9 +25,9 @@ class MemoryLine:
     number of those who wait. A greedy line would pair neighbours in arrival order; a draw is
     uniform over all who fit.
 
-    The draws of a find are bounded, whoever fills the line, and each group that it looks in has
-    an even share of them, besides what earlier groups left over. Whoever may be met is found at
-    once where fewer draws than the share are refused, and otherwise has a chance at every look:
+    The draws of a find are bounded, whoever fills the line: what is left of them is shared evenly
+    by the groups of an entry and the later entries. Whoever may be met is found at once where
+    fewer draws than the share of its group are refused, and otherwise has a chance at every look:
     nobody is passed over for good.
     """
 
@@ -79,10 +79,11 @@ class MemoryLine:
         if not fitting:
             return None
         sought = seeker.criteria.sought
-        left, shares = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent), sum(map(len, sought))
+        left, later = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent), len(sought)
         for groups in sought:
             found = _rarest_first(groups, fitting)
-            shares += len(found) - len(groups)
+            later -= 1
+            shares = len(found) + later
             for bags in found:
                 for peer in self._draw(bags, left // shares):
                     if peer is not None and may_meet(seeker, peer):

@@ -154,9 +154,9 @@ local function rarest_first(groups, cameras)
   return found
 end
 
--- Each group that is looked in has an even share of the draws, as in memory.
+-- Each group has a share of the draws, as in memory.
 local function find(mine)
-  local cameras, left, shares = {}, draws_max + #mine.a + #mine.r, 0
+  local cameras, left = {}, draws_max + #mine.a + #mine.r
   for _, camera in ipairs(mine.f) do
     if redis.call('SCARD', bag(camera, '')) > 0 then cameras[#cameras + 1] = camera end
   end
@@ -164,10 +164,9 @@ local function find(mine)
   mine.refused, mine.met, mine.passed = {[mine.p] = true}, {}, {}
   for _, person in ipairs(mine.a) do mine.refused[person] = true end
   for _, person in ipairs(mine.r) do (mine.e and mine.met or mine.refused)[person] = true end
-  for _, groups in ipairs(mine.s) do shares = shares + #groups end
-  for _, groups in ipairs(mine.s) do
+  for entry, groups in ipairs(mine.s) do
     local found = rarest_first(groups, cameras)
-    shares = shares + #found - #groups
+    local shares = #found + #mine.s - entry
     for _, group in ipairs(found) do
       local drawn, id, other = draw(mine, group, math.floor(left / shares))
       if id then return id, other end
