@@ -11,12 +11,15 @@ LOOK_S = 0.5
 
 
 class AddressWatch:
-    """Calls on_changed(addresses) after each change. Belongs to the loop."""
+    """Calls on_changed(addresses) after each change. Belongs to the loop.
+
+    look returns None when the system cannot tell, which is no change.
+    """
 
     def __init__(
         self,
         on_changed: Callable[[tuple[str, ...]], None],
-        look: Callable[[], tuple[str, ...]] = cures.local_addresses,
+        look: Callable[[], tuple[str, ...] | None] = cures.local_addresses,
         every_s: float = LOOK_S,
     ) -> None:
         self._on_changed = on_changed
@@ -32,6 +35,7 @@ class AddressWatch:
         known = self._look()
         while True:
             await asyncio.sleep(self._every_s)
-            if (addresses := self._look()) != known:
+            addresses = self._look()
+            if addresses is not None and addresses != known:
                 known = addresses
                 self._on_changed(addresses)

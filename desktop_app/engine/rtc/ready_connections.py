@@ -161,10 +161,10 @@ class ReadyConnections:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._asked_again.wait(), duration_s)
 
-    async def _until_used_or_stale(self, addresses: tuple[str, ...]) -> None:
+    async def _until_used_or_stale(self, addresses: tuple[str, ...] | None) -> None:
         loop = asyncio.get_running_loop()
         stale_at = loop.time() + FRESH_S
-        while loop.time() < stale_at and cures.local_addresses() == addresses:
+        while loop.time() < stale_at and cures.local_addresses() in (addresses, None):
             self._drop_superseded()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), LOOK_S)

@@ -63,7 +63,9 @@ def prepare(engine: EngineDriver, *servers: IceServer) -> messages.ConnectionRea
 
 def assert_hides_addresses(description: str) -> None:
     """No address of this machine, nor any other than the relay's, stands anywhere in it."""
-    for address in cures.local_addresses():
+    addresses = cures.local_addresses()
+    assert addresses is not None
+    for address in addresses:
         assert address not in description
     found = set(re.findall(r"\d{1,3}(?:\.\d{1,3}){3}", description))
     assert RELAY_IP in found

@@ -24,9 +24,13 @@ ARRIVED_MAX = 2_000
 log = logging.getLogger(__name__)
 
 
-def local_addresses() -> tuple[str, ...]:
-    """Return the addresses that gathering would use now."""
-    return tuple(sorted(aioice_ice.get_host_addresses(use_ipv4=True, use_ipv6=True)))
+def local_addresses() -> tuple[str, ...] | None:
+    """Return the addresses that gathering would use now; None when the system cannot tell."""
+    try:
+        return tuple(sorted(aioice_ice.get_host_addresses(use_ipv4=True, use_ipv6=True)))
+    except OSError as error:
+        log.debug("no addresses: %s", type(error).__name__)
+        return None
 
 
 def ice_transport(connection: RTCPeerConnection) -> RTCIceTransport:

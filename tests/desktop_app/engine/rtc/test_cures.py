@@ -32,6 +32,7 @@ from desktop_app.engine.rtc import cures, transport_feedback
 from desktop_app.engine.rtc.connection import Connection, kinds_of
 from desktop_app.engine.rtc.redundancy import RedundantPacker
 from signaling_server.protocol.messages import Mode
+from tests.desktop_app.engine.scarcity import no_more_files
 
 HOUR_S = 3_600
 
@@ -322,6 +323,11 @@ async def test_the_agreed_codec_is_found() -> None:
 
 def test_own_addresses_are_listed() -> None:
     assert isinstance(cures.local_addresses(), tuple)
+
+
+def test_addresses_that_the_system_cannot_tell_now_are_unknown() -> None:
+    with no_more_files():
+        assert cures.local_addresses() is None
 
 
 def test_packets_are_written_and_sent_where_they_are_numbered_and_paced() -> None:
