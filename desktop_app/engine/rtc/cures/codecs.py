@@ -13,7 +13,7 @@ from cryptography.hazmat.backends import default_backend
 
 from desktop_app.engine.rtc.cures.congestion import offer_feedback
 from desktop_app.engine.rtc.cures.header_extensions import settle_numbers
-from desktop_app.engine.rtc.cures.ice import leave_closed_sockets
+from desktop_app.engine.rtc.cures.ice import drop_strays, leave_closed_sockets
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
 from desktop_app.engine.rtc.cures.sources import count_in_32_bits
 from desktop_app.engine.rtc.receiving import decode_until_told
@@ -30,6 +30,7 @@ def install() -> None:
     count_in_32_bits()
     aiortc.rtcrtpreceiver.decoder_worker = decode_until_told  # type: ignore[assignment]  # a Sink in place of a queue
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
+    drop_strays()
     leave_closed_sockets()
     # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the
     # module was once not found then.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import struct
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,6 +21,10 @@ ASKED_AGAIN = 2
 """Times a question for a sign of life is repeated, which gives its answer 3.5 s to come."""
 ARRIVED_MAX = 2_000
 """Datagrams that may wait for the loop; aioice's own queue has no bound."""
+DATAGRAM_MAX_BYTES = 1_500
+"""What pylibsrtp has room for; a longer datagram ended aiortc's receiving, as an empty one did."""
+STUN_BYTES = range(4)
+"""First bytes of STUN (RFC 7983, section 7)."""
 
 log = logging.getLogger(__name__)
 
@@ -91,17 +96,15 @@ def complete_at_once(connection: RTCPeerConnection) -> None:
 def watch_traffic(
     connection: RTCPeerConnection, traffic: Traffic, on_lost: Callable[[], None]
 ) -> None:
-    """Report every datagram and check of ICE, bound what waits, and tell a socket that closes."""
+    """Report every datagram and check of ICE, and tell a socket that closes."""
     transport: Any = ice_transport(connection)
     ice: Any = transport._connection
     data_received, request_received, send = ice.data_received, ice.request_received, transport._send
     protocol_lost = ice.protocol_lost
 
     def receive(data: bytes, component: int) -> None:
-        if data:
-            traffic.received(data)
-        if ice._queue.qsize() < ARRIVED_MAX:
-            data_received(data, component)
+        traffic.received(data)
+        data_received(data, component)
 
     def receive_request(*request: Any) -> None:
         traffic.live()
@@ -119,6 +122,48 @@ def watch_traffic(
     ice.request_received = receive_request
     ice.protocol_lost = lose
     transport._send = count_and_send
+
+
+_take_datagram = aioice_ice.StunProtocol.datagram_received
+
+
+def _take_expected(protocol: Any, data: bytes, addr: tuple[Any, ...]) -> None:
+    ice = protocol.receiver
+    if not 0 < len(data) <= DATAGRAM_MAX_BYTES:
+        return
+    if data[0] in STUN_BYTES:
+        if _is_stun(data):
+            _take_datagram(protocol, data, addr)
+    elif ice._queue.qsize() < ARRIVED_MAX and _is_known(ice, addr[:2]):
+        ice.data_received(data, protocol.local_candidate.component)
+
+
+def _is_stun(data: bytes) -> bool:
+    try:
+        stun.parse_message(data)
+    except (ValueError, struct.error):
+        return False
+    return True
+
+
+def _is_known(ice: Any, addr: tuple[Any, ...]) -> bool:
+    """Whether a candidate names this address, or a check with our password has come from there."""
+    pair = ice._nominated.get(1)
+    if pair is not None and pair.remote_addr == addr:
+        return True
+    if any((one._network_host, one.port) == addr for one in ice._remote_candidates):
+        return True
+    return any(early == addr for _, early, _ in ice._early_checks)
+
+
+def drop_strays() -> None:
+    """Take only checks from addresses that are unknown, and nothing that breaks what reads it.
+
+    aioice keeps whatever anybody sends to a socket, without a bound and long before there is a
+    call, and one datagram could end that. The other side sends nothing from where no check of
+    its own was answered (RFC 8445, section 12.1), so that ways which it has not named stay open.
+    """
+    aioice_ice.StunProtocol.datagram_received = _take_expected  # type: ignore[assignment]  # the cure itself
 
 
 _send_stun = aioice_ice.StunProtocol.send_stun

@@ -134,14 +134,28 @@ async def test_ice_ends_when_its_check_is_answered_and_not_a_slot_later() -> Non
 async def test_traffic_passes_where_it_is_watched() -> None:
     connection = Connection(kinds_of(Mode.TEXT), [])
     transport = cures.ice_transport(connection.peer)
-    for name in ("data_received", "request_received", "_queue", "_nominated"):
+    for name in ("data_received", "request_received", "_nominated"):
         assert hasattr(transport._connection, name), f"aioice's Connection has no {name}"
     dtls = inspect.getsource(RTCDtlsTransport)
     assert "self.transport._send(" in dtls, "DTLS no longer sends by RTCIceTransport._send"
-    protocol = inspect.getsource(aioice_ice.StunProtocol.datagram_received)
-    assert "self.receiver.data_received(" in protocol, "datagrams take another way"
+    protocol = inspect.getsource(aioice_ice.StunProtocol)
+    assert "self.receiver.data_received(data, self.local_candidate.component)" in protocol, (
+        "datagrams take another way"
+    )
     assert "self.receiver.request_received(" in protocol, "checks take another way"
     await connection.close()
+
+
+def test_what_has_been_checked_is_known_where_strays_are_dropped() -> None:
+    source = inspect.getsource(aioice_ice.Connection)
+    for use in (
+        "self._early_checks.append((message, addr, protocol))",
+        "c._network_host == addr[0] and c.port == addr[1]",
+        "self._remote_candidates.append(remote_candidate)",
+        "self._nominated[pair.component] = pair",
+        "self._queue.put_nowait((data, component))",
+    ):
+        assert use in source, f"aioice's Connection no longer has: {use}"
 
 
 def test_the_decoder_thread_can_be_replaced() -> None:
