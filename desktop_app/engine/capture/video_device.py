@@ -18,6 +18,7 @@ from desktop_app.engine_messages import PICTURE_MAX_HEIGHT, PICTURE_MAX_WIDTH, D
 
 FIRST_PICTURE_ATTEMPTS = 30
 """Some webcams answer nothing for their first half second."""
+FPS_MAX = 240.0
 
 
 class CameraUnusable(Exception):
@@ -27,6 +28,11 @@ class CameraUnusable(Exception):
         super().__init__(f"{name}: {problem.value}")
         self.problem = problem
         self.name = name
+
+
+def believable_rate(told: float, wanted: float) -> float:
+    """Return the rate that a device tells, or the wanted one: some tell 0, -1 or no number."""
+    return told if 1.0 <= told <= FPS_MAX else float(wanted)
 
 
 class VideoDevice:
@@ -46,7 +52,7 @@ class VideoDevice:
             raise CameraUnusable(DeviceProblem.FAILED, place.name)
         self._ahead: npt.NDArray[np.uint8] | None = first
         self.height, self.width = first.shape[:2]
-        self.fps = float(self._capture.get(self._cv2.CAP_PROP_FPS) or fps)
+        self.fps = believable_rate(self._capture.get(self._cv2.CAP_PROP_FPS), fps)
 
     def read(self, _stop: threading.Event) -> npt.NDArray[np.uint8] | None:
         """Return the next picture in BGR, or None when the device is gone."""

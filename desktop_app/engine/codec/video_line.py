@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import av
-
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.picture_encoder import PictureEncoder
@@ -152,8 +150,10 @@ class VideoLine:
                 codec = self._codec
             try:
                 self._encode(frame, codec, bitrate_bps, key_frame)
-            except (av.FFmpegError, ValueError):
-                log.exception("a picture of %dx%d was not encoded", frame.width, frame.height)
+            except Exception as error:
+                # One picture that cannot be encoded, of whatever library, must not end the line.
+                size = f"{frame.width}x{frame.height}"
+                log.warning("a picture of %s was not encoded: %s", size, type(error).__name__)
                 self._encoder.start_anew()
 
     def _encode(self, frame: CapturedFrame, codec: str, bitrate_bps: int, key_frame: bool) -> None:

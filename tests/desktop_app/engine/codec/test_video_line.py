@@ -1,5 +1,7 @@
 """The line from camera to packets."""
 
+import logging.handlers
+import math
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 
 from desktop_app.engine.capture.frame import CapturedFrame
+from desktop_app.engine.codec import video_line
 from desktop_app.engine.codec.video_line import WARM_EVERY_S, VideoLine
 
 
@@ -78,6 +81,19 @@ def test_a_closed_camera_leaves_no_picture_to_send(line: Line) -> None:
     line.line.request_key_frame()
     line.line.set_running(True, sending=True)
     assert line.packets.empty()
+
+
+def test_a_picture_that_cannot_be_encoded_does_not_end_the_line(line: Line) -> None:
+    logged: queue.Queue[logging.LogRecord] = queue.Queue()
+    handler = logging.handlers.QueueHandler(logged)
+    video_line.log.addHandler(handler)
+    line.line.set_rate(math.inf)
+    line.offer()
+    assert "OverflowError" in logged.get(timeout=5).getMessage()
+    video_line.log.removeHandler(handler)
+    line.line.set_rate(30.0)
+    line.offer()
+    assert line.next_is_key_frame()
 
 
 def test_while_nobody_gets_pictures_few_are_encoded_and_a_call_begins_at_once_all_the_same() -> (
