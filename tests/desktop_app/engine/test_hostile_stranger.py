@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 
 import pytest
+from aiortc.rtp import RtcpByePacket
 
 from desktop_app import engine_messages as messages
 from desktop_app.engine_messages import CallFailure, Stream
@@ -25,6 +26,18 @@ def engine() -> Iterator[EngineDriver]:
 async def test_a_well_behaved_stranger_is_shown(engine: EngineDriver) -> None:
     async with RawPeer(engine, [(640, 480)]) as peer:
         await asyncio.to_thread(engine.wait_picture, Stream.STRANGER, call=peer.call)
+
+
+async def test_pictures_that_go_on_after_a_goodbye_are_shown(engine: EngineDriver) -> None:
+    async with RawPeer(engine, [(640, 480)]) as peer:
+        await asyncio.to_thread(engine.wait_picture, Stream.STRANGER, call=peer.call)
+        [sender] = [one for one in peer.connection.getSenders() if one.kind == "video"]
+        await sender._send_rtcp([RtcpByePacket([sender._ssrc])])
+        engine.drain()
+        # More of them than can be on their way.
+        for _ in range(30):
+            await asyncio.to_thread(engine.wait_picture, Stream.STRANGER, call=peer.call)
+        engine.send(messages.EndCall(peer.call))
 
 
 @pytest.mark.parametrize("codec", ["video/VP8", "video/H264"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterFrame
-from aiortc.rtp import RtcpSrPacket
+from aiortc.rtp import RtcpByePacket, RtcpSrPacket
 
 from desktop_app.engine.playback.voice_stream import VoicePacket, VoiceStream
 from desktop_app.engine.rtc.cures.sending import REDUNDANT
@@ -112,6 +112,9 @@ def deliver_to(receiver: RTCRtpReceiver, sink: Sink) -> None:
     take_rtcp = receiver._handle_rtcp_packet
 
     async def take_report(packet: Any) -> None:
+        if isinstance(packet, RtcpByePacket):
+            # aiortc would end its decoder for good, and wait for that; pictures may come again.
+            return
         again = private._RTCRtpReceiver__rtx_ssrc
         if isinstance(packet, RtcpSrPacket) and packet.ssrc in sources - again.keys():
             info = packet.sender_info
