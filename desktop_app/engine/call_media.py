@@ -49,8 +49,8 @@ class StrangerPictures:
     """The pictures of one call on their way to the feed.
 
     Each connection of the call has a decoder's thread, and a source to call on it: once a newer
-    one has a picture, the older ones have no more. hidden is set from the loop while the stranger
-    says that the camera is off.
+    one has a picture, the older ones have no more. What show and end forbid does not reach the
+    feed once they have returned, so that it can be cleared then.
     """
 
     def __init__(
@@ -60,7 +60,6 @@ class StrangerPictures:
         painter: StrangerPainter,
         on_hostile: Callable[[], None],
     ) -> None:
-        self.hidden = False
         self.count = 0
         self.freezes = Freezes()
         self.width = 0
@@ -72,6 +71,7 @@ class StrangerPictures:
         self._feed = feed
         self._on_hostile = on_hostile
         self._ended = False
+        self._hidden = False
         self._painter = painter
         self._sizes = SizeChanges(time.monotonic)
 
@@ -96,14 +96,20 @@ class StrangerPictures:
         self.count += 1
         self.width, self.height = frame.width, frame.height
         self.freezes.note(time.monotonic())
-        if not self.hidden:
+        if not self._hidden:
             shown = Shown(number=self.count, call=self.call)
             at_s = lips.show_at_s(frame.pts or 0)
             self._feed.offer(self._painter.picture(frame, shown), at_s)
 
+    def show(self, on: bool) -> None:
+        """Show pictures, or none while the stranger says that the camera is off. From the loop."""
+        with self._lock:
+            self._hidden = not on
+
     def end(self) -> None:
-        """The call is over: late pictures are not shown."""
-        self._ended = True
+        """The call is over: late pictures are not shown. From the loop."""
+        with self._lock:
+            self._ended = True
 
 
 class CallMedia:
@@ -177,7 +183,7 @@ class CallMedia:
     def show_stranger(self, camera: bool) -> None:
         """Show pictures while the stranger's camera is on; late ones after that are dropped."""
         if self.pictures is not None:
-            self.pictures.hidden = not camera
+            self.pictures.show(camera)
             self.pictures.freezes.pause()
             if not camera:
                 self._feed.clear()

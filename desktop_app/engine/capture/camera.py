@@ -103,6 +103,7 @@ class _Session:
         self._cameras = cameras
         self._before = before
         self._stop = threading.Event()
+        self._delivering = threading.Lock()
         self._number = 0
         self._told: DeviceProblem | None = None
         self._thread = threading.Thread(target=self._run, name=self.THREAD_NAME, daemon=True)
@@ -111,7 +112,9 @@ class _Session:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stop.set()
+        """No frame is delivered after this, which waits for one that is being handed over."""
+        with self._delivering:
+            self._stop.set()
 
     def consider(self, found: list[messages.Device]) -> None:
         """Turn to a better camera than the present one if there is one among the found."""
@@ -163,7 +166,10 @@ class _Session:
                 self._fail(DeviceProblem.GONE, self._opened_name)
                 return
             self._number += 1
-            self._on_frame(CapturedFrame(pixels, self._number, time.monotonic_ns()))
+            frame = CapturedFrame(pixels, self._number, time.monotonic_ns())
+            with self._delivering:
+                if not self._stop.is_set():
+                    self._on_frame(frame)
 
     def _better_is_there(self) -> bool:
         """Whether to leave the present source, which is a second choice then."""

@@ -12,13 +12,14 @@ from desktop_app import engine_messages as messages
 from desktop_app.engine.camera_names import CameraPlace
 from desktop_app.engine.capture import camera as camera_module
 from desktop_app.engine.capture.camera import STAND_IN, Camera
-from desktop_app.engine.capture.frame import PictureSource
+from desktop_app.engine.capture.frame import CapturedFrame, PictureSource
 from desktop_app.engine.capture.test_picture import TestPicture
 from desktop_app.engine.capture.video_device import Cameras, CameraUnusable
 from desktop_app.engine_messages import DeviceProblem, OpenCamera
 
 E = TypeVar("E", bound=messages.Message)
 DEADLINE_S = 20.0
+LONG_ENOUGH_TO_CLOSE_S = 0.3
 ONE, TWO = "camera:one", "camera:two"
 
 
@@ -157,3 +158,28 @@ def test_the_only_camera_stays_pulled_out_in_words_until_it_is_back(told: Told) 
     assert told.shelf.found_empty.wait(DEADLINE_S)
     told.put(ONE)
     assert told.opened() == (ONE, False)
+
+
+def test_no_picture_is_handed_over_once_the_camera_is_closed() -> None:
+    done: list[str] = []
+    handing_over, go_on = threading.Event(), threading.Event()
+
+    def hand_over(_frame: CapturedFrame) -> None:
+        handing_over.set()
+        go_on.wait(DEADLINE_S)
+        done.append("picture")
+
+    def close() -> None:
+        camera.close()
+        done.append("closed")
+
+    camera = Camera(hand_over, lambda event: None, Shelf())
+    camera.open(OpenCamera(ONE, 320, 240, 30))
+    assert handing_over.wait(DEADLINE_S)
+    closing = threading.Thread(target=close)
+    closing.start()
+    closing.join(LONG_ENOUGH_TO_CLOSE_S)
+    go_on.set()
+    closing.join(DEADLINE_S)
+    camera.wait_released(timeout_s=DEADLINE_S)
+    assert done[-1] == "closed"
