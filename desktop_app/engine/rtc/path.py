@@ -296,7 +296,12 @@ class Path:
         if not attribute:
             await transport.addRemoteCandidate(None)
         elif (candidate := self._candidates.take(attribute)) is not None:
-            await transport.addRemoteCandidate(candidate)
+            try:
+                await transport.addRemoteCandidate(candidate)
+            except Exception as error:
+                # A name that cannot be looked up, since another program holds that port, say.
+                kind = type(error).__name__
+                log.info("call %s: a candidate was left out: %s", self._start.call, kind)
 
     def _wire(self, connection: Connection) -> None:
         """Connect a connection's ends to this call, before anything can arrive."""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from collections.abc import Callable
 
 import psutil
@@ -14,6 +15,7 @@ from tests.desktop_app.engine import calls
 from tests.desktop_app.engine.engine_driver import EngineDriver
 
 Pair = tuple[EngineDriver, EngineDriver]
+MDNS_PORT = 5353
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,24 @@ def test_a_classical_call_carries_picture_sound_and_text(pair: Pair) -> None:
     call = calls.call_classical(bob, ann)
 
     expect_each_other(ann, bob, call)
+
+
+def test_a_candidate_that_cannot_be_looked_up_leaves_the_others(pair: Pair) -> None:
+    ann, bob = pair
+    call = calls.new_call()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
+        try:
+            holder.bind(("", MDNS_PORT))
+        except OSError:
+            pytest.skip("another program answers for names here")
+        ann.send(messages.StartCall(call, Mode.TEXT, Role.OFFERER, Exchange.CLASSICAL))
+        bob.send(messages.StartCall(call, Mode.TEXT, Role.ANSWERER, Exchange.CLASSICAL))
+        for name in ("nobody-here", "x" * 63, "x" * 64):
+            candidate = f"candidate:1 1 udp 2113937151 {name}.local 56658 typ host"
+            bob.send(messages.RemoteCandidate(call, candidate))
+        calls.carry_description(call, ann, bob, DescriptionKind.OFFER)
+        calls.carry_description(call, bob, ann, DescriptionKind.ANSWER)
+        calls.wait_connected(call, ann, bob)
 
 
 def test_a_parked_offer_can_be_answered_classically(pair: Pair) -> None:
