@@ -24,16 +24,12 @@ def joined(first: Samples, second: Samples) -> Samples:
 
 
 def from_device(data: bytes, channels: int) -> Samples:
-    """Read what a device gives, interleaved; of more than two channels the first two."""
+    """Read what a device of one or two channels gives, interleaved."""
     whole = len(data) // (2 * channels) * 2 * channels
     samples: Samples = np.frombuffer(data[:whole], dtype=np.int16)
-    return samples if channels == 1 else samples.reshape(-1, channels)[:, :2]
+    return samples if channels == 1 else samples.reshape(-1, 2)
 
 
 def for_device(samples: Samples, channels: int) -> bytes:
-    """Write what a device takes, interleaved; beyond two channels the first is repeated."""
-    if channels == 1:
-        return in_mono(samples).tobytes()
-    if channels == 2:
-        return in_stereo(samples).tobytes()
-    return np.repeat(in_mono(samples), channels).tobytes()
+    """Write what a device of one or two channels takes, interleaved."""
+    return (in_mono(samples) if channels == 1 else in_stereo(samples)).tobytes()

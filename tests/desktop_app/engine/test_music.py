@@ -99,7 +99,6 @@ def test_a_speaker_is_given_the_channels_it_has() -> None:
     assert [len(samples) for samples in pulled] == [500, 1_400, 980]
     assert len(for_device(both(10), 2)) == 40
     assert len(for_device(both(10), 1)) == 20
-    assert len(for_device(in_mono(both(10)), 6)) == 120
     assert np.array_equal(from_device(for_device(both(10), 2), 2), both(10))
 
 
