@@ -158,16 +158,14 @@ class ReadyConnections:
 
     async def _pause(self, duration_s: float) -> None:
         """Wait before the next try, but not when there are new credentials."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._asked_again.wait(), duration_s)
+        await _within(duration_s, self._asked_again)
 
     async def _until_used_or_stale(self, addresses: tuple[str, ...] | None) -> None:
         loop = asyncio.get_running_loop()
         stale_at = loop.time() + FRESH_S
         while loop.time() < stale_at and cures.local_addresses() in (addresses, None):
             self._drop_superseded()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_S)
+            await _within(LOOK_S, self._woken)
             self._woken.clear()
             if self._ready is None:
                 return
@@ -196,6 +194,17 @@ class ReadyConnections:
 
     def _close(self, connection: Connection) -> None:
         self._closing.start(connection.close(), "close")
+
+
+async def _within(duration_s: float, event: asyncio.Event) -> None:
+    """Wait for an event, so long at most.
+
+    Not with wait_for, which before Python 3.12 passes over a cancellation that comes with the
+    event: what is cancelled would go on for ever.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(duration_s):
+            await event.wait()
 
 
 def _without_credentials(wanted: PrepareConnection) -> PrepareConnection:
