@@ -24,7 +24,7 @@ class _Kept:
 
 
 class Early:
-    """Keeps such messages, of each call no more than a stranger may say. Not thread-safe."""
+    """Keeps such messages, of descriptions no more than a stranger may send. Not thread-safe."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[CallId, NodeId], _Kept] = {}

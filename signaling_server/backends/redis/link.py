@@ -14,7 +14,7 @@ import msgspec
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 
 from signaling_server.backends.memory.waiting_line import DRAWS_MAX
 from signaling_server.backends.redis.channels import Channels
@@ -38,7 +38,9 @@ SILENT_FOR_S = 4.0
 """Every server hears itself once a second: after such a silence the connection is dead."""
 TRY_AGAIN_AFTER_S = 0.25
 SHARE_AGAIN_AFTER_S = 1.0
-"""A Redis that refuses who waits is asked this often whether it takes them again."""
+SHARE_AGAIN_MAX_S = 8.0
+"""A Redis that refuses who waits is asked after so long whether it takes them again, and ever less
+often while it goes on refusing: each time all who wait look for somebody."""
 BEGINS_WITHIN_S = 1.0
 """So long a server waits at its start to be one of the pool, before people come."""
 OPERATIONS_AT_ONCE = 100
@@ -139,7 +141,6 @@ class Link:
                     await self._began.wait()
             yield
         finally:
-            # A cancellation that comes while redis-py sends is sometimes lost in it.
             self._ends = True
             self._something.set()
             following.cancel()
@@ -207,8 +208,16 @@ class Link:
             self._forget()
             listener.went()
 
+    def _goes_on(self) -> bool:
+        """Whether a task of the connection does; it has to ask after each time that it speaks.
+
+        A cancellation that comes while redis-py sends is sometimes lost in it, but is counted.
+        """
+        task = asyncio.current_task()
+        return not self._ends and task is not None and not task.cancelling()
+
     async def _hear(self, channel: "redis.client.PubSub", listener: Listener) -> None:
-        while not self._ends:
+        while self._goes_on():
             said = await channel.get_message(timeout=SILENT_FOR_S)
             if said is None:
                 raise TimeoutError("nothing was heard")
@@ -231,21 +240,30 @@ class Link:
                     yield _message_decoder.decode(raw)
 
     async def _talk(self, listener: Listener) -> None:
-        while not self._ends:
+        while self._goes_on():
             await self._something.wait()
             self._something.clear()
             await self._tell(listener)
 
     async def _share_again(self) -> None:
         """Share the line again once Redis takes who waits, where it has refused to."""
-        while not self._ends:
-            await asyncio.sleep(SHARE_AGAIN_AFTER_S)
-            if not self._line.is_shared:
-                with suppress(ResponseError):
-                    await self._run("probe", _PROBE)
-                    log.info("redis takes who waits again")
-                    self._line.is_shared = True
-                    self._line.tell_again()
+        pause_s = SHARE_AGAIN_AFTER_S
+        while self._goes_on():
+            await asyncio.sleep(pause_s)
+            if self._line.is_shared:
+                pause_s = SHARE_AGAIN_AFTER_S
+                continue
+            pause_s = min(2 * pause_s, SHARE_AGAIN_MAX_S)
+            try:
+                await self._run("probe", _PROBE)
+            except ReadOnlyError:
+                # It has become a replica: the others are at the one that took its place.
+                raise
+            except ResponseError:
+                continue
+            log.info("redis takes who waits again")
+            self._line.is_shared = True
+            self._line.tell_again()
 
     async def _tell(self, listener: Listener) -> None:
         await self._tell_redis(listener)

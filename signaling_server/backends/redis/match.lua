@@ -82,8 +82,12 @@ local function fitting(mine, bags, chosen, id)
   end
   if not counts_in(bags, chosen, id) then return nil end
   local _, other = cmsgpack.unpack_one(raw, rest)
+  if other.x < now then
+    take_out(id, other)
+    return nil
+  end
   local met = mine.met[person] or holds(other.r, mine.p)
-  if other.x < now or holds(other.a, mine.p) or (met and not (mine.e and other.e)) then
+  if holds(other.a, mine.p) or (met and not (mine.e and other.e)) then
     mine.passed[id] = true
     return nil
   end
@@ -100,7 +104,7 @@ local function chosen_of(sizes, total)
   return chosen
 end
 
--- Return how many were drawn, at most so many, and who fits, with what is kept of its search.
+-- Return how many count as drawn, at most so many, and who fits, with what is kept of its search.
 local function draw(mine, group, most)
   local bags, sizes, total = group[1], group[2], group[3]
   local few, many = math.min(8, total, most), math.min(total, most)

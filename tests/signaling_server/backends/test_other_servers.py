@@ -165,6 +165,27 @@ async def test_a_redis_that_refuses_to_write_still_carries_what_servers_say(
     assert (await alone.matched()).call == (await bob.matched()).call
 
 
+async def test_a_redis_that_has_become_a_replica_is_left(
+    stack: AsyncExitStack, servers: list[Server], link: "redis_asyncio.Redis[bytes]"
+):
+    ann, bob, call = await in_a_call(stack, servers, (0, 1))
+    before = await listeners(link)
+    await link.execute_command("REPLICAOF", "127.0.0.1", 1)
+    alone = Someone(stack)
+    await alone.arrive(servers[2])
+    await alone.client.join()
+    async with asyncio.timeout(DEADLINE_S):
+        while before <= (now := await listeners(link)):
+            assert now
+            await asyncio.sleep(ASK_AGAIN_AFTER_S)
+
+    await link.execute_command("REPLICAOF", "NO", "ONE")
+
+    await bob.client.next()
+    assert await ann.client.receive(CallEnded) == CallEnded(call, CallEnd.NEXT)
+    assert (await alone.matched()).call == (await bob.matched()).call
+
+
 async def listeners(link: "redis_asyncio.Redis[bytes]") -> set[str]:
     """Return the connections over which servers hear each other."""
     return {client["id"] for client in await link.client_list() if int(client["sub"]) > 1}
