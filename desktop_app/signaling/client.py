@@ -130,9 +130,13 @@ class SignalingClient:
         self._start_verifying(VERIFY_WITHIN_S)
 
     def addresses_changed(self) -> None:
-        """This machine has other addresses: try now what failed, and leave a socket of an old one."""
+        """This machine has other addresses: try now what failed, and leave a socket of an old one.
+
+        What fails now is soon tried again: a network that has just come may not carry much yet.
+        """
         if self.state.link is Link.REFUSED:
             return
+        self._failures = 0
         if self._socket is None or not self._socket.is_here:
             self.reconnect()
         else:

@@ -71,6 +71,8 @@ async def test_a_fault_of_our_own_at_each_welcome_does_not_hammer_the_server(
         watcher.client.reconnect()
 
     assert await pause_of(watcher) > client.FIRST_RETRY_S
+    watcher.client.addresses_changed()
+    assert await pause_of(watcher) <= client.FIRST_RETRY_S
 
 
 @pytest.mark.parametrize(
