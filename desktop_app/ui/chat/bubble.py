@@ -143,7 +143,7 @@ class Bubble(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in _WITHOUT_MODIFIER
-        if plain and (step := _STEPS.get(event.key())):
+        if plain and self._openable and (step := _STEPS.get(event.key())):
             self._chosen = min(max(0, self._chosen + step), self._openable - 1)
             self.update()
         elif plain and event.key() in _ENTER:

@@ -17,11 +17,9 @@ from desktop_app.ui.parts.layouts import row
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 
 COUNTER_FROM = TEXT_MAX_CHARACTERS - 200
-_COMMANDS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+_SIGNS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+"""What Windows calls AltGr; on macOS Alt alone chooses signs too."""
 
 
 class ChatPanel(QFrame):
@@ -61,7 +59,9 @@ class ChatPanel(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Whoever types writes, also while one of the lines has the focus."""
-        if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
+        held = event.modifiers()
+        is_sign = held & _SIGNS == _SIGNS or not held & _COMMANDS
+        if event.text().isprintable() and event.text() and is_sign:
             self.entry.setFocus()
             self.entry.keyPressEvent(event)
         else:

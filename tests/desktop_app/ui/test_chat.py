@@ -15,6 +15,8 @@ from desktop_app.ui.parts.address_field import shown_address
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 from tests.desktop_app.ui.stage_set import StageSet
 
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
 
 def bubble(text: str, width: int = 300) -> Bubble:
     made = Bubble(TranscriptLine(call="call", number=0, mine=False, text=text))
@@ -346,8 +348,14 @@ def test_whoever_types_on_a_line_writes(call: StageSet, app: QApplication):
     app.processEvents()
     panel.lines.bubbles[0].setFocus()
     QTest.keyClicks(app.focusWidget(), "hello")
+    panel.lines.bubbles[0].setFocus()
+    QTest.keyClicks(app.focusWidget(), "@", CONTROL | ALT)
+    panel.lines.bubbles[0].setFocus()
+    QTest.keyClicks(app.focusWidget(), "x", CONTROL)
+    assert app.focusWidget() is panel.lines.bubbles[0]
+    panel.entry.setFocus()
 
-    assert panel.entry.toPlainText() == "hello"
+    assert panel.entry.toPlainText() == "hello@"
     assert app.focusWidget() is panel.entry
 
 
