@@ -21,8 +21,10 @@ from signaling_server.protocol.messages import (
 )
 
 REPORT_TYPE = "call.report"
-ANSWER_WITHIN_S = 10.0
-"""A report that a server has not answered in this time, being there, has to be sent again."""
+ANSWER_WITHIN_S = 30.0
+"""A report that a server has not answered in this time, being there, has to be sent again.
+
+That a socket is dead is noticed within 15 s; what it carried is then said over the next one."""
 
 log = logging.getLogger(__name__)
 
