@@ -21,8 +21,9 @@ _ANSWER = b"raised\n"
 def enter(profile: Path, link: str) -> ProfileLock | None:
     """Return the lock of the profile's one instance, to be kept; None when another took the link.
 
-    Of two starts at the same moment one has the lock, and the other asks until that one listens,
-    for as long as an answer may take. Needs no application object.
+    Of two starts at the same moment one has the lock, and the other asks until that one listens
+    or has ended. Where neither comes about in the time that an answer may take, it goes in without
+    the lock. Needs no application object.
     """
     lock = ProfileLock(profile)
     until = time.monotonic() + ANSWER_WITHIN_MS / 1000

@@ -36,6 +36,8 @@ class AddressWatch:
         while True:
             await asyncio.sleep(self._every_s)
             addresses = self._look()
-            if addresses is not None and addresses != known:
-                known = addresses
+            if addresses is None or addresses == known:
+                continue
+            if known is not None:
                 self._on_changed(addresses)
+            known = addresses

@@ -23,7 +23,7 @@ SPOKEN = ("opus", "H264", "VP8")
 
 
 def install() -> None:
-    """Replace aiortc's decoder thread by ours and keep more of what was sent, once in the process."""
+    """Put the cures in that hold for all connections, once in the process."""
     if REDUNDANT not in CODECS["audio"]:
         CODECS["audio"].append(REDUNDANT)
     offer_feedback()

@@ -18,7 +18,7 @@ async def test_each_change_is_told_once() -> None:
 
 
 async def test_what_the_system_cannot_tell_is_no_change_and_the_watch_goes_on() -> None:
-    coming = [("a",), None, ("a",), None, ("b",)]
+    coming = [None, ("a",), None, ("a",), None, ("b",)]
     told: asyncio.Queue[tuple[str, ...]] = asyncio.Queue()
     watch = AddressWatch(
         told.put_nowait, lambda: coming.pop(0) if len(coming) > 1 else coming[0], every_s=0.0
