@@ -6,6 +6,7 @@ connection and several wake-ups for each message, which is half of what a busy s
 """
 
 import asyncio
+import random
 import struct
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -99,7 +100,8 @@ class Connection(asyncio.Protocol):
         self._awaits_pong = False
         self._silent = False
         self._timer: asyncio.TimerHandle
-        self._set_timer(ping_interval_s / 2, self._expect_sign_of_life)
+        # At random, so that those who came in one moment are not all asked in one.
+        self._set_timer(random.uniform(0.0, ping_interval_s / 2), self._expect_sign_of_life)
 
     def listen(
         self,

@@ -6,12 +6,17 @@ from signaling_server.domain.lobby import Lobby
 from signaling_server.protocol.messages import SessionOnline
 from signaling_server.transport.switchboard import Switchboard
 
-AT_ONCE = 200
+AT_ONCE = 50
 """Sockets written to before the loop may do something else."""
+SPREAD = 0.25
+"""Of the interval, over which the news goes out; all at once it would hold up everybody's search."""
 
 
 async def tell_how_many(lobby: Lobby, switchboard: Switchboard, interval_s: float) -> None:
-    """Say session.online to every connection when it has changed; runs until cancelled."""
+    """Say session.online to every connection when it has changed; runs until cancelled.
+
+    No connection hears it again in less than interval_s.
+    """
     told = None
     while True:
         await asyncio.sleep(interval_s)
@@ -19,7 +24,9 @@ async def tell_how_many(lobby: Lobby, switchboard: Switchboard, interval_s: floa
         if news == told:
             continue
         told = news
-        for number, connection in enumerate(switchboard.connections):
+        connections = switchboard.connections
+        pause_s = SPREAD * interval_s * AT_ONCE / max(1, len(connections))
+        for number, connection in enumerate(connections, start=1):
             switchboard.say(connection, news)
-            if number % AT_ONCE == AT_ONCE - 1:
-                await asyncio.sleep(0)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(pause_s)
