@@ -16,7 +16,6 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -130,8 +129,7 @@ class Interface:
         options: Options,
         may_load: asyncio.Event | None = None,
     ) -> None:
-        key_file = Paths(options.profile).key_file
-        keys = KeyRing(key_file)
+        keys = KeyRing(Paths(options.profile).key_file)
         self.link = SignalingClient(keys, system_proxy, may_load)
         self.conversation = Conversation(engine, self.link, store)
         stand_ins = StandIns(camera=options.stand_in_camera, voice_hz=options.voice_hz)
@@ -145,7 +143,7 @@ class Interface:
             self.conversation,
             self.equipment,
             store,
-            key_is_kept=lambda: is_kept(keys, key_file),
+            key_is_kept=lambda: keys.is_kept,
             log_dir=Paths(options.profile).log_dir,
             looks_for_updates=load_release(resources_dir()) is not None,
         )
@@ -160,14 +158,6 @@ class Interface:
         await self.settings.close()
         self.conversation.close()
         await self.link.close()
-
-
-def is_kept(keys: KeyRing, file: Path) -> bool:
-    """Whether the next start finds the key in use."""
-    try:
-        return file.read_bytes() == keys.key.private_bytes
-    except OSError:
-        return False
 
 
 def _announce(

@@ -56,6 +56,8 @@ class KeyRing:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
+        self.is_kept = False
+        """Whether the next start finds the key in use."""
 
     @cached_property
     def key(self) -> ClientKey:
@@ -69,15 +71,18 @@ class KeyRing:
         if self._path is None:
             return None
         try:
-            return ClientKey.of(self._path.read_bytes())
+            key = ClientKey.of(self._path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             log.warning("the key cannot be read, a new one is made: %s", error)
             return None
+        self.is_kept = True
+        return key
 
     def _make(self) -> ClientKey:
         key = ClientKey.made()
+        self.is_kept = False
         if self._path is None:
             return key
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
@@ -89,6 +94,8 @@ class KeyRing:
             beside.replace(self._path)
         except OSError as error:
             log.warning("the key cannot be kept: %s", error)
+        else:
+            self.is_kept = True
         return key
 
 

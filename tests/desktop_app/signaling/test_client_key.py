@@ -1,3 +1,4 @@
+import os
 import stat
 import sys
 from pathlib import Path
@@ -42,3 +43,19 @@ def test_a_folder_that_takes_no_key_costs_only_the_lasting_name(tmp_path: Path):
     (tmp_path / "file").touch()
 
     assert KeyRing(tmp_path / "file" / "identity.key").key.public
+
+
+@pytest.mark.parametrize("can_be_saved", [True, False])
+def test_a_new_key_is_kept_when_it_takes_the_place_of_the_old_one(
+    tmp_path: Path, can_be_saved: bool
+):
+    file = tmp_path / "identity.key"
+    keys = KeyRing(file)
+    assert keys.key.public
+    if not can_be_saved:
+        (tmp_path / f"identity.key.{os.getpid()}.new").mkdir()
+
+    keys.renew()
+
+    assert keys.is_kept is can_be_saved
+    assert (KeyRing(file).key.public == keys.key.public) is can_be_saved

@@ -126,14 +126,19 @@ async def test_an_answer_about_the_address_before_is_not_taken_for_this_one(make
     assert form.good.url == now
 
 
-async def test_a_plain_public_address_needs_the_explicit_box(make_stage: Make):
-    stage = make_stage(rules_accepted=RULES_VERSION)
+async def check_plain_address(stage: StageSet) -> ServerPage:
     url = "ws://plain.example"
     stage.answers[url] = ServerCheck(url, ok=True, online=1)
     page = server_page(stage)
     QTest.keyClicks(page.form.address, url)
     page.form.check.click()
     await answered()
+    return page
+
+
+async def test_a_plain_public_address_needs_the_explicit_box(make_stage: Make):
+    stage = make_stage(rules_accepted=RULES_VERSION)
+    page = await check_plain_address(stage)
     assert page.form.plain.isVisible()
     assert not page.go_on.isEnabled()
     page.form.plain.setChecked(True)
@@ -144,13 +149,7 @@ async def test_a_plain_public_address_needs_the_explicit_box(make_stage: Make):
 
 
 async def test_a_consent_that_is_taken_back_leads_nowhere(make_stage: Make):
-    stage = make_stage(rules_accepted=RULES_VERSION)
-    url = "ws://plain.example"
-    stage.answers[url] = ServerCheck(url, ok=True, online=1)
-    page = server_page(stage)
-    QTest.keyClicks(page.form.address, url)
-    page.form.check.click()
-    await answered()
+    page = await check_plain_address(make_stage(rules_accepted=RULES_VERSION))
     page.form.plain.setChecked(True)
     await answered()
     assert page.go_on.isEnabled()
