@@ -184,6 +184,7 @@ def _press_on(crowd: Crowd, active: list[Person]) -> Callable[[], int]:
 def _counted(crowd: Crowd, order: Order, done: Callable[[], int], seconds: float) -> Measured:
     began, before = time.monotonic(), done()
     server, own = process_tree.cpu_seconds(order["pid"]), time.process_time()
+    redis = _redis_seconds(order)
     crowd.run_for(seconds)
     elapsed, pairings = time.monotonic() - began, (done() - before) / 2
     if not pairings:
@@ -192,7 +193,12 @@ def _counted(crowd: Crowd, order: Order, done: Callable[[], int], seconds: float
         "pairings_per_s": pairings / elapsed,
         "server_core": (process_tree.cpu_seconds(order["pid"]) - server) / elapsed,
         "load_core": (time.process_time() - own) / elapsed,
+        "redis_core": (_redis_seconds(order) - redis) / elapsed,
     }
+
+
+def _redis_seconds(order: Order) -> float:
+    return process_tree.cpu_seconds(order["redis"]) if "redis" in order else 0.0
 
 
 def _press_at_random(crowd: Crowd, pairings_per_s: float, seconds: float) -> None:

@@ -4,6 +4,8 @@ Two processes on one port stand beside one that asks the same Redis. The draw's 
 it nobody's wait could be short of 20 ms; redis_match_ms_p99.window says what the wait is with it.
 """
 
+import os
+import sys
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median, percentile
@@ -46,7 +48,15 @@ async def _saturated(directory: Path, plan: Plan, processes: int) -> float:
                 connections=plan.people_of(CONNECTIONS),
                 active=plan.people_of(ACTIVE),
                 seconds=SATURATED_S,
+                redis=redis.pid,
             )
+    parts = {name: float(result[f"{name}_core"]) for name in ("server", "redis", "load")}
+    print(
+        f"{processes} on Redis: {result['pairings_per_s']:.0f} pairings/s; cores: "
+        + ", ".join(f"{name} {cores:.2f}" for name, cores in parts.items())
+        + f", together {sum(parts.values()):.2f} of {os.cpu_count()}",
+        file=sys.stderr,
+    )
     return float(result["pairings_per_s"])
 
 
