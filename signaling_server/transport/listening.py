@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import ipaddress
+import select
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -105,6 +106,20 @@ async def serving(
         yield
 
 
+def has_gone(connection: int) -> bool:
+    """Whether the other side of a connection, by its file number, has closed it already.
+
+    Where more come than can be answered, most of those in the queue have lost patience and come
+    again: to answer them as well would leave no time for those who still wait. False where the
+    system does not tell (Windows).
+    """
+    if not hasattr(select, "poll"):
+        return False
+    looking = select.poll()
+    looking.register(connection, getattr(select, "POLLRDHUP", 0))
+    return bool(looking.poll(0))
+
+
 class _TlsAccepting:
     """Accepts connections on one socket and shakes hands with each beside the others."""
 
@@ -150,7 +165,7 @@ class _TlsAccepting:
             await asyncio.sleep(0)
 
     def _welcome(self, connection: socket.socket, peer: Address) -> None:
-        protocol = self._protocols(peer)
+        protocol = None if has_gone(connection.fileno()) else self._protocols(peer)
         if protocol is None:
             connection.close()
             return

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from aiohttp.abc import AbstractStreamWriter
 
 from signaling_server.transport.connection import Connection, Outgoing
@@ -25,7 +25,10 @@ async def take_over(
 
     Raises aiohttp's HTTPException for a request that is no upgrade to a WebSocket.
     """
-    await web.WebSocketResponse(compress=False).prepare(request)
+    try:
+        await web.WebSocketResponse(compress=False).prepare(request)
+    except ClientConnectionResetError:
+        return None
     transport = request.transport
     if transport is None:
         return None

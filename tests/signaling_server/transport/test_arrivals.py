@@ -1,6 +1,7 @@
 """Connections that are no WebSocket yet: one address cannot take the place of the others."""
 
 import asyncio
+import socket
 import ssl
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from signaling_server.bootstrap import Server, running_server
 from signaling_server.config.model import Config, ProxyHeader
@@ -47,6 +49,27 @@ async def greet_from(host: str, server: Server, **connect: Any) -> None:
     connector = aiohttp.TCPConnector(local_addr=(host, 0))
     async with WireClient(server.urls[0], connector, **connect) as client:
         await client.hello()
+
+
+async def test_who_went_while_it_waited_is_not_answered(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    answered: list[web.RequestHandler] = []
+    answer = web.RequestHandler.connection_made
+
+    def note(handler: web.RequestHandler, transport: asyncio.BaseTransport) -> None:
+        answered.append(handler)
+        answer(handler, transport)
+
+    monkeypatch.setattr(web.RequestHandler, "connection_made", note)
+    address = urlsplit(server.urls[0])
+    for _ in range(3):
+        # The server is on this thread, and waits.
+        socket.create_connection((address.hostname, address.port), DEADLINE_S).close()
+
+    await greet_from(HERE, server)
+
+    assert len(answered) == 1
 
 
 async def test_one_address_may_have_so_many_on_their_way(server: Server):

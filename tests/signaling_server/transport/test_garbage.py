@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 
 from signaling_server.bootstrap import Server
 from signaling_server.domain.peer import Call, Peer
@@ -40,6 +43,30 @@ async def test_who_goes_leaves_no_cycle_behind(server: Server, clock: ManualCloc
             clock.advance(LONG_S)
             server.pass_time()
             await asyncio.sleep(0)
+
+
+@pytest.mark.usefixtures("collector_off")
+async def test_who_asks_for_a_socket_and_goes_leaves_no_cycle_behind(server: Server):
+    address = urlsplit(server.urls[0])
+    request = "GET {0.path} HTTP/1.1\r\nHost: {0.netloc}\r\n" + "".join(
+        f"{name}\r\n"
+        for name in (
+            *("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"),
+            *("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", ""),
+        )
+    )
+    async with asyncio.timeout(DEADLINE_S):
+        for _ in range(3):
+            with socket.create_connection((address.hostname, address.port), DEADLINE_S) as visitor:
+                while not any(map(is_of_a_visit, gc.get_objects())):
+                    await asyncio.sleep(0)
+                visitor.send(request.format(address).encode())
+            while any(map(is_of_a_visit, gc.get_objects())):
+                await asyncio.sleep(0)
+
+
+def is_of_a_visit(thing: object) -> bool:
+    return isinstance(thing, web.RequestHandler | web.Request)
 
 
 def is_of_a_person(thing: object) -> bool:
