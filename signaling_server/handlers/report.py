@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -128,5 +127,6 @@ def _evidence(text: str | None) -> bytes | None:
         return None
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
+        # binascii.Error, or of its parent's class where a letter is not even ASCII.
         raise ProtocolError(ErrorCode.MALFORMED, "evidence is not URL-safe base64") from error

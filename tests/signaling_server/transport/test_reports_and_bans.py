@@ -91,9 +91,10 @@ async def test_a_call_of_others_cannot_be_reported(meet: Meet, arrive: Arrive):
     assert (await eve.refused(ErrorCode.UNKNOWN_CALL)).about == "call.report"
 
 
-async def test_evidence_that_is_no_base64_is_malformed(meet: Meet):
+@pytest.mark.parametrize("evidence", ["?", "A", "é"])
+async def test_evidence_that_is_no_base64_is_malformed(meet: Meet, evidence: str):
     ann, _, match, _ = await meet()
-    await ann.send(CallReport(match.call, ReportReason.OTHER, "?"))
+    await ann.send(CallReport(match.call, ReportReason.OTHER, evidence))
 
     await ann.refused(ErrorCode.MALFORMED)
 
