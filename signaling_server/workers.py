@@ -59,6 +59,13 @@ def number_of_worker() -> int | None:
     return int(given.split(":")[1]) if given else None
 
 
+def this_program() -> tuple[str, ...]:
+    """Return the command that starts this server once more; a bundle's Python takes no -m."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable,)
+    return sys.executable, "-m", "signaling_server"
+
+
 def when_parent_is_gone(stop: asyncio.Event) -> None:
     """Let a worker stop when its parent has ended in whatever way."""
     pipe = int(os.environ[WORKER_VARIABLE].split(":")[0])
@@ -84,7 +91,7 @@ class _Worker:
     async def start(self) -> str:
         """Start it and return where it listens; empty when it has ended before."""
         self._process = process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "signaling_server", *self._arguments),
+            *(*this_program(), *self._arguments),
             stdout=asyncio.subprocess.PIPE,
             pass_fds=(self._pipe,),
             env={**os.environ, WORKER_VARIABLE: f"{self._pipe}:{self._number}"},

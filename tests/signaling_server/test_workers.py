@@ -11,6 +11,7 @@ import pytest
 
 from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import SessionError
+from signaling_server.workers import this_program
 from tests.redis_process import running_redis
 from tests.server_process import ServerProcess, running_server
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
@@ -84,6 +85,13 @@ async def test_a_worker_that_cannot_be_started_at_first_is_started_later():
         await says(server, "redis is there")
 
         assert len(parent.children()) == WORKERS
+
+
+def test_workers_of_a_bundle_are_started_by_its_own_program(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+
+    # It is no Python, which would be told which module to run: what it is given are its options.
+    assert this_program() == (sys.executable,)
 
 
 async def says(server: ServerProcess, words: str) -> None:
