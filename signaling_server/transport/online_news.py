@@ -13,7 +13,7 @@ SPREAD = 0.25
 
 
 async def tell_how_many(lobby: Lobby, switchboard: Switchboard, interval_s: float) -> None:
-    """Say session.online to every connection when it has changed; runs until cancelled.
+    """Say session.online to whom it tells something new; runs until cancelled.
 
     No connection hears it again in less than interval_s.
     """
@@ -21,10 +21,12 @@ async def tell_how_many(lobby: Lobby, switchboard: Switchboard, interval_s: floa
     while True:
         await asyncio.sleep(interval_s)
         news = SessionOnline(lobby.online, lobby.likely_wait_s)
-        if news == told:
-            continue
-        told = news
+        newcomers = switchboard.take_newcomers()
         connections = switchboard.connections
+        if news == told:
+            # Somebody may have been welcomed while it was different.
+            connections = tuple([each for each, said in newcomers.items() if said != news])
+        told = news
         pause_s = SPREAD * interval_s * AT_ONCE / max(1, len(connections))
         for number, connection in enumerate(connections, start=1):
             switchboard.say(connection, news)

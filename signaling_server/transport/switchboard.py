@@ -14,6 +14,7 @@ from signaling_server.protocol.messages import (
     ServerMessage,
     SessionError,
     SessionId,
+    SessionOnline,
     Welcome,
 )
 from signaling_server.protocol.unacknowledged import COUNTED
@@ -28,6 +29,7 @@ class Switchboard:
         self._clock = clock
         self._metrics = metrics
         self._connections: dict[SessionId, Connection] = {}
+        self._newcomers: dict[Connection, SessionOnline] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_due = 0.0
         lobby.wake(self._set_alarm)
@@ -39,6 +41,11 @@ class Switchboard:
         """Those who are connected at this moment."""
         return tuple(self._connections.values())
 
+    def take_newcomers(self) -> dict[Connection, SessionOnline]:
+        """Return who was welcomed since the last time, and what the welcome said of all."""
+        newcomers, self._newcomers = self._newcomers, {}
+        return newcomers
+
     def attach(
         self, peer: Peer, connection: Connection, welcome: Welcome, first: list[Delivery]
     ) -> None:
@@ -48,6 +55,7 @@ class Switchboard:
         """
         self.let_go(peer)
         self._connections[peer.session] = connection
+        self._newcomers[connection] = SessionOnline(welcome.online, welcome.likely_wait_s)
         self.say(connection, welcome)
         for delivery in first:
             self.say(connection, delivery.message)
@@ -64,6 +72,7 @@ class Switchboard:
 
     def detach(self, peer: Peer, connection: Connection) -> None:
         """Note that the peer's socket is gone, unless a newer one has taken its place."""
+        self._newcomers.pop(connection, None)
         if self._connections.get(peer.session) is connection:
             del self._connections[peer.session]
             self.deliver(self._lobby.socket_lost(peer, closed=connection.closed_by_peer))
