@@ -21,6 +21,8 @@ username = "passerby"
 credential = "s3cret \\"quoted\\""
 """
 
+PACKAGED = Path(__file__).parents[3] / "build_scripts" / "server" / "passerby.toml"
+
 FRACTIONS = [name for name, value in asdict(Config()).items() if isinstance(value, float)]
 
 
@@ -29,6 +31,15 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "passerby.toml"
     path.write_text(FILE, encoding="utf-8")
     return path
+
+
+def test_each_setting_of_the_packaged_file_can_be_taken_out_of_its_comment(tmp_path: Path):
+    packaged = PACKAGED.read_text(encoding="utf-8")
+    file = tmp_path / "passerby.toml"
+    file.write_text(re.sub(r"^#(?! )", "", packaged, flags=re.MULTILINE), encoding="utf-8")
+
+    assert load_config({}, {}, file).port == Config().port
+    assert load_config({}, {}, file).turn is not None
 
 
 def test_nothing_needs_to_be_configured():
