@@ -16,11 +16,6 @@ class Alarm(Enum):
     """A waiting peer has been alone for a while: it may meet a recent partner now."""
     GIVE_UP = auto()
     """The time to come back with a resume token is over."""
-    RENEW_RELAY = auto()
-    """Half of the time of the peer's access to the relay is over."""
-
-
-_RENEW_RELAY = Alarm.RENEW_RELAY
 
 
 class Entry(NamedTuple):
@@ -43,7 +38,7 @@ class Agenda:
         """Called with the time at which there is something to do, when that is sooner than before."""
 
     def add(self, due: float, alarm: Alarm, peer: Peer) -> None:
-        entry = Entry(due, next(self._numbers), alarm, peer, _turn(alarm, peer))
+        entry = Entry(due, next(self._numbers), alarm, peer, peer.turn)
         heapq.heappush(self._entries, entry)
         if self._entries[0] is entry:
             self.wake(due)
@@ -60,14 +55,10 @@ class Agenda:
         entries = self._entries
         while entries:
             entry = entries[0]
-            is_stale = entry.turn != _turn(entry.alarm, entry.peer)
+            is_stale = entry.turn != entry.peer.turn
             if entry.due > now and not is_stale:
                 return None
             heapq.heappop(entries)
             if not is_stale:
                 return entry
         return None
-
-
-def _turn(alarm: Alarm, peer: Peer) -> int:
-    return peer.relay_turn if alarm is _RENEW_RELAY else peer.turn

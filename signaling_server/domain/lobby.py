@@ -12,7 +12,7 @@ from signaling_server.domain.moving import Here, LetGo, Moving, token_prefix
 from signaling_server.domain.pairing import secret_of
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.ports import WaitingLine
-from signaling_server.domain.relay_access import RelayAccess
+from signaling_server.domain.relay_access import RelayAccess, Renewals
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Grace, Sessions
 from signaling_server.domain.suggestions import Suggestions, WordUse
@@ -72,6 +72,8 @@ class Lobby:
         """Brings sessions here that other servers have; None where there are none."""
         self._online_elsewhere = 0
         self._sessions = Sessions()
+        self._renewals = Renewals()
+        self._sessions.ended = self._renewals.forget
         self._waits = WaitEstimate(clock)
         self._pools = tuple(pools) or ("",)
         self._suggestions = {pool: Suggestions() for pool in self._pools}
@@ -205,9 +207,9 @@ class Lobby:
         """Give access to the relay for a while, and again while the peer searches or talks."""
         if self._relay is None or Feature.RELAY not in peer.features:
             return []
-        peer.relay_turn += 1
         peer.relay_due = self._clock() + self._relay.renew_after_s
-        self._agenda.add(peer.relay_due, Alarm.RENEW_RELAY, peer)
+        self._renewals.note(peer, peer.relay_due)
+        self._agenda.wake(peer.relay_due)
         return [Delivery(peer, self._relay.for_session(peer.session))]
 
     def socket_lost(self, peer: Peer, *, closed: bool = False) -> list[Delivery]:
@@ -350,9 +352,8 @@ class Lobby:
     def next_due(self) -> float | None:
         """Return the time of the clock at which pass_time has something to do, if ever."""
         ours, draws = self._agenda.next_due(), self._searching.next_due()
-        if ours is None or draws is None:
-            return draws if ours is None else ours
-        return min(ours, draws)
+        each = (ours, draws, self._renewals.next_due())
+        return min((due for due in each if due is not None), default=None)
 
     def pass_time(self) -> list[Delivery]:
         """Do what has become due: look again for those who wait, end what nobody resumed."""
@@ -362,9 +363,10 @@ class Lobby:
             peer = entry.peer
             if entry.alarm is Alarm.GIVE_UP:
                 deliveries += self.depart(peer, CallEnd.LOST)
-            elif entry.alarm is Alarm.LOOK_AGAIN:
+            else:
                 deliveries += self._searching.look(peer)
-            elif peer.connected and (peer.search or peer.call):
+        for peer in self._renewals.take_due(now):
+            if peer.connected and (peer.search or peer.call):
                 # Who is idle gets it with the next search, who is away with the next welcome.
                 deliveries += self._give_relay(peer)
         return deliveries

@@ -90,8 +90,6 @@ class Peer:
     """Whether it has named the feature."""
     turn: int = 0
     """Counts waits and absences, so that an alarm set for an earlier one is known as stale."""
-    relay_turn: int = 0
-    """Counts how often it was given access to the relay, for the same reason."""
     relay_due: float = 0.0
     """When its access is to be renewed, on the lobby's clock; 0 before the first."""
 

@@ -8,8 +8,10 @@ session keeps that part for as long as it lasts.
 import base64
 import hashlib
 import hmac
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
+from signaling_server.domain.peer import Peer
 from signaling_server.protocol.messages import SessionId, SessionRelay
 
 
@@ -39,3 +41,33 @@ class RelayAccess:
             credential=base64.b64encode(digest).decode(),
             valid_s=self.ttl_s,
         )
+
+
+class Renewals:
+    """Whose access is to be renewed, and when: as all of it holds equally long, in that order.
+
+    Access may hold for days, so that nobody who has gone is kept until it would be renewed.
+    """
+
+    def __init__(self) -> None:
+        self._due: OrderedDict[Peer, float] = OrderedDict()
+
+    def note(self, peer: Peer, due: float) -> None:
+        """Renew the peer's access then, and no sooner."""
+        self._due[peer] = due
+        self._due.move_to_end(peer)
+
+    def forget(self, peer: Peer) -> None:
+        """The peer is gone."""
+        self._due.pop(peer, None)
+
+    def next_due(self) -> float | None:
+        """Return when the first is due; None without any."""
+        return next(iter(self._due.values()), None)
+
+    def take_due(self, now: float) -> list[Peer]:
+        """Remove and return those whose time has come."""
+        due = []
+        while self._due and next(iter(self._due.values())) <= now:
+            due.append(self._due.popitem(last=False)[0])
+        return due

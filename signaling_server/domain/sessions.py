@@ -2,7 +2,7 @@
 
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from signaling_server.domain.pairing import secret_of
@@ -40,6 +40,8 @@ class Sessions:
     def __init__(self) -> None:
         self.token_prefix = ""
         """What its tokens begin with, where they tell which server has the session."""
+        self.ended: Callable[[Peer], None] = lambda peer: None  # noqa: ARG005 - nobody asks
+        """Called with each peer whose session ends, here or by moving to another server."""
         self._peers: dict[SessionId, Peer] = {}
         self._tokens: dict[str, Peer] = {}
         self._online = 0
@@ -90,6 +92,7 @@ class Sessions:
         for token in (peer.token, peer.used_token):
             self._tokens.pop(token, None)
         self._online -= peer.connected
+        self.ended(peer)
         return True
 
     def set_connected(self, peer: Peer, connected: bool) -> None:

@@ -1,6 +1,8 @@
 """Who is given access to the relay, and when."""
 
+import asyncio
 import base64
+import gc
 import hashlib
 import hmac
 import time
@@ -10,7 +12,10 @@ import pytest
 
 from signaling_server.bootstrap import Server
 from signaling_server.config.model import Turn
+from signaling_server.domain.peer import Peer
+from signaling_server.domain.searching import LOOK_AGAIN_AFTER_S
 from signaling_server.protocol.messages import (
+    Bye,
     CallAway,
     Mode,
     QueueJoin,
@@ -23,7 +28,7 @@ from signaling_server.protocol.messages import (
 from signaling_server.protocol.versions import Feature
 from tests.signaling_server.conftest import Arrive, ManualClock
 from tests.signaling_server.transport.test_resuming import token_of
-from tests.signaling_server.wire_client import WireClient
+from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
 URLS = ["turn:relay.example:3478", "turns:relay.example:443?transport=tcp"]
 TTL_S = 100.0
@@ -178,3 +183,20 @@ async def test_nothing_is_kept_for_who_is_away(arrive: Arrive, server: Server, c
     await ann.receive(SessionRelay)
     await ann.receive(QueueMatched)
     await ann.hears_nothing()
+
+
+async def test_who_goes_is_not_kept_until_its_access_would_be_renewed(
+    arrive: Arrive, server: Server, clock: ManualClock
+):
+    gc.collect()
+    ann = await arrive()
+    await search(ann)
+    await ann.send(Bye())
+    await ann.closed()
+    # Long enough for the search, and not for the access.
+    clock.advance(LOOK_AGAIN_AFTER_S)
+
+    async with asyncio.timeout(DEADLINE_S):
+        while any(isinstance(thing, Peer) for thing in gc.get_objects()):
+            server.pass_time()
+            await asyncio.sleep(0)
