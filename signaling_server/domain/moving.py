@@ -11,7 +11,7 @@ for those that were passed on.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
 from msgspec.structs import replace
@@ -38,11 +38,9 @@ from signaling_server.domain.packing import in_order, packed, packed_call, unpac
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Sessions, may_take_up
-from signaling_server.protocol.codec import encode_utf8
+from signaling_server.domain.settling import SETTLED_WITHIN_S, Settling
 from signaling_server.protocol.messages import CallEnd, CallEnded, CallId, ServerMessage
 
-SETTLED_WITHIN_S = 1.0
-"""What was on its way when a session moved is not waited for any longer."""
 _PASSED_ON_MAX = 3
 """Servers that a claim is passed on by: so often one token may be used before it is heard."""
 _MARK = "."
@@ -62,23 +60,6 @@ class Here:
     searching: Searching
     calls: Calls
     await_return: Callable[[Peer], None]
-
-
-@dataclass(slots=True)
-class Settling:
-    """What a peer is to be told once nothing comes any more by way of its last server."""
-
-    due: float
-    untold: Untold = field(default_factory=dict)
-    number: int = 0
-    size_bytes: int = 0
-
-    def keep(self, peer: Peer, told: ServerMessage, by: int) -> None:
-        """Keep a message that came by so many servers, unless a stranger says more than is kept."""
-        if not is_too_much(peer, told, self.number, self.size_bytes):
-            self.untold.setdefault(by, []).append(told)
-            self.number += 1
-            self.size_bytes += len(encode_utf8(told))
 
 
 class Moving:
@@ -167,14 +148,19 @@ class Moving:
             return []
         if told is None:
             return self._settled(peer)
-        call = peer.call
-        if isinstance(told, InCall) and (call is None or call.id != told.call):
+        call, settling = peer.call, self._settling.get(peer)
+        if (
+            isinstance(told, InCall)
+            and (call is None or call.id != told.call)
+            # Where its end has come directly, and is not told yet, this was said before.
+            and not (settling is not None and settling.was_said_before_end(told))
+        ):
             return []
         if call is not None and isinstance(told, CallEnded):
             # The last that the stranger's server has sent that way.
             return [*self._settled(peer), *self._end(call, peer, told.reason)]
-        if peer.is_settling:
-            self._settling[peer].keep(peer, told, message.passed_on + 1)
+        if settling is not None:
+            settling.keep(peer, told, message.passed_on + 1)
             return []
         return [] if is_too_much(peer, told) else [Delivery(peer, told)]
 
@@ -343,7 +329,8 @@ class Moving:
         peer.match = handed.match
         if at != last:
             peer.is_settling = True
-            self._settling[peer] = Settling(self._here.clock() + SETTLED_WITHIN_S)
+            due = self._here.clock() + SETTLED_WITHIN_S
+            self._settling[peer] = Settling(due, handed.id)
         return True
 
     def _take_guest_in(self, handed: HandedCall, peer: Peer, guest: Peer) -> None:

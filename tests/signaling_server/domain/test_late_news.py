@@ -75,6 +75,24 @@ def test_the_end_of_a_call_that_is_heard_before_the_move_is_told_for_what_it_was
     assert bob.call is None
 
 
+def test_what_was_said_before_the_end_of_a_call_is_told_though_it_comes_later(
+    network: Network, servers: list[Server]
+):
+    one, two, three = servers
+    ann, bob = in_a_shared_call(network, one, three)
+    three.say(bob, "by the first")
+    here = move_unheard(network, ann, one, two)
+    network.carry(one, three)
+    three.say(bob, "directly")
+    three.deliver(three.lobby.leave(bob))
+    network.carry(three, two)
+
+    network.carry_all()
+
+    assert two.said_to(here) == ["by the first", "directly"]
+    assert isinstance(two.told[here.session][-1], CallEnded)
+
+
 def test_what_came_too_early_goes_along_with_the_next_move(network: Network):
     one, two, three, four = make_servers(network, ManualClock())
     ann, bob = in_a_shared_call(network, one, three)
