@@ -167,7 +167,8 @@ class Afar:
         if isinstance(message, CallEnded):
             self._shared.pop(CallId(message.call), None)
         if isinstance(message, InCall):
-            self._relay(guest.node, message)
+            side = None if guest.call is None else guest.call.peers.index(guest)
+            self._relay(guest.node, message, side)
         else:
             # Such as the answer to a report that was being written when the peer moved there.
             self._post(guest.node, PassedOn(guest.session, message))
@@ -391,8 +392,8 @@ class Afar:
     def _stranger(self, peer: Peer) -> Stranger:
         return stranger_at(self.node, peer)
 
-    def _relay(self, node: NodeId, message: InCall) -> None:
-        self._post(node, Relayed(self.node, message))
+    def _relay(self, node: NodeId, message: InCall, side: int | None = None) -> None:
+        self._post(node, Relayed(self.node, message, side))
 
     def _guest(self, peer: Peer) -> Guest:
         search = peer.search

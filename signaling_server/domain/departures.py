@@ -15,12 +15,19 @@ class Departure(NamedTuple):
     token: str
     call: CallId | None
     """The call that it took along, where nobody of it has stayed here."""
+    place: str | None
+    """Its place in that call (place_in), whoever has stayed."""
     until: float
 
     @property
     def keys(self) -> list[str]:
-        keys = [self.session, self.token]
-        return keys if self.call is None else [*keys, self.call]
+        keys = (self.session, self.token, self.call, self.place)
+        return [key for key in keys if key is not None]
+
+
+def place_in(call: str, side: int) -> str:
+    """Return what stands for one of the two places of a call."""
+    return f"{call}.{side}"
 
 
 class Departures:
@@ -35,7 +42,7 @@ class Departures:
         self._found.update(dict.fromkeys(departure.keys, departure))
 
     def find(self, key: str) -> Departure | None:
-        """Return what became of a session, a token or a call, if it has left."""
+        """Return what became of a session, a token, a call or a place in one, if it has left."""
         return self._found.get(key)
 
     def forget(self, key: str) -> None:

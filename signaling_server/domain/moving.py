@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.calls import Calls, is_awaited
-from signaling_server.domain.departures import Departure, Departures
+from signaling_server.domain.departures import Departure, Departures, place_in
 from signaling_server.domain.guests import guest_of, is_too_much, stranger_at
 from signaling_server.domain.node_messages import (
     Claim,
@@ -122,9 +122,11 @@ class Moving:
         if message.number not in self._claims:
             return []
         peer = unpacked(message, self._here.clock())
+        handed = message.call
         for key in (message.token, message.session):
             self._departures.forget(key)
-        handed = message.call
+        if handed is not None:
+            self._departures.forget(place_in(handed.id, handed.side))
         is_in_call = handed is not None and self._take_call_in(handed, peer, message.node)
         peer.connected = message.connected and is_in_call
         self._here.sessions.adopt(peer, message.token)
@@ -206,8 +208,14 @@ class Moving:
                 # Both are there now, and nobody will say anything by this way any more.
                 self._post(departure.node, PassedOn(departure.session, None))
             return True
-        told = message.message if isinstance(message, Relayed) else None
-        self._post(departure.node, PassedOn(departure.session, told))
+        if not isinstance(message, Relayed):
+            self._post(departure.node, PassedOn(departure.session, None))
+            return True
+        if message.side is not None:
+            # It may be for the other of the call, who was to come here and never did.
+            departure = self._departures.find(place_in(call, message.side))
+        if departure is not None:
+            self._post(departure.node, PassedOn(departure.session, message.message))
         return True
 
     def undelivered(self, message: NodeMessage) -> None:
@@ -281,6 +289,7 @@ class Moving:
                 peer.session,
                 claim.token,
                 call.id if call is not None and left else None,
+                None if handed is None else place_in(handed.id, handed.side),
                 now + self._remember_s,
             )
         )

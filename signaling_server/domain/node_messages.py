@@ -93,10 +93,11 @@ class LookAgain(Struct, frozen=True, tag="look_again"):
 
 
 class Relayed(Struct, frozen=True, tag="relayed"):
-    """Something for your peer of a call that we share."""
+    """Something for your peer of a call that we share; side is your peer's, where it is known."""
 
     node: NodeId
     message: InCall
+    side: int | None = None
 
 
 class Shared(Struct, frozen=True, tag="shared"):

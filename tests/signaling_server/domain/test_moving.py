@@ -29,6 +29,23 @@ from tests.signaling_server.domain.server_network import (
 )
 
 
+def test_what_is_for_a_stranger_that_never_came_does_not_come_back_to_who_has_said_it(
+    network: Network, servers: list[Server]
+):
+    one, two, three = servers
+    ann, bob = in_a_shared_call(network, one, three)
+    ann = moved(network, ann, two)
+    number = one.moving.claim(bob.token, bob.person, None, lambda peer: None)
+    one.moving.give_up(number)
+    network.carry_all()
+
+    two.say(ann, "to whom it may concern")
+    network.carry_all()
+
+    assert two.said_to(ann) == []
+    assert ann.call is not None
+
+
 def test_a_search_goes_on_where_it_was(network: Network, servers: list[Server], clock: ManualClock):
     one, two, _ = servers
     ann = one.arrive()
