@@ -86,6 +86,11 @@ def _check_backend(backend: str) -> None:
     except TypeError as error:
         raise ConfigError(f"backend: an option of its address cannot be used: {error}.") from error
     except (RedisError, ValueError) as error:
+        if "@" in backend and "@" not in urlsplit(backend).netloc:
+            # What is taken for a port then, and named in the error, is of the password.
+            raise ConfigError(
+                "backend: in a password, / ? and # are written %2F %3F and %23."
+            ) from None
         raise ConfigError(f"backend: {error}.") from error
 
 

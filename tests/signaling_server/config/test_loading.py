@@ -42,6 +42,15 @@ def test_each_setting_of_the_packaged_file_can_be_taken_out_of_its_comment(tmp_p
     assert load_config({}, {}, file).turn is not None
 
 
+@pytest.mark.parametrize("mark", ["/", "?", "#"])
+def test_a_password_that_cuts_its_address_short_is_not_told(mark: str):
+    with pytest.raises(ConfigError) as refusal:
+        load_config({"backend": f"redis://:north{mark}star@localhost:6379"}, {}, None)
+
+    assert "north" not in str(refusal.value)
+    assert "star" not in str(refusal.value)
+
+
 def test_nothing_needs_to_be_configured():
     assert load_config({}, {}, None) == Config()
 
