@@ -108,10 +108,13 @@ class Switchboard:
 
     def pass_time(self) -> None:
         """Let the lobby do what is due now; called by the alarm."""
-        self.deliver(self._lobby.pass_time())
-        due = self._lobby.next_due()
-        if due is not None:
-            self._set_alarm(due)
+        try:
+            self.deliver(self._lobby.pass_time())
+        finally:
+            # After a fault as well: nobody's wait would end any more without an alarm.
+            due = self._lobby.next_due()
+            if due is not None:
+                self._set_alarm(due)
 
     def close(self) -> None:
         """Set no more alarms."""

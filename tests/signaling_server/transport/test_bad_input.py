@@ -23,7 +23,7 @@ from signaling_server.protocol.messages import (
     ServerMessage,
     SessionError,
 )
-from tests.signaling_server.conftest import Arrive, Meet
+from tests.signaling_server.conftest import Arrive, ManualClock, Meet
 from tests.signaling_server.transport.raw_socket import BINARY, CLOSE, PING, RawSocket
 from tests.signaling_server.wire_client import DEADLINE_S, WireClient
 
@@ -276,6 +276,25 @@ async def test_a_fault_of_the_server_costs_one_socket_and_no_session(
     assert eve.welcome is not None
     again = await arrive(resume=eve.welcome.resume)
     assert again.welcome is not None and again.welcome.resumed
+
+
+async def test_a_fault_in_what_is_due_does_not_stop_what_is_due_later(
+    server: Server, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+):
+    rung = asyncio.Event()
+    steps = iter([lambda: (), lambda: 1 / 0])
+
+    def pass_time() -> object:
+        step = next(steps, None)
+        return rung.set() or () if step is None else step()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(server.lobby, "next_due", clock)
+        broken.setattr(server.lobby, "pass_time", pass_time)
+        server.pass_time()
+
+        async with asyncio.timeout(DEADLINE_S):
+            await rung.wait()
 
 
 async def test_an_error_names_no_more_than_the_head_of_a_long_type(arrive: Arrive):
