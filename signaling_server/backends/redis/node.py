@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
@@ -37,6 +38,8 @@ COMPARE_EVERY_S = 2.0
 TELL_WORDS_EVERY_S = 10.0
 
 Deliver = Callable[[Iterable[Delivery]], None]
+
+log = logging.getLogger(__name__)
 
 
 class Node:
@@ -138,28 +141,33 @@ class Node:
             self._link.post(message.node, self._alive())
 
     async def _beat(self) -> None:
-        """Say that this server is there, compare shared calls, and notice who is not there."""
-        beats = 0
-        while True:
+        """Beat as long as the server is there; a fault costs one beat, for the others need the next."""
+        for beats in itertools.count(1):
             await asyncio.sleep(ALIVE_EVERY_S)
-            beats += 1
-            if self._link.is_there:
-                self._link.post(None, self._alive())
-                for returned in self._afar.announce():
-                    self._link.post(None, returned)
-                if beats * ALIVE_EVERY_S % COMPARE_EVERY_S == 0:
-                    for other, report in self._others.reports():
-                        self._link.post(other, report)
-                if beats * ALIVE_EVERY_S % TELL_WORDS_EVERY_S == 0 and (
-                    words := self._lobby.take_words()
-                ):
-                    self._link.post(None, Searched(self._afar.node, words))
-                self._deliver(self._others.pass_time())
-            else:
-                self._others.hear_nobody()
-            self._lobby.hear_of_others(self._others.online, self._others.people)
-            self._deliver(self._afar.pass_time())
-            self._deliver(self._moving.pass_time())
+            try:
+                self._say_and_notice(beats)
+            except Exception:
+                log.exception("a server's beat could not be finished")
+
+    def _say_and_notice(self, beats: int) -> None:
+        """Say that this server is there, compare shared calls, and notice who is not there."""
+        if self._link.is_there:
+            self._link.post(None, self._alive())
+            for returned in self._afar.announce():
+                self._link.post(None, returned)
+            if beats * ALIVE_EVERY_S % COMPARE_EVERY_S == 0:
+                for other, report in self._others.reports():
+                    self._link.post(other, report)
+            if beats * ALIVE_EVERY_S % TELL_WORDS_EVERY_S == 0 and (
+                words := self._lobby.take_words()
+            ):
+                self._link.post(None, Searched(self._afar.node, words))
+            self._deliver(self._others.pass_time())
+        else:
+            self._others.hear_nobody()
+        self._lobby.hear_of_others(self._others.online, self._others.people)
+        self._deliver(self._afar.pass_time())
+        self._deliver(self._moving.pass_time())
 
     def _alive(self, *, leaving: bool = False) -> Alive:
         return Alive(self._afar.node, self._lobby.online_here, self._lobby.people(), leaving)

@@ -239,3 +239,21 @@ async def test_what_people_at_several_servers_search_with_is_suggested_at_each(
             await asyncio.sleep(ASK_AGAIN_AFTER_S)
 
     assert suggested == ["jazz"]
+
+
+async def test_a_fault_in_one_beat_of_a_server_does_not_end_the_others(
+    servers: list[Server], monkeypatch: pytest.MonkeyPatch
+):
+    failed, went_on = asyncio.Event(), asyncio.Event()
+
+    def hear_of_others(online: int, people: dict[str, int]) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise ZeroDivisionError
+        went_on.set()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(servers[0].lobby, "hear_of_others", hear_of_others)
+
+        async with asyncio.timeout(DEADLINE_S):
+            await went_on.wait()
