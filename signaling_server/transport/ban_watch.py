@@ -81,8 +81,12 @@ class BanWatch:
             if hinted or clock() - looked_at >= every_s:
                 self._news.clear()
                 looked_at = clock()
-                if await self.look():
-                    enforce()
+                try:
+                    if await self.look():
+                        enforce()
+                except Exception:
+                    # The next ban is to be enforced all the same.
+                    log.exception("a change of the bans could not be enforced")
 
     def look_soon(self) -> None:
         """Somebody says that the bans have changed; `run` looks at once."""

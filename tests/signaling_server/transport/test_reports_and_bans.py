@@ -1,5 +1,6 @@
 """Reports are written down, and bans keep out who is banned, at hello and at once."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from signaling_server.bootstrap import Server
+from signaling_server.domain.peer import Peer
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import (
@@ -241,6 +243,28 @@ async def test_a_ban_of_a_network_ends_the_sessions_whose_socket_is_away_too(
 
     assert (await ann.receive_later(SessionError)).code is ErrorCode.BANNED
     assert server.lobby.sessions == 0
+
+
+async def test_a_fault_while_one_ban_is_enforced_does_not_keep_the_next_from_it(
+    server: Server, arrive: Arrive, database: str, monkeypatch: pytest.MonkeyPatch
+):
+    eve, failed = await arrive(key=EVE), asyncio.Event()
+
+    def away() -> list[Peer]:
+        failed.set()
+        raise ZeroDivisionError
+
+    store = await SqlStore.open(database)
+    with monkeypatch.context() as broken:
+        broken.setattr(server.lobby, "away", away)
+        await store.add_ban(person="somebody", network=None, reason="hate", made_at=0)
+        async with asyncio.timeout(DEADLINE_S):
+            await failed.wait()
+    person = await person_of(server, eve)
+    await store.add_ban(person=person, network=None, reason="hate", made_at=0)
+    await store.close()
+
+    assert (await eve.receive(SessionError)).code is ErrorCode.BANNED
 
 
 async def comes_in_again(server: Server) -> None:
