@@ -81,8 +81,8 @@ class Reporting:
     def forget(self) -> None:
         """Another server is gone to, which knows nothing of the calls on this one."""
         self.reportable = self._moderators_key = None
-        self._unanswered = 0
-        self._timers.cancel_all()
+        if self._unanswered:
+            self._give_up()
 
     def report(self, call: str, reason: ReportReason, evidence: bytes | None = None) -> None:
         """Report the stranger of a call. `answered` says what came of it.

@@ -9,9 +9,10 @@ import pytest
 from desktop_app.session import reporting
 from desktop_app.session.phases import Phase
 from desktop_app.session.reporting import ReportOutcome
+from desktop_app.settings.model import Server
 from signaling_server.protocol.codec import encode
 from signaling_server.protocol.messages import CallReport, CallReported, ReportReason
-from tests.desktop_app.scripted_server import ScriptedServer, welcome
+from tests.desktop_app.scripted_server import ScriptedServer, scripted_server, welcome
 from tests.desktop_app.session.fake_engine import FakeNetwork
 from tests.desktop_app.session.person import DEADLINE_S, Person
 from tests.server_process import ServerProcess, running_server
@@ -93,6 +94,18 @@ async def test_a_report_lost_with_its_session_has_to_be_sent_again(
     script.drop()
 
     assert await next_of(outcomes) is ReportOutcome.FAILED
+
+
+async def test_a_report_under_way_to_a_server_that_is_left_has_to_be_sent_again(
+    ann: Person, script: ScriptedServer
+):
+    outcomes = outcomes_at(ann)
+    ann.conversation.report("call-1", ReportReason.SPAM)
+    await script.hears(CallReport)
+    async with scripted_server() as other:
+        ann.conversation.use_server(Server(other.url))
+
+        assert await next_of(outcomes) is ReportOutcome.FAILED
 
 
 async def test_a_report_that_nobody_answers_has_to_be_sent_again(
