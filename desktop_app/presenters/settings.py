@@ -162,7 +162,9 @@ class SettingsPresenter(QObject):
         self._store.change(servers=servers)
 
     def choose_server(self, server: Server) -> None:
-        self._conversation.use_server(server)
+        """Go to a server of the list; the one in use, pressed once more, is not left."""
+        if server.url != self._store.value.server:
+            self._conversation.use_server(server)
 
     def server_of_link(self, link: str) -> str | None:
         """Return the url of the server that a passerby:// link names, None when it names none."""

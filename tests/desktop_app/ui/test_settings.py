@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, Level
 from desktop_app.presenters.settings import Key
+from desktop_app.session.phases import Phase
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Block, Server
 from desktop_app.ui.parts.question import Question
@@ -204,6 +205,15 @@ async def test_a_server_is_checked_added_chosen_and_removed(call: StageSet, dial
     call.settings.remove_server(SERVER)
 
     assert [known.url for known in call.store.value.servers] == [url]
+
+
+def test_the_server_in_use_pressed_once_more_leaves_the_call_alone(
+    call: StageSet, dialog: SettingsDialog
+):
+    (row,) = dialog.servers.server_rows
+    row.choice.click()
+
+    assert call.conversation.situation.phase is Phase.TALKING
 
 
 def test_a_long_address_leaves_the_rest_of_its_row_in_sight(
