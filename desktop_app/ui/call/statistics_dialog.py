@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.engine_messages import Statistics
 from desktop_app.presenters.call import CallPresenter
+from desktop_app.session.quality import Quality
 from desktop_app.ui import figure_messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
@@ -20,19 +21,19 @@ class StatisticsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(420)
-        self.setWindowTitle(self.tr("Connection"))
         self._presenter = presenter
+        self._shown: tuple[Statistics, Quality] | None = None
         self._why = label("heading", wrap=True)
         self._names = [label("muted") for _ in figure_messages.NAMES]
         self._values = [label() for _ in figure_messages.NAMES]
         self._outcome = label("muted", wrap=True)
         self._outcome.hide()
         self.save = TextButton("content-save-outline")
-        self.save.setText(self.tr("Save a report…"))
         self.save.clicked.connect(self._ask_where)
         self._lay_out()
-        presenter.statistics_changed.connect(self._show)
-        self._show(presenter.statistics)
+        presenter.statistics_changed.connect(self._follow)
+        self._follow(presenter.statistics)
+        self._retranslate()
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -43,6 +44,11 @@ class StatisticsDialog(QDialog):
     @property
     def outcome(self) -> str:
         return self._outcome.text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._retranslate()
 
     def save_to(self, path: str) -> None:
         """Write the report there and say what became of it; nothing for no path."""
@@ -69,14 +75,24 @@ class StatisticsDialog(QDialog):
         around.addWidget(self._outcome)
         around.addLayout(buttons)
 
-    def _show(self, statistics: Statistics | None) -> None:
+    def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Connection"))
+        self.save.setText(self.tr("Save a report…"))
+        self._show()
+
+    def _follow(self, statistics: Statistics | None) -> None:
         """Keep what was shown last when the call is over: it is what one wants to look at."""
+        if statistics is not None:
+            self._shown = statistics, self._presenter.quality
+        self._show()
+
+    def _show(self) -> None:
         self.save.setEnabled(self._presenter.has_call_report)
-        if statistics is None:
-            if not self._why.text():
-                self._why.setText(figure_messages.no_call_figures())
+        if self._shown is None:
+            self._why.setText(figure_messages.no_call_figures())
             return
-        self._why.setText(figure_messages.quality(self._presenter.quality))
+        statistics, quality = self._shown
+        self._why.setText(figure_messages.quality(quality))
         for name, value, (title, text) in zip(
             self._names, self._values, figure_messages.figures(statistics), strict=True
         ):

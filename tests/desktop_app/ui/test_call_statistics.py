@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from desktop_app.engine_messages import Statistics
 from desktop_app.ui.call.statistics_dialog import StatisticsDialog
 from tests.desktop_app.ui.stage_set import StageSet
@@ -83,3 +85,19 @@ def test_the_figures_are_asked_for_twice_and_shown_once(call: StageSet):
         call.window.screen_of_call.header.quality.click()
 
     assert len(call.window.findChildren(StatisticsDialog)) == 1
+
+
+def test_the_figures_of_a_call_that_is_over_are_said_in_the_language(
+    call: StageSet, app: QApplication
+):
+    call.conversation.statistics.emit(Statistics("call-1", loss_percent=20.0, round_trip_ms=42.0))
+    call.window.screen_of_call.header.quality.click()
+    dialog = call.window.findChild(StatisticsDialog)
+    call.conversation.stop()
+    call.settings.set_language("fr")
+    app.processEvents()
+
+    shown = dict(dialog.texts)
+    assert (dialog.windowTitle(), dialog.save.text()) == ("Connexion", "Enregistrer un rapport…")
+    assert shown["Aller-retour"] == "42 ms"
+    assert shown[""] == "Une partie de ce que vous envoyez se perd en chemin."

@@ -48,6 +48,17 @@ def test_an_interest_is_shown_letter_by_letter(call: StageSet, page: WishesPage)
     assert shown == "Remove <b>bold</b>"
 
 
+def test_what_takes_a_tag_off_is_said_in_the_language(
+    call: StageSet, page: WishesPage, app: QApplication
+):
+    type_interest(page, "chess")
+    call.settings.set_language("fr")
+    app.processEvents()
+
+    button = page.interests.buttons["chess"]
+    assert (button.toolTip(), button.accessibleName()) == ("Retirer chess", "Retirer chess")
+
+
 def test_the_same_word_in_another_spelling_stays_in_the_entry(call: StageSet, page: WishesPage):
     type_interest(page, "Café")
     type_interest(page, "CAFE")
