@@ -157,8 +157,8 @@ async def test_an_engine_that_is_killed_is_started_again(run: Run):
 @pytest.mark.usefixtures("impatient")
 async def test_an_engine_that_hangs_is_killed_and_started_again(run: Run):
     watched = await run(engine_mains.starts_and_hangs)
-    await watched.reaches(EngineState.RUNNING)
     first = watched.engine.pid
+    await watched.reaches(EngineState.RUNNING)
 
     await watched.reaches(EngineState.RESTARTING)
 
