@@ -55,7 +55,7 @@ class EngineState(StrEnum):
     RUNNING = "running"
     RESTARTING = "restarting"
     FAILED = "failed"
-    """It died too often; the person has to start the application again."""
+    """It died too often, or the system starts no other; the person has to start the application again."""
 
 
 class _Process:
@@ -257,8 +257,13 @@ class Engine:
         self._restarts += 1
         log.warning("the engine ended; start %d of %d again", self._restarts, RESTARTS_MAX)
         self._tell(EngineState.RESTARTING)
-        self.spawn()
-        self._serve()
+        try:
+            self.spawn()
+        except OSError:
+            log.exception("the engine cannot be started again")
+            self._tell(EngineState.FAILED)
+        else:
+            self._serve()
 
     async def _watch(self) -> None:
         """Ping the engine and kill one that does not answer; its end restarts it."""

@@ -1,6 +1,7 @@
 """The engine process as the interface sees it, over engines that behave in every way."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -152,6 +153,23 @@ async def test_an_engine_that_is_killed_is_started_again(run: Run):
     await watched.reaches(EngineState.RUNNING)
 
     assert watched.engine.pid != first
+
+
+async def test_an_engine_that_the_system_does_not_start_again_is_given_up(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "no more processes")
+
+    watched = await run(engine_mains.obeys)
+    await watched.reaches(EngineState.RUNNING)
+    monkeypatch.setattr(face, "_Process", refuse)
+    assert watched.engine.pid is not None
+    os.kill(watched.engine.pid, 9)
+
+    await watched.reaches(EngineState.FAILED)
+
+    assert watched.engine.pid is None
 
 
 @pytest.mark.usefixtures("impatient")
