@@ -26,7 +26,7 @@ class DeviceKind(StrEnum):
 
 
 class DeviceProblem(StrEnum):
-    """Why a device does not work; ui/messages.py has a sentence for each."""
+    """Why a device does not work; ui/device_messages.py has a sentence for each."""
 
     NONE_FOUND = "none_found"
     """There is no such device on this machine."""
@@ -62,7 +62,7 @@ class CallFailure(StrEnum):
 
 
 class RelayProblem(StrEnum):
-    """Why there is no way through the relay, the more telling last; ui/messages.py has a sentence."""
+    """Why there is no way through the relay, the more telling last; ui/server_messages.py has a sentence."""
 
     UNREACHABLE = "unreachable"
     """It does not answer."""

@@ -17,7 +17,7 @@ class Level(StrEnum):
 
 
 class Trouble(StrEnum):
-    """What hurts most; ui/messages.py has a sentence for each."""
+    """What hurts most; ui/figure_messages.py has a sentence for each."""
 
     NONE = "none"
     LOSS = "loss"

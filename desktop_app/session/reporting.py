@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class ReportOutcome(StrEnum):
-    """What came of a report; ui/messages.py has a sentence for each."""
+    """What came of a report; ui/report_messages.py has a sentence for each."""
 
     TAKEN = "taken"
     TAKEN_BARE = "taken_bare"

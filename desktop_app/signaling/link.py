@@ -24,7 +24,7 @@ class Link(StrEnum):
 
 
 class LinkProblem(StrEnum):
-    """Why the link is not online; ui/messages.py has a sentence for each."""
+    """Why the link is not online; ui/server_messages.py has a sentence for each."""
 
     UNREACHABLE = "unreachable"
     PROXY = "proxy"

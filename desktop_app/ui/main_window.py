@@ -13,7 +13,7 @@ from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.presenters.welcome import WelcomePresenter, WelcomeStep
 from desktop_app.settings.model import Settings
 from desktop_app.settings.store import StoreProblem
-from desktop_app.ui import messages
+from desktop_app.ui import messages, report_messages
 from desktop_app.ui.application import apply_language, apply_theme
 from desktop_app.ui.call.questions import ask_block, ask_direct_consent, ask_plain
 from desktop_app.ui.call.report_question import ReportQuestion, jpeg
@@ -173,7 +173,7 @@ class MainWindow(QWidget):
         self.screen_of_call.block_asked.connect(self._ask_block)
         self.screen_of_call.report_asked.connect(self._ask_report)
         self._call.report_answered.connect(
-            lambda outcome: self.notice.say(messages.report_outcome(outcome))
+            lambda outcome: self.notice.say(report_messages.report_outcome(outcome))
         )
         self.screen_of_call.settings_asked.connect(self._open_settings)
         self.screen_of_call.statistics_asked.connect(self._open_statistics)

@@ -9,7 +9,7 @@ from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.quality import Level
 from desktop_app.session.situation import Link, LinkProblem, Situation, Stranger
-from desktop_app.ui import device_messages, figure_messages, messages
+from desktop_app.ui import device_messages, figure_messages, messages, server_messages
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -131,7 +131,7 @@ class Header(QWidget):
 
     def _retranslate(self) -> None:
         self.try_now.setText(self.tr("Try now"))
-        self.accept_plain.setText(messages.accept_plain())
+        self.accept_plain.setText(server_messages.accept_plain())
         self._chat.set_label(self.tr("Show or hide the chat"))
         self._show_quality(self._statistics is not None)
         self._show(self._presenter.situation)
@@ -147,7 +147,7 @@ class Header(QWidget):
             self._facts.setText(self._measured(situation))
         else:
             known = situation.online is not None and situation.link is Link.ONLINE
-            self._facts.setText(messages.online(situation.online or 0) if known else "")
+            self._facts.setText(server_messages.online(situation.online or 0) if known else "")
 
     def _measured(self, situation: Situation) -> str:
         """Nothing while nothing comes: what was measured last is not so any more."""
@@ -176,7 +176,7 @@ class Header(QWidget):
         self._state.setText(text)
         self._state.setToolTip(text)
         self._fit()
-        line = messages.link_line(situation, self._presenter.seconds_to_retry)
+        line = server_messages.link_line(situation, self._presenter.seconds_to_retry)
         self._server.setText(line)
         self._server.setVisible(bool(line))
         plain = situation.link_problem is LinkProblem.PLAIN_REFUSED

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.safety.evidence import PICTURE_MAX_BYTES, pack
 from desktop_app.session.reporting import Reportable
-from desktop_app.ui import messages
+from desktop_app.ui import report_messages
 from desktop_app.ui.parts.question import Question
 from signaling_server.protocol.messages import ReportReason
 
@@ -59,7 +59,7 @@ class ReportQuestion(Question):
         self.reasons: dict[ReportReason, QRadioButton] = {}
         group = QButtonGroup(self)
         for reason in ReportReason:
-            choice = QRadioButton(messages.report_reason(reason))
+            choice = QRadioButton(report_messages.report_reason(reason))
             choice.clicked.connect(lambda: self.yes.setEnabled(True))
             group.addButton(choice)
             self.reasons[reason] = choice

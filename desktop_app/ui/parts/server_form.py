@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 from desktop_app.presenters.server_checks import ServerChecker
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import LinkProblem
-from desktop_app.ui import messages
+from desktop_app.ui import server_messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
@@ -61,7 +61,7 @@ class ServerForm(QWidget):
 
     def show_check(self, check: ServerCheck) -> None:
         """The answer for the address in the line."""
-        self._say(messages.server_check(check), "" if check.ok else "problem")
+        self._say(server_messages.server_check(check), "" if check.ok else "problem")
         if check.problem is LinkProblem.PLAIN_REFUSED:
             self.plain.show()
         if check.ok:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.settings.model import Block, Settings
-from desktop_app.ui import messages
+from desktop_app.ui.dates import moment
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.settings.page import SettingsPage
@@ -108,5 +108,5 @@ class BlockRow(QWidget):
     def _when(self, block: Block) -> str:
         if not block.at:
             return self.tr("Blocked some time ago")
-        text = messages.moment(QDateTime.fromSecsSinceEpoch(block.at))
+        text = moment(QDateTime.fromSecsSinceEpoch(block.at))
         return self.tr("Blocked on {date}").format(date=text)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from desktop_app.presenters.server_checks import ServerChecker
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Server
-from desktop_app.ui import messages
+from desktop_app.ui import server_messages
 from desktop_app.ui.parts.icon_buttons import IconButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.plain_words import in_tip, on_button
@@ -55,7 +55,7 @@ class ServerRow(QWidget):
         rows.addWidget(self.answer)
 
     def _show_check(self, check: ServerCheck) -> None:
-        self._say(messages.server_check(check))
+        self._say(server_messages.server_check(check))
 
     def _ask(self) -> None:
         self._say(self.tr("Checking…"))

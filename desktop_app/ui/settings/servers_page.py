@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.session.situation import Situation
 from desktop_app.settings.model import Server, Settings
-from desktop_app.ui import messages
+from desktop_app.ui import server_messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.server_form import ServerForm
@@ -91,9 +91,9 @@ class ServersPage(SettingsPage):
         return row
 
     def _show_situation(self, situation: Situation) -> None:
-        line = messages.link_line(situation, None) or messages.link(situation.link)
+        line = server_messages.link_line(situation, None) or server_messages.link(situation.link)
         if situation.online is not None and situation.link_problem is None:
-            line = f"{line} · {messages.online(situation.online)}"
+            line = f"{line} · {server_messages.online(situation.online)}"
         self._status.setText(line)
         self.direct.setVisible(situation.offers_relay)
         self._direct_note.setVisible(situation.offers_relay)

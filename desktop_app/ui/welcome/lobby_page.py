@@ -10,7 +10,7 @@ from desktop_app.presenters.welcome import WelcomePresenter
 from desktop_app.session.phases import Phase
 from desktop_app.session.situation import DeviceSituation, EngineState, LinkProblem, Situation
 from desktop_app.settings.model import Settings
-from desktop_app.ui import device_messages, messages, wish_messages
+from desktop_app.ui import device_messages, messages, server_messages, wish_messages
 from desktop_app.ui.call.placeholder import Placeholder
 from desktop_app.ui.keys import key_text
 from desktop_app.ui.parts.device_button import DeviceButton
@@ -111,7 +111,7 @@ class LobbyPage(QWidget):
     def _retranslate(self) -> None:
         self._preview.setAccessibleName(self.tr("Your own picture"))
         self.settings.set_label(self.tr("Settings"))
-        self.accept_plain.setText(messages.accept_plain())
+        self.accept_plain.setText(server_messages.accept_plain())
         self._show_settings(self._presenter.settings)
         self._show_devices()
         self._show_situation(self._call.situation)
@@ -156,11 +156,13 @@ class LobbyPage(QWidget):
         if situation.engine in (EngineState.FAILED, EngineState.RESTARTING):
             line = messages.engine(situation.engine)
         else:
-            line = messages.link_line(situation, self._call.seconds_to_retry)
+            line = server_messages.link_line(situation, self._call.seconds_to_retry)
         if not line:
             known = situation.online is not None
             line = (
-                messages.online(situation.online or 0) if known else messages.link(situation.link)
+                server_messages.online(situation.online or 0)
+                if known
+                else server_messages.link(situation.link)
             )
             if situation.likely_wait_s is not None:
                 line = f"{line} · {wish_messages.likely_wait(situation.likely_wait_s)}"

@@ -30,8 +30,15 @@ from desktop_app.session.situation import (
     Situation,
 )
 from desktop_app.settings.store import StoreProblem
-from desktop_app.ui import device_messages, figure_messages, messages
+from desktop_app.ui import (
+    device_messages,
+    figure_messages,
+    messages,
+    report_messages,
+    server_messages,
+)
 from desktop_app.ui.application import apply_language
+from desktop_app.ui.dates import moment
 from desktop_app.ui.settings.keys_page import key_name
 from signaling_server.protocol.messages import Ban, Mode, ReportReason
 
@@ -39,13 +46,13 @@ SENTENCES: list[tuple[Callable[..., str], type[Enum]]] = [
     (messages.phase, Phase),
     (messages.ending, Ending),
     (messages.engine, EngineState),
-    (messages.link, Link),
-    (messages.link_problem, LinkProblem),
-    (messages.report_reason, ReportReason),
-    (messages.report_outcome, ReportOutcome),
+    (server_messages.link, Link),
+    (server_messages.link_problem, LinkProblem),
+    (report_messages.report_reason, ReportReason),
+    (report_messages.report_outcome, ReportOutcome),
     (device_messages.device_kind, DeviceKind),
     (messages.mode, Mode),
-    (messages.relay_problem, RelayProblem),
+    (server_messages.relay_problem, RelayProblem),
     (messages.store_problem, StoreProblem),
     (messages.start_problem, StartProblem),
     (key_name, Key),
@@ -91,7 +98,7 @@ def test_a_lost_server_says_that_the_call_goes_on_and_when_it_is_tried_again(app
         link_problem=LinkProblem.LOST,
         retry_at=5.0,
     )
-    line = messages.link_line(lost, 5)
+    line = server_messages.link_line(lost, 5)
 
     assert "Your call goes on." in line
     assert "5 s" in line
@@ -101,33 +108,33 @@ def test_who_is_banned_reads_until_when_why_and_where_to_object(app: QApplicatio
     ban = Ban("harassment", until=1_800_000_000.0, appeal="mods@example.org")
     banned = Situation(mode=Mode.VIDEO, link=Link.REFUSED, link_problem=LinkProblem.BANNED, ban=ban)
 
-    line = messages.link_line(banned, None)
+    line = server_messages.link_line(banned, None)
     assert "Harassment" in line
     assert "2027" in line
     assert "mods@example.org" in line
     ours = replace(banned, ban=Ban("You sold watches."))
-    assert messages.link_line(ours, None).endswith("Reason: You sold watches.")
+    assert server_messages.link_line(ours, None).endswith("Reason: You sold watches.")
 
 
 @pytest.mark.parametrize(("language", "written"), [("en", "11/28/2025 "), ("fr", "28/11/2025 ")])
 def test_the_year_of_a_date_has_four_digits(app: QApplication, language: str, written: str):
     day = QDateTime(2025, 11, 28, 14, 30, 0)
 
-    assert in_language(app, language, lambda: messages.moment(day)).startswith(written)
+    assert in_language(app, language, lambda: moment(day)).startswith(written)
 
 
 def test_a_server_that_is_there_needs_no_words(app: QApplication):
-    assert messages.link_line(TALKING, None) == ""
+    assert server_messages.link_line(TALKING, None) == ""
 
 
 def test_a_relay_that_cannot_be_used_is_said_with_what_helps(app: QApplication):
     waiting = replace(SEARCHING, relay_problem=RelayProblem.UNREACHABLE)
 
     assert messages.headline(waiting, 3) == "Waiting for the server's relay…"
-    line = messages.link_line(waiting, None)
+    line = server_messages.link_line(waiting, None)
     assert "does not answer" in line
     assert "direct calls" in line
-    assert messages.link_line(replace(waiting, phase=Phase.TALKING), None) == ""
+    assert server_messages.link_line(replace(waiting, phase=Phase.TALKING), None) == ""
 
 
 def test_the_search_says_how_long(app: QApplication):
@@ -145,13 +152,13 @@ def test_the_search_says_how_long(app: QApplication):
     ],
 )
 def test_people_are_counted_in_the_plural_of_the_language(app, language, count, words):
-    assert in_language(app, language, lambda: messages.online(count)) == words
+    assert in_language(app, language, lambda: server_messages.online(count)) == words
 
 
 def test_a_server_check_says_how_many_are_there(app: QApplication):
     check = ServerCheck("ws://localhost:8765", ok=True, online=12)
 
-    assert messages.server_check(check) == "Reachable, 12 people online."
+    assert server_messages.server_check(check) == "Reachable, 12 people online."
 
 
 def test_a_missing_device_is_named_with_the_one_in_its_place(app: QApplication):
