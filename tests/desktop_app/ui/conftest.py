@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from build_scripts.compile_resources import TRANSLATIONS, compile_newer
 from desktop_app.settings.model import Settings
 from desktop_app.ui.application import prepare_application
+from desktop_app.ui.settings.dialog import SettingsDialog
 from tests.desktop_app.ui.stage_set import SETTLED, StageSet
 
 
@@ -55,3 +56,12 @@ def call(stage: StageSet, app: QApplication) -> StageSet:
     stage.conversation.talk()
     app.processEvents()
     return stage
+
+
+@pytest.fixture
+def dialog(call: StageSet, app: QApplication) -> SettingsDialog:
+    """The settings, open beside the call."""
+    call.window.screen_of_call.settings_asked.emit()
+    app.processEvents()
+    assert call.window.settings_dialog is not None
+    return call.window.settings_dialog

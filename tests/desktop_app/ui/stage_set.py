@@ -100,3 +100,9 @@ class StageSet:
         if url.startswith("ws://plain") and not plain_accepted:
             return ServerCheck(url, ok=False, problem=LinkProblem.PLAIN_REFUSED)
         return self.answers.get(url, unreachable)
+
+
+async def answered() -> None:
+    """Let the checks that have been asked run to its end."""
+    for _ in range(5):
+        await asyncio.sleep(0)

@@ -17,15 +17,9 @@ from desktop_app.ui.welcome.lobby_page import LobbyPage
 from desktop_app.ui.welcome.rules_page import RulesPage
 from desktop_app.ui.welcome.server_page import ServerPage
 from signaling_server.protocol.messages import Mode
-from tests.desktop_app.ui.stage_set import SETTLED, StageSet
+from tests.desktop_app.ui.stage_set import SETTLED, StageSet, answered
 
 Make = Callable[..., StageSet]
-
-
-async def answered() -> None:
-    """Let the check that has been asked run to its end."""
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 def server_page(stage: StageSet) -> ServerPage:
