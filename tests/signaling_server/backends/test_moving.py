@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from itertools import count
 from random import Random
-from typing import Any, TypeVar
 
 import pytest
 import redis.asyncio as redis_client
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from signaling_server.backends.redis.channels import Channels
@@ -21,37 +19,27 @@ from signaling_server.protocol.messages import (
     Bye,
     CallAway,
     CallBack,
-    CallCandidate,
-    CallEnd,
-    CallEnded,
     CallReport,
     CallReported,
-    Challenge,
     Hello,
-    Message,
     Mode,
     QueueJoin,
     QueueJoined,
-    QueueMatched,
-    Received,
     ReportReason,
     Scope,
     Welcome,
 )
-from signaling_server.protocol.unacknowledged import COUNTED
-from signaling_server.protocol.versions import VERSIONS, Feature
+from signaling_server.protocol.versions import VERSIONS
 from signaling_server.transport.inquiry import ANSWER_WITHIN_S, KEPT_MAX
 from tests.signaling_server.backends.acquaintance import come
-from tests.signaling_server.wire_client import WireClient, in_base64
+from tests.signaling_server.backends.traveller import FEATURES, Traveller, end, in_a_call
+from tests.signaling_server.wire_client import WireClient
 
-FEATURES = list(Feature)
 PLACES = pytest.mark.parametrize(
     ("ann_at", "bob_at", "to"), [(0, 0, 1), (0, 1, 1), (1, 0, 0), (0, 1, 2), (1, 0, 2)]
 )
 """The stranger is at the server that ann leaves, at the one she comes to, or at a third."""
 MOVES = 20
-
-M = TypeVar("M", bound=Message)
 
 
 @pytest.fixture
@@ -85,81 +73,6 @@ async def unheard_of(
     last = await channel.get_message(timeout=None)
     assert last is not None
     assert last["data"] == b"the last"
-
-
-class Traveller:
-    """A person with a key who counts what comes, at one server after the other."""
-
-    def __init__(self, stack: AsyncExitStack) -> None:
-        self._stack = stack
-        self._key = Ed25519PrivateKey.generate()
-        self._heard = 0
-        self._ticket: str | None = None
-        self.resume: str | None = None
-        self.client: WireClient
-
-    async def come(self, at: Server) -> Welcome:
-        """Say hello at a server, and come back to the session if there was one."""
-        self.client = await self._stack.enter_async_context(WireClient(at.urls[0]))
-        received = self._heard if self.resume else None
-        welcome = await self.client.hello(
-            FEATURES, self._key, self.resume, received=received, ticket=self._ticket
-        )
-        self.resume = welcome.resume
-        return welcome
-
-    async def come_and_vanish(self, at: Server) -> None:
-        """Say hello at a server, and lose the socket before there is an answer."""
-        client = await self._stack.enter_async_context(WireClient(f"{at.urls[0]}?challenge=1"))
-        challenge = await client.receive(Challenge)
-        key = in_base64(self._key.public_key().public_bytes_raw())
-        hello = Hello(list(VERSIONS), FEATURES, key=key, resume=self.resume, received=self._heard)
-        await client.send(client.answered(hello, challenge, self._key))
-        client.drop()
-
-    async def hear(self, kind: type[M]) -> M:
-        """Return the next message but acknowledgements, which has to be of this kind."""
-        message: Message = Received(0)
-        while isinstance(message, Received):
-            message = await self.client.receive_any()
-        assert isinstance(message, kind), message
-        self._heard += kind in COUNTED
-        return message
-
-    async def seek(self, **wishes: Any) -> int:
-        search = await self.client.join(**wishes)
-        self._heard += 1
-        return search
-
-    async def matched(self) -> QueueMatched:
-        match = await self.hear(QueueMatched)
-        self._ticket = match.ticket
-        return match
-
-    async def say(self, call: str, *texts: str) -> None:
-        for text in texts:
-            await self.client.send(CallCandidate(call, text))
-
-    async def hear_said(self, *texts: str) -> None:
-        assert [(await self.hear(CallCandidate)).candidate for _ in texts] == list(texts)
-
-
-async def in_a_call(
-    stack: AsyncExitStack, ann_at: Server, bob_at: Server
-) -> tuple[Traveller, Traveller, str]:
-    ann, bob = Traveller(stack), Traveller(stack)
-    for person, server in ((ann, ann_at), (bob, bob_at)):
-        await person.come(server)
-        await person.seek()
-    call = (await ann.matched()).call
-    assert (await bob.matched()).call == call
-    return ann, bob, call
-
-
-async def end(ann: Traveller, bob: Traveller, call: str) -> None:
-    """See that the end of the call is told."""
-    await bob.client.send(bob.client.next_message())
-    assert await ann.hear(CallEnded) == CallEnded(call, CallEnd.NEXT)
 
 
 async def test_who_waits_keeps_its_place(stack: AsyncExitStack, servers: list[Server]):
@@ -298,7 +211,7 @@ async def test_a_used_token_is_worth_nothing_once_the_new_one_was_heard(
     await ann.client.hears_nothing()
     again = await stack.enter_async_context(WireClient(servers[2].urls[0]))
 
-    assert not (await again.hello(FEATURES, ann._key, used)).resumed
+    assert not (await again.hello(FEATURES, ann.key, used)).resumed
 
     await ann.client.hears_nothing()
 
@@ -322,7 +235,7 @@ async def test_more_than_was_told_cannot_have_been_heard(
 ):
     ann = Traveller(stack)
     await ann.come(servers[0])
-    ann._heard = 100
+    ann.heard = 100
 
     assert not (await ann.come(servers[1])).resumed
 
