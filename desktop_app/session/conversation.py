@@ -4,26 +4,17 @@ import time
 from collections.abc import Callable
 
 from desktop_app.core import Signal
-from desktop_app.engine_messages import (
-    AddressesChanged,
-    ConnectionReady,
-    Event,
-    RelayFailed,
-    RelayProblem,
-)
+from desktop_app.engine_messages import AddressesChanged, Event
 from desktop_app.media.engine import Engine, EngineState
 from desktop_app.session.blocks import Blocks
 from desktop_app.session.encounter import Encounter
 from desktop_app.session.phases import Phase, Step
 from desktop_app.session.reach import Reach
+from desktop_app.session.readiness import Readiness
 from desktop_app.session.refusal import Refusal
 from desktop_app.session.reporting import REPORT_TYPE, Reportable, Reporting
 from desktop_app.session.searching import Searching
-from desktop_app.session.situation import (
-    Ending,
-    Situation,
-    TranscriptLine,
-)
+from desktop_app.session.situation import Ending, Situation, TranscriptLine
 from desktop_app.session.situation_board import SituationBoard
 from desktop_app.session.timers import Timers
 from desktop_app.session.wishes import Wishes
@@ -72,8 +63,15 @@ class Conversation:
         self._encounter = Encounter(self._board, engine, link, self._finish, clock)
         self._reporting = Reporting(self._board, link, Timers())
         self._refusal = Refusal(self._board, link, clock)
-        self._reach = Reach(engine, store, self._take_relay_expiry)
+        self._reach = Reach(engine, store)
         self._searching = Searching(self._board, engine, link, store, self._reach, clock)
+        self._readiness = Readiness(
+            self._board,
+            store,
+            self._reach,
+            self._searching,
+            on_no_relay=lambda: self._finish(Ending.NO_RELAY),
+        )
         self.wishes = Wishes(store, link, self._searching.begin_anew)
         self._blocks = Blocks(store, self._part_from)
         self._last_call: str | None = None
@@ -101,7 +99,7 @@ class Conversation:
             QueueMatched: self._take_match,
             CallReported: self._reporting.take_reported,
             SessionError: self._take_error,
-            SessionRelay: self._take_relay_access,
+            SessionRelay: self._readiness.take_access,
             SessionOnline: lambda message: self._board.show(
                 online=message.online, likely_wait_s=message.likely_wait_s
             ),
@@ -109,8 +107,7 @@ class Conversation:
         }
         self._on_event: dict[type, Callable[..., None]] = {
             **self._encounter.on_event,
-            ConnectionReady: self._take_ready,
-            RelayFailed: lambda event: self._note_relay(event.problem),
+            **self._readiness.on_event,
             AddressesChanged: self._take_addresses,
         }
         link.welcomed.connect(self._greet)
@@ -170,7 +167,7 @@ class Conversation:
         """Choose what calls carry; a running call keeps its mode."""
         if mode is not self._store.value.mode:
             self._store.change(mode=mode)
-            self._prepare()
+            self._readiness.prepare()
             self._searching.begin_anew()
 
     def use_server(self, server: Server) -> None:
@@ -226,7 +223,7 @@ class Conversation:
         self._resumed_call = welcome.call
         pools = tuple(welcome.pools)
         self._searching.know_pools(pools)
-        self._prepare()
+        self._readiness.prepare()
         self._board.show(
             online=welcome.online,
             likely_wait_s=welcome.likely_wait_s,
@@ -347,7 +344,7 @@ class Conversation:
 
     def _equip_engine(self) -> None:
         """A new engine process runs: tell it where we are."""
-        self._prepare()
+        self._readiness.prepare()
         if self._board.phase is Phase.SEARCHING:
             self._searching.begin()
         elif self._board.call is not None and self._encounter.server_knows:
@@ -355,51 +352,13 @@ class Conversation:
         elif self._board.call is not None:
             self._finish(Ending.ENGINE_LOST)
 
-    def _prepare(self) -> None:
-        if self._reach.prepare(self._store.value.mode):
-            # What is ready may hold an address that strangers must not learn any more.
-            self._searching.withdraw()
-
     def _take_addresses(self, event: AddressesChanged) -> None:
         if event.reachable:
             self._link.addresses_changed()
             self._encounter.addresses_changed()
 
-    def _take_relay_access(self, message: SessionRelay) -> None:
-        self._reach.take_access(message)
-        self._prepare()
-
-    def _take_relay_expiry(self) -> None:
-        """Who still searches then was held up by the relay, and asks for access anew."""
-        self._board.show(relay_problem=None)
-        self._prepare()
-        self._searching.begin_anew()
-
-    def _note_relay(self, problem: RelayProblem | None) -> None:
-        """The relay cannot be used, or can be again: the search waits so long."""
-        if not self._reach.relay_only:
-            problem = None
-        if problem is not self._reach.problem:
-            waited, self._reach.problem = self._reach.problem, problem
-            self._board.show(relay_problem=problem)
-            if problem is None or waited is None:
-                self._searching.begin_anew()
-        if problem is RelayProblem.UNREACHABLE and self._board.phase is Phase.CONNECTING:
-            self._finish(Ending.NO_RELAY)
-
-    def _take_ready(self, ready: ConnectionReady) -> None:
-        if not self._reach.fits(ready):
-            return
-        self._searching.offer(ready)
-        self._note_relay(None)
-        self._searching.park_newest()
-
     def _follow_settings(self) -> None:
-        if self._reach.has_changed:
-            self._reach.problem = None
-            self._board.show(relay_problem=None)
-            self._prepare()
-            self._searching.begin_anew()
+        self._readiness.follow_settings()
         if self._store.value.auto_next != self._board.situation.auto_next:
             self._board.show(auto_next=self._store.value.auto_next)
         if self._board.call is None and self._store.value.mode is not self._board.situation.mode:

@@ -1,9 +1,8 @@
 """How strangers are reached on the server in use: directly, or through its relay alone."""
 
-from collections.abc import Callable
-
 import msgspec
 
+from desktop_app.core import Signal
 from desktop_app.engine_messages import ConnectionReady, PrepareConnection, RelayProblem
 from desktop_app.media.engine import Engine
 from desktop_app.session.timers import Timers
@@ -21,16 +20,15 @@ VALID_MIN_S = 2.0
 class Reach:
     """What the server offers, what the person wants, and whether it works.
 
-    Interface thread only. on_expired is called when the access to the relay is over. The server
-    gives it with a search, and to nobody who is idle.
+    Interface thread only. The server gives access to its relay with a search, and to nobody who is
+    idle.
     """
 
-    def __init__(
-        self, engine: Engine, store: SettingsStore, on_expired: Callable[[], None]
-    ) -> None:
+    def __init__(self, engine: Engine, store: SettingsStore) -> None:
+        self.expired: Signal[None] = Signal()
+        """The access to the relay is over."""
         self._engine = engine
         self._store = store
-        self._on_expired = on_expired
         self._timers = Timers()
         self._servers: list[IceServer] = []
         self._access: IceServer | None = None
@@ -119,7 +117,7 @@ class Reach:
     def _expire(self) -> None:
         # Whether the relay works is asked with the next access.
         self._access = self.problem = None
-        self._on_expired()
+        self.expired.emit(None)
 
 
 def _has_relay(server: IceServer) -> bool:
