@@ -14,10 +14,8 @@ from desktop_app.signaling.address import parse_address
 from desktop_app.signaling.link import Link
 from desktop_app.signaling.names import Names
 from desktop_app.signaling.proxy import no_proxy
-from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
-from tests.desktop_app.signaling.test_client import DEADLINE_S, Watcher, watcher
-
-__all__ = ["watcher"]
+from tests.desktop_app.scripted_server import ScriptedServer
+from tests.desktop_app.signaling.watcher import DEADLINE_S, Watcher
 
 
 class Gate:
@@ -45,12 +43,6 @@ class Gate:
             if self.is_open.is_set():
                 target.write(data)
         target.close()
-
-
-@pytest.fixture
-async def script() -> AsyncIterator[ScriptedServer]:
-    async with scripted_server() as script:
-        yield script
 
 
 @pytest.fixture

@@ -1,45 +1,15 @@
 """The client end of the socket against real servers, and against things that are none."""
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from desktop_app.session.server_check import check_server
-from desktop_app.signaling.client import SignalingClient
-from desktop_app.signaling.client_key import KeyRing
-from desktop_app.signaling.link import Link, LinkProblem, LinkState
-from signaling_server.protocol.messages import Welcome
+from desktop_app.signaling.link import Link, LinkProblem
+from tests.desktop_app.signaling.watcher import Watcher
 from tests.server_process import ServerProcess, running_server, start_server
-
-DEADLINE_S = 10.0
-
-
-class Watcher:
-    """A client whose states can be waited for."""
-
-    def __init__(self) -> None:
-        self.client = SignalingClient(KeyRing())
-        self.welcomes: list[Welcome] = []
-        self._states: asyncio.Queue[LinkState] = asyncio.Queue()
-        self.client.state_changed.connect(self._states.put_nowait)
-        self.client.welcomed.connect(self.welcomes.append)
-
-    async def sees(self, link: Link) -> LinkState:
-        async with asyncio.timeout(DEADLINE_S):
-            while (state := await self._states.get()).link is not link:
-                pass
-        return state
-
-
-@pytest.fixture
-async def watcher() -> AsyncIterator[Watcher]:
-    watcher = Watcher()
-    yield watcher
-    await watcher.client.close()
 
 
 async def test_a_session_is_resumed_after_a_dropped_socket(watcher: Watcher):
@@ -162,26 +132,6 @@ async def test_garbage_instead_of_http_is_survived(watcher: Watcher):
             LinkProblem.UNREACHABLE,
             LinkProblem.NO_SUCH_SERVER,
         }
-
-
-@pytest.fixture
-def self_signed(tmp_path: Path) -> tuple[Path, Path]:
-    """Files with a key and a certificate that nobody has signed."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    names = ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names],
-        check=True,
-        capture_output=True,
-    )
-    return key, certificate
-
-
-@pytest.fixture
-async def tls_server(self_signed: tuple[Path, Path]) -> AsyncIterator[ServerProcess]:
-    key, certificate = self_signed
-    async with running_server("--tls-cert", str(certificate), "--tls-key", str(key)) as server:
-        yield server
 
 
 async def test_a_certificate_nobody_vouches_for_is_refused(

@@ -21,10 +21,7 @@ from signaling_server.protocol.messages import (
     SessionError,
 )
 from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
-from tests.desktop_app.signaling.test_client import self_signed, tls_server
 from tests.server_process import ServerProcess, running_server
-
-__all__ = ["self_signed", "tls_server"]
 
 DEADLINE_S = 20.0
 

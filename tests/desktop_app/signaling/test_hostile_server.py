@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -24,16 +23,8 @@ from signaling_server.protocol.messages import (
 )
 from signaling_server.protocol.proofs import is_solved, signed_part
 from signaling_server.protocol.versions import Feature
-from tests.desktop_app.scripted_server import ScriptedServer, scripted_server, welcome
-from tests.desktop_app.signaling.test_client import DEADLINE_S, Watcher, watcher
-
-__all__ = ["watcher"]
-
-
-@pytest.fixture
-async def script() -> AsyncIterator[ScriptedServer]:
-    async with scripted_server() as script:
-        yield script
+from tests.desktop_app.scripted_server import ScriptedServer, welcome
+from tests.desktop_app.signaling.watcher import DEADLINE_S, Watcher
 
 
 async def test_a_server_that_hangs_up_at_the_hello_is_tried_again(

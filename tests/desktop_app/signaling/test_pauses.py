@@ -1,7 +1,6 @@
 """How long the client stays away from a server that has let it in, or has said no."""
 
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,15 +10,7 @@ from signaling_server.protocol.codec import encode
 from signaling_server.protocol.errors import CloseCode, ErrorCode
 from signaling_server.protocol.messages import SessionError, Welcome
 from tests.desktop_app.scripted_server import ScriptedServer, scripted_server
-from tests.desktop_app.signaling.test_client import Watcher, watcher
-
-__all__ = ["watcher"]
-
-
-@pytest.fixture
-async def script() -> AsyncIterator[ScriptedServer]:
-    async with scripted_server() as script:
-        yield script
+from tests.desktop_app.signaling.watcher import Watcher
 
 
 async def pause_of(watcher: Watcher) -> float:
