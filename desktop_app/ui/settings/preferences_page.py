@@ -5,15 +5,14 @@ from PySide6.QtCore import Qt
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.settings.model import Settings
 from desktop_app.ui import messages
+from desktop_app.ui.application import LANGUAGES
+from desktop_app.ui.languages import language_name
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.question import Question
 from desktop_app.ui.parts.switch import Switch
 from desktop_app.ui.parts.wheel import ChoiceBox
 from desktop_app.ui.settings.page import SettingsPage, named
-
-_LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
-"""Each in its own words, so that one finds the way back."""
 
 
 class PreferencesPage(SettingsPage):
@@ -82,8 +81,9 @@ class PreferencesPage(SettingsPage):
 
     def _fill(self) -> None:
         self.language.addItem("", "")
-        for code, name in _LANGUAGE_NAMES.items():
-            self.language.addItem(name, code)
+        for code in LANGUAGES:
+            # Each in its own words, so that one finds the way back.
+            self.language.addItem(language_name(code), code)
         for theme in ("", "light", "dark"):
             self.theme.addItem("", theme)
 

@@ -30,6 +30,13 @@ def test_the_language_changes_every_word_and_back(
     assert dialog.windowTitle() == "Settings"
 
 
+def test_each_language_is_named_in_its_own_words(dialog: SettingsDialog):
+    choice = dialog.preferences.language
+    named = {choice.itemData(row): choice.itemText(row) for row in range(choice.count())}
+
+    assert named == {"": "As the system", "en": "English", "fr": "Français"}
+
+
 def test_the_theme_changes_at_once(call: StageSet, dialog: SettingsDialog, app: QApplication):
     def brightness() -> int:
         return call.window.palette().color(QPalette.ColorRole.Window).lightness()
