@@ -42,7 +42,7 @@ class SettingsPresenter(QObject):
     situation_changed = Signal(Situation)
     device_changed = Signal(DeviceSituation)
     level_changed = Signal(Level)
-    store_problem_found = Signal()
+    store_problem_changed = Signal()
     """May come from another thread: connect it to a method of a QObject, queued."""
 
     def __init__(
@@ -72,7 +72,7 @@ class SettingsPresenter(QObject):
             equipment.changed.connect(self.device_changed.emit),
             equipment.level.connect(self.level_changed.emit),
             store.changed.connect(self.settings_changed.emit),
-            store.problem_found.connect(lambda _: self.store_problem_found.emit()),
+            store.problem_changed.connect(lambda _: self.store_problem_changed.emit()),
         )
 
     async def close(self) -> None:

@@ -32,7 +32,7 @@ class SettingsStore:
         self._path = path
         self.problem: StoreProblem | None = None
         self.changed: Signal[Settings] = Signal()
-        self.problem_found: Signal[StoreProblem] = Signal()
+        self.problem_changed: Signal[StoreProblem | None] = Signal()
         """Emitted on the writing thread."""
         self._value = self._load()
         self._saved = self._value
@@ -79,10 +79,16 @@ class SettingsStore:
             self._write(msgspec.json.format(msgspec.json.encode(newest), indent=2))
         except OSError as error:
             log.warning("settings cannot be written: %s", error)
-            self.problem = StoreProblem.UNWRITABLE
-            self.problem_found.emit(self.problem)
+            self._tell(StoreProblem.UNWRITABLE)
         else:
             self._saved = newest
+            if self.problem is StoreProblem.UNWRITABLE:
+                self._tell(None)
+
+    def _tell(self, problem: StoreProblem | None) -> None:
+        if problem is not self.problem:
+            self.problem = problem
+            self.problem_changed.emit(problem)
 
     def _write(self, content: bytes) -> None:
         """Only the person may read the file: it says who was blocked and where one goes."""

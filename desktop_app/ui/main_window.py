@@ -181,7 +181,7 @@ class MainWindow(QWidget):
         self._welcome.step_changed.connect(lambda _: self._show_step())
         self._call.consent_needed.connect(self._ask_consent)
         self._call.settings_changed.connect(self._follow_settings)
-        self._settings.store_problem_found.connect(
+        self._settings.store_problem_changed.connect(
             self._tell_store_problem, Qt.ConnectionType.QueuedConnection
         )
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)

@@ -45,8 +45,8 @@ class PreferencesPage(SettingsPage):
         self.key_problem = label("problem", wrap=True)
         self.key_problem.hide()
         self.rows.addWidget(self.key_problem)
-        self._problem = label("problem", wrap=True)
-        self.rows.addWidget(self._problem)
+        self.store_problem = label("problem", wrap=True)
+        self.rows.addWidget(self.store_problem)
         self.rows.addStretch(1)
         self._fill()
         self._connect()
@@ -99,6 +99,9 @@ class PreferencesPage(SettingsPage):
         self.veil.clicked.connect(presenter.set_veil_strangers)
         self.renew_key.clicked.connect(self._ask_before_renewing)
         presenter.settings_changed.connect(self._show)
+        presenter.store_problem_changed.connect(
+            self._show_problem, Qt.ConnectionType.QueuedConnection
+        )
 
     def _ask_before_renewing(self) -> None:
         question = Question(
@@ -121,6 +124,9 @@ class PreferencesPage(SettingsPage):
         self.self_view.setChecked(settings.self_view_shown)
         self.update_check.setChecked(settings.update_check)
         self.veil.setChecked(settings.veil_strangers)
+        self._show_problem()
+
+    def _show_problem(self) -> None:
         problem = self._presenter.store_problem
-        self._problem.setText(messages.store_problem(problem) if problem else "")
-        self._problem.setVisible(problem is not None)
+        self.store_problem.setText(messages.store_problem(problem) if problem else "")
+        self.store_problem.setVisible(problem is not None)

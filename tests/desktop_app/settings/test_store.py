@@ -3,6 +3,7 @@
 import json
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from desktop_app.settings.migrations import SchemaUnknown, migrate
 from desktop_app.settings.model import SCHEMA_VERSION, Block, Server, Settings
 from desktop_app.settings.store import SettingsStore, StoreProblem
 from signaling_server.protocol import limits
+
+DEADLINE_S = 10.0
 
 
 @pytest.fixture
@@ -113,13 +116,29 @@ def test_a_place_that_cannot_be_written_is_a_problem_and_no_crash(tmp_path: Path
     (tmp_path / "profile").write_text("a file where the folder should be")
     store = SettingsStore(tmp_path / "profile" / "settings.json")
     found: list[StoreProblem] = []
-    store.problem_found.connect(found.append)
+    store.problem_changed.connect(found.append)
     store.change(volume=0.1)
     store.close()
 
     assert store.value.volume == 0.1
     assert store.problem is StoreProblem.UNWRITABLE
     assert found == [StoreProblem.UNWRITABLE]
+
+
+def test_a_place_that_can_be_written_again_is_no_problem_any_more(tmp_path: Path):
+    place = tmp_path / "profile"
+    place.write_text("a file where the folder should be")
+    store = SettingsStore(place / "settings.json")
+    told = threading.Event()
+    store.problem_changed.connect(lambda _: told.set())
+    store.change(volume=0.1)
+    assert told.wait(DEADLINE_S)
+    place.unlink()
+    store.change(volume=0.2)
+    store.close()
+
+    assert store.problem is None
+    assert SettingsStore(place / "settings.json").value.volume == 0.2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")

@@ -1,7 +1,7 @@
 """The settings dialog: every change takes effect at once."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QPointF
 from PySide6.QtGui import QKeySequence, QPalette, Qt, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
@@ -12,6 +12,8 @@ from desktop_app.ui.parts.question import Question
 from desktop_app.ui.settings.dialog import SettingsDialog
 from signaling_server.protocol import limits
 from tests.desktop_app.ui.stage_set import StageSet
+
+DEADLINE_MS = 10_000
 
 
 def test_the_language_changes_every_word_and_back(
@@ -168,6 +170,29 @@ def test_the_wheel_changes_only_what_has_the_focus(
     turn(dialog.devices.resolution)
 
     assert call.store.value.height == 1080
+
+
+def test_that_settings_are_not_saved_is_said_as_long_as_it_is_so(
+    call: StageSet, dialog: SettingsDialog, app: QApplication, monkeypatch: pytest.MonkeyPatch
+):
+    said = dialog.preferences.store_problem
+
+    def refuse(_: bytes) -> None:
+        raise OSError("no room")
+
+    def is_said(problem: bool) -> bool:
+        deadline = QDeadlineTimer(DEADLINE_MS)
+        while bool(said.text()) is not problem and not deadline.hasExpired():
+            app.processEvents()
+        return bool(said.text()) is problem
+
+    with monkeypatch.context() as full:
+        full.setattr(call.store, "_write", refuse)
+        call.store.change(volume=0.1)
+        assert is_said(True)
+    call.store.change(volume=0.2)
+
+    assert is_said(False)
 
 
 def test_the_folder_of_the_log_is_told(call: StageSet, dialog: SettingsDialog):

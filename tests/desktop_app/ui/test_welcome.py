@@ -228,7 +228,7 @@ def test_settings_that_cannot_be_kept_are_said_once_in_the_window(
     assert notice.isVisible()
     assert notice.text == "Your settings cannot be saved; changes hold until you quit."
     notice.close_button.click()
-    stage.settings.store_problem_found.emit()
+    stage.settings.store_problem_changed.emit()
     app.processEvents()
 
     assert not notice.isVisible()
