@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from types import FrameType, TracebackType
 
@@ -30,6 +31,7 @@ def run(application: QApplication, main: Callable[[asyncio.Event], Awaitable[Non
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_log_exception)
     sys.excepthook = _log_uncaught
+    threading.excepthook = _log_of_thread
     quit_asked = asyncio.Event()
 
     def ask_to_quit(_number: int, _frame: FrameType | None) -> None:
@@ -59,3 +61,9 @@ def _log_uncaught(
 ) -> None:
     log.error("uncaught", exc_info=(kind, error, traceback))
     crashes.note(error)
+
+
+def _log_of_thread(ended: threading.ExceptHookArgs) -> None:
+    """Python's own would write to an error output that a program with windows does not have."""
+    if ended.exc_value is not None:
+        _log_uncaught(ended.exc_type, ended.exc_value, ended.exc_traceback)

@@ -45,6 +45,9 @@ COMMANDS_MAX = 1_000
 EVENTS_MAX = 256
 """Events read ahead of the interface's loop; the rest waits in the pipe."""
 
+_PIPE_CLOSED = (OSError, TypeError)
+"""TypeError: multiprocessing goes on without a handle where join has closed the pipe."""
+
 log = logging.getLogger(__name__)
 
 
@@ -117,16 +120,15 @@ class _Process:
                     continue
                 self._room.acquire()
                 on_event(event)
-        except (EOFError, OSError, TypeError):
-            # TypeError: multiprocessing reads on without a handle where join has closed the pipe.
+        except (EOFError, *_PIPE_CLOSED):
             on_end()
 
     def _write(self) -> None:
         try:
             while (frame := self._commands.get()) is not None:
                 self._pipe.send_bytes(frame)
-        except OSError:
-            log.debug("the engine has closed its end of the pipe")
+        except _PIPE_CLOSED:
+            log.debug("the pipe to the engine is closed")
 
 
 class Engine:

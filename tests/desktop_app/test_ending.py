@@ -22,6 +22,20 @@ async def main(_):
 os._exit(event_loop.run(QApplication([]), main))
 """
 
+FAILING = """
+import asyncio, logging, threading
+from PySide6.QtWidgets import QApplication
+from desktop_app import event_loop
+
+async def main(_):
+    thread = threading.Thread(target=lambda: 1 / 0)
+    thread.start()
+    thread.join()
+
+logging.basicConfig(format="the log: %(message)s")
+event_loop.run(QApplication([]), main)
+"""
+
 
 async def _start(*arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
@@ -48,6 +62,14 @@ async def _ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
 
 async def test_a_thread_that_hangs_does_not_hold_up_the_end():
     assert (await _ended(await _start("-c", HANGING)))[0] == 0
+
+
+async def test_what_goes_wrong_in_a_thread_is_in_the_log():
+    code, said = await _ended(await _start("-c", FAILING))
+
+    assert code == 0
+    assert "the log: uncaught" in said
+    assert "ZeroDivisionError" in said
 
 
 async def test_a_profile_that_cannot_be_written_costs_only_log_and_settings(tmp_path: Path):
