@@ -47,31 +47,31 @@ def search_hint(situation: Situation, seconds: int, *, wants_camera: bool) -> st
     if situation.online is not None and situation.online <= 1:
         return translate("Search", "You are the only one online right now.")
     parts = [online(situation.online)] if situation.online is not None else []
-    return " · ".join([*parts, _rooms(situation.mode, wants_camera=wants_camera)])
+    return " · ".join([*parts, _not_met(situation.mode, wants_camera=wants_camera)])
 
 
-def _rooms(value: Mode, *, wants_camera: bool) -> str:
-    """Who is met in this mode and who is not."""
+def _not_met(value: Mode, *, wants_camera: bool) -> str:
+    """Who is looked for in this mode, and who is not met."""
     match value:
         case Mode.VIDEO if wants_camera:
             return translate(
                 "Search",
-                "Nobody with a camera fits right now. People without one are not looked for; voice and text are other rooms.",
+                "Nobody with a camera fits right now. You do not meet people without one, nor those in voice or text mode.",
             )
         case Mode.VIDEO:
             return translate(
                 "Search",
-                "Nobody in video mode fits right now; voice and text are other rooms.",
+                "Nobody in video mode fits right now. You do not meet those in voice or text mode.",
             )
         case Mode.VOICE:
             return translate(
                 "Search",
-                "Nobody in voice mode fits right now; video and text are other rooms.",
+                "Nobody in voice mode fits right now. You do not meet those in video or text mode.",
             )
         case Mode.TEXT:
             return translate(
                 "Search",
-                "Nobody in text mode fits right now; video and voice are other rooms.",
+                "Nobody in text mode fits right now. You do not meet those in video or voice mode.",
             )
 
 

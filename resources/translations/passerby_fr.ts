@@ -1263,20 +1263,20 @@
         <translation>Vous êtes seul en ligne en ce moment.</translation>
     </message>
     <message>
-        <source>Nobody with a camera fits right now. People without one are not looked for; voice and text are other rooms.</source>
-        <translation>Personne avec une caméra ne convient en ce moment. Les personnes sans caméra ne sont pas cherchées ; la voix et le texte sont d’autres salles.</translation>
+        <source>Nobody with a camera fits right now. You do not meet people without one, nor those in voice or text mode.</source>
+        <translation>Personne avec une caméra ne convient en ce moment. Vous ne rencontrez ni les personnes sans caméra, ni celles en mode voix ou texte.</translation>
     </message>
     <message>
-        <source>Nobody in video mode fits right now; voice and text are other rooms.</source>
-        <translation>Personne ne convient en vidéo en ce moment ; la voix et le texte sont d’autres salles.</translation>
+        <source>Nobody in video mode fits right now. You do not meet those in voice or text mode.</source>
+        <translation>Personne ne convient en mode vidéo en ce moment. Vous ne rencontrez pas les personnes en mode voix ou texte.</translation>
     </message>
     <message>
-        <source>Nobody in voice mode fits right now; video and text are other rooms.</source>
-        <translation>Personne ne convient en mode voix en ce moment ; la vidéo et le texte sont d’autres salles.</translation>
+        <source>Nobody in voice mode fits right now. You do not meet those in video or text mode.</source>
+        <translation>Personne ne convient en mode voix en ce moment. Vous ne rencontrez pas les personnes en mode vidéo ou texte.</translation>
     </message>
     <message>
-        <source>Nobody in text mode fits right now; video and voice are other rooms.</source>
-        <translation>Personne ne convient en mode texte en ce moment ; la vidéo et la voix sont d’autres salles.</translation>
+        <source>Nobody in text mode fits right now. You do not meet those in video or voice mode.</source>
+        <translation>Personne ne convient en mode texte en ce moment. Vous ne rencontrez pas les personnes en mode vidéo ou voix.</translation>
     </message>
 </context>
 <context>

@@ -254,7 +254,7 @@ def test_a_long_search_says_quietly_why_nobody_may_be_found(stage: StageSet):
     stage.call.second_passed.emit()
     assert words.all_words == (
         "Looking for someone… 15 s 12 people online · "
-        "Nobody in text mode fits right now; video and voice are other rooms."
+        "Nobody in text mode fits right now. You do not meet those in video or voice mode."
     )
     stage.conversation.show(online=1)
 
