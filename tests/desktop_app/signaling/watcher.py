@@ -1,4 +1,4 @@
-"""A client of the signaling whose states can be waited for."""
+"""A signalling client whose states can be waited for."""
 
 import asyncio
 

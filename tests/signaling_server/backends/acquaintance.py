@@ -3,7 +3,7 @@
 from itertools import count
 
 import msgspec
-import redis.asyncio as redis_client
+import redis.asyncio as redis_asyncio
 
 from signaling_server.backends.redis.channels import Channels
 from signaling_server.bootstrap import Server
@@ -15,7 +15,7 @@ ROUNDS = 3
 _numbers = count()
 
 
-async def until_acquainted(link: "redis_client.Redis[bytes]", servers: list[Server]) -> None:
+async def until_acquainted(link: "redis_asyncio.Redis[bytes]", servers: list[Server]) -> None:
     """Return once each of all servers of a Redis has heard of the others.
 
     What a server says comes in order: it has been told of another before it answers a newcomer
@@ -25,7 +25,7 @@ async def until_acquainted(link: "redis_client.Redis[bytes]", servers: list[Serv
         await come(link, f"newcomer-{next(_numbers)}", servers)
 
 
-async def come(link: "redis_client.Redis[bytes]", name: str, servers: list[Server]) -> None:
+async def come(link: "redis_asyncio.Redis[bytes]", name: str, servers: list[Server]) -> None:
     """Say that a server of this name is there, and wait until all have greeted it."""
     async with link.pubsub() as channel:
         channels = Channels(link)

@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 import pytest
-import redis.asyncio as redis_client
+import redis.asyncio as redis_asyncio
 from msgspec.structs import replace
 
 from signaling_server.backends.redis.channels import Channels
@@ -50,7 +50,7 @@ def config(config: Config) -> Config:
 
 @pytest.fixture
 async def deaf(
-    stack: AsyncExitStack, link: "redis_client.Redis[bytes]", servers: list[Server]
+    stack: AsyncExitStack, link: "redis_asyncio.Redis[bytes]", servers: list[Server]
 ) -> str:
     """A server that says it is there, and nothing more."""
     channel = await stack.enter_async_context(link.pubsub())
@@ -61,7 +61,7 @@ async def deaf(
 
 @pytest.fixture
 async def unheard_of(
-    stack: AsyncExitStack, link: "redis_client.Redis[bytes]"
+    stack: AsyncExitStack, link: "redis_asyncio.Redis[bytes]"
 ) -> AsyncIterator[str]:
     """A name that is no server's; nobody may have asked it anything."""
     nobody = Channels(link).of(NodeId("nobody"))
@@ -93,7 +93,7 @@ async def test_who_waits_keeps_its_place(stack: AsyncExitStack, servers: list[Se
 
 
 async def test_a_session_moves_through_a_redis_that_has_no_memory_left(
-    stack: AsyncExitStack, servers: list[Server], link: "redis_client.Redis[bytes]"
+    stack: AsyncExitStack, servers: list[Server], link: "redis_asyncio.Redis[bytes]"
 ):
     ann, bob, call = await in_a_call(stack, servers[0], servers[1])
     await link.config_set("maxmemory", 1)
@@ -263,7 +263,7 @@ async def test_a_server_that_does_not_answer_is_waited_for_a_moment_and_nothing_
 
 
 async def test_a_hello_that_came_in_time_is_not_too_late_while_another_server_is_asked(
-    stack: AsyncExitStack, link: "redis_client.Redis[bytes]", config: Config
+    stack: AsyncExitStack, link: "redis_asyncio.Redis[bytes]", config: Config
 ):
     hasty = replace(config, hello_timeout_s=ANSWER_WITHIN_S / 2)
     server = await stack.enter_async_context(running_server(hasty))
