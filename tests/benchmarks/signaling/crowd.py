@@ -63,13 +63,11 @@ class Crowd:
     def __post_init__(self) -> None:
         self.people = [Person(Wire(number)) for number in range(self.size)]
         self._poller = Poller()
-        self._in = 0
 
     # --- coming in -----------------------------------------------------------------------
 
     def come(self, at_once: int = CONNECTING_MAX) -> float:
         """Connect everybody, so many at a time; return how long it took in seconds."""
-        self._in = 0
         return self.come_again(self.people, at_once)
 
     def come_again(self, people: Sequence[Person], at_once: int = CONNECTING_MAX) -> float:
@@ -81,7 +79,8 @@ class Crowd:
         while waiting or trying:
             now = time.monotonic()
             if now - began > DEADLINE_S:
-                raise Stuck(f"{self._in} of {self.size} came in within {DEADLINE_S:.0f} s")
+                came = sum(person.welcomed for person in people)
+                raise Stuck(f"{came} of {len(people)} came in within {DEADLINE_S:.0f} s")
             while waiting and len(trying) < at_once:
                 person = waiting.pop()
                 trying[person.wire.number] = person
@@ -136,7 +135,6 @@ class Crowd:
         except ConnectionError:
             person.wire.close()
             self.refused += not person.welcomed
-            self._in -= person.welcomed
             person.welcomed = False
 
     def _greet(self, person: Person, frame: bytes) -> None:
@@ -155,7 +153,6 @@ class Crowd:
                 person.heard = 0
             person.resume = _text_of(frame, b'"resume":"')
             person.resumed_call = b'"call":"' in frame
-        self._in += person.welcomed
 
     # --- searching and talking -----------------------------------------------------------
 
