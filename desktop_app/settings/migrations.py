@@ -12,7 +12,9 @@ Migration = Callable[[Document], Document]
 def _date_blocks(document: Document) -> Document:
     match document.get("blocked"):
         case [*strangers]:
-            return {**document, "blocked": [{"stranger": stranger} for stranger in strangers]}
+            # Schema 2 was at first written without its number.
+            dated = [each if isinstance(each, dict) else {"stranger": each} for each in strangers]
+            return {**document, "blocked": dated}
     return document
 
 

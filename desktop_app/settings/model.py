@@ -12,6 +12,7 @@ from signaling_server.protocol import limits
 from signaling_server.protocol.messages import Id, Interest, LanguageTag, Mode, PoolName, Scope
 
 SCHEMA_VERSION = 2
+"""Stands in every file beside the settings, whose defaults are left out; a file without is of 1."""
 
 RULES_VERSION = 1
 """Raise when the house rules change in substance: everybody is asked again."""
@@ -46,7 +47,6 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     """Immutable; a change makes a new value (msgspec.structs.replace)."""
 
-    schema: int = SCHEMA_VERSION
     rules_accepted: int = 0
     """RULES_VERSION that the person has agreed to, 0 for none."""
 

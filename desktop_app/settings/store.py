@@ -11,7 +11,7 @@ import msgspec
 
 from desktop_app.core import Signal
 from desktop_app.settings.migrations import SchemaUnknown, migrate
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import SCHEMA_VERSION, Settings
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,8 @@ class SettingsStore:
         if newest is self._saved:
             return
         try:
-            self._write(msgspec.json.format(msgspec.json.encode(newest), indent=2))
+            document = {"schema": SCHEMA_VERSION, **msgspec.to_builtins(newest)}
+            self._write(msgspec.json.format(msgspec.json.encode(document), indent=2))
         except OSError as error:
             log.warning("settings cannot be written: %s", error)
             self._tell(StoreProblem.UNWRITABLE)

@@ -37,6 +37,24 @@ def test_a_change_is_there_after_a_restart(path: Path):
     assert SettingsStore(path).value == Settings(volume=0.3, servers=servers)
 
 
+def test_what_has_a_form_of_this_schema_is_there_after_a_restart(path: Path):
+    store = SettingsStore(path)
+    store.change(rules_accepted=1, blocked=(Block("a", at=7),))
+    store.close()
+    again = SettingsStore(path)
+
+    assert again.problem is None
+    assert again.value == Settings(rules_accepted=1, blocked=(Block("a", at=7),))
+    assert json.loads(path.read_text())["schema"] == SCHEMA_VERSION
+
+
+def test_blocks_written_without_the_number_of_their_schema_are_kept(path: Path):
+    path.parent.mkdir()
+    path.write_text('{"blocked": [{"stranger": "a", "at": 7}]}')
+
+    assert SettingsStore(path).value.blocked == (Block("a", at=7),)
+
+
 def test_blocks_of_the_first_schema_are_kept(path: Path):
     path.parent.mkdir()
     path.write_text('{"schema": 1, "blocked": ["a", "b"]}')
