@@ -135,7 +135,7 @@ QPushButton[role="primary"]:focus { border: 2px solid %(text)s; }
 QPushButton[role="primary"]:disabled { background: %(raised)s; color: %(muted)s; border-color: %(border)s; }
 QPushButton[role="stop"] { color: %(danger)s; font-weight: 600; padding: 9px 16px; }
 QPushButton[role="stop"]:disabled { color: %(muted)s; }
-QPushButton[compact="true"] { padding: 9px 8px; }
+QPushButton[compact="true"] { padding: 9px 7px; }
 QPushButton[role="link"] { background: transparent; border: 2px solid transparent; padding: 2px 6px;
     color: %(accent_hover)s; font-weight: 600; }
 QPushButton[role="link"]:focus { border: 2px solid %(accent)s; }

@@ -91,7 +91,10 @@ class Controls(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow window auto-next goes (it is in the menu), then words, and buttons shrink."""
+        """In a narrow window auto-next goes (it is in the menu), then words, and buttons shrink.
+
+        The last word to go is the one of next, whole: a part of it says nothing.
+        """
         self._squeeze(False)
         round_buttons = [button for button in self._round_buttons if button.isVisibleTo(self)]
         shown = [button.sizeHint().width() for button in round_buttons]
@@ -100,6 +103,8 @@ class Controls(QWidget):
         self.auto_next.setVisible(room >= self.auto_next.sizeHint().width())
         if room < 0:
             self._squeeze(True)
+            if self._row.sizeHint().width() > self.width():
+                self.next.setText("")
 
     def _squeeze(self, narrow: bool) -> None:
         key = "" if narrow else self._presenter.settings.next_key
@@ -129,6 +134,8 @@ class Controls(QWidget):
         self.report.set_label(_with_key(self.tr("Report this person"), settings.report_key))
         self.stop.setAccessibleName(self.tr("Stop"))
         self.stop.setToolTip(_with_key(self.tr("Leave and meet nobody"), settings.stop_key))
+        self.next.setAccessibleName(self.tr("Next"))
+        self.next.setToolTip(_with_key(self.tr("Next"), settings.next_key))
         self._show_situation(self._presenter.situation)
 
     def _show_situation(self, situation: Situation) -> None:

@@ -87,13 +87,13 @@ class TextButton(QPushButton):
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        # Wider than high: the style leaves too little room between icon and words.
-        self.setIconSize(QSize(26, 18))
+        self.setIconSize(_icon_size(""))
         self._show_icon()
 
     def setText(self, text: str) -> None:
         """Show the words as they are: none of the buttons has a key in them."""
         super().setText(on_button(text))
+        self.setIconSize(_icon_size(text))
 
     def set_compact(self, compact: bool) -> None:
         """Leave less room around the words."""
@@ -118,6 +118,11 @@ class TextButton(QPushButton):
         }
         role = roles.get(self.property("role"), QPalette.ColorRole.ButtonText)
         self.setIcon(icon(self._name, _enabled(self, role), _disabled(self)))
+
+
+def _icon_size(words: str) -> QSize:
+    """Wider than high beside words: the style leaves too little room between them."""
+    return QSize(26 if words else 18, 18)
 
 
 def _set_compact(button: QAbstractButton, compact: bool) -> None:

@@ -348,14 +348,15 @@ def test_a_veiled_stranger_is_unveiled_by_one_click_or_one_key(call: StageSet):
     assert call.blurs[-1] == (Stream.STRANGER, False)
 
 
+@pytest.mark.parametrize("width", [640, 720])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_word_is_cut_off_in_a_small_window_with_texts(
-    call: StageSet, app: QApplication, language: str
+    call: StageSet, app: QApplication, language: str, width: int
 ):
     screen = call.window.screen_of_call
     call.store.change(language=language)
     apply_language(app, language)
-    call.window.resize(720, 480)
+    call.window.resize(width, 480)
     app.processEvents()
     if screen.chat.isHidden():
         screen.header.chat_toggled.emit()
