@@ -11,7 +11,7 @@ from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.plain_words import breakable
 from desktop_app.ui.parts.switch import Switch
 from desktop_app.ui.parts.tags import Tags
-from desktop_app.ui.parts.wheel import ChoiceBox
+from desktop_app.ui.parts.wheel import AddingBox, ChoiceBox
 from desktop_app.ui.settings.page import SettingsPage, named
 from signaling_server.protocol import limits
 from signaling_server.protocol.messages import Scope
@@ -35,7 +35,7 @@ class WishesPage(SettingsPage):
         grid.addWidget(self.scope, 0, 1)
         self._languages_heading = self.add_heading()
         self.languages = Tags()
-        self.language = ChoiceBox()
+        self.language = AddingBox()
         self._languages_note = label("muted", wrap=True)
         self.rows.addWidget(self.languages)
         self.rows.addWidget(self.language)

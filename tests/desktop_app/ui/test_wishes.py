@@ -151,6 +151,21 @@ def test_languages_are_named_in_their_own_words(call: StageSet, page: WishesPage
     assert call.store.value.languages == ()
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_E])
+def test_the_keyboard_looks_through_the_languages_before_it_takes_one(
+    call: StageSet, page: WishesPage, key: Qt.Key
+):
+    page.language.setFocus()
+    QTest.keyClick(page.language, key)
+    assert call.store.value.languages == ()
+    assert page.language.view().isVisible()
+
+    page.language.view().keyboardSearch("nglish" if key is Qt.Key.Key_E else "english")
+    QTest.keyClick(page.language.view(), Qt.Key.Key_Return)
+
+    assert call.store.value.languages == ("en",)
+
+
 def test_how_much_interests_count_can_be_chosen(call: StageSet, page: WishesPage):
     assert not page.scope.isEnabled()
     type_interest(page, "chess")
