@@ -64,6 +64,7 @@ class BlockedPage(SettingsPage):
         for row in self.block_rows:
             row.unblock_asked.connect(self._presenter.unblock)
             self._list_rows.addWidget(row)
+        self.order_focus()
         count = len(settings.blocked)
         self._list.setVisible(count > 0)
         self.unblock_all.setVisible(count > 1)

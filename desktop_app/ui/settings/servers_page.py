@@ -80,6 +80,7 @@ class ServersPage(SettingsPage):
             made = self._row(server, server.url == settings.server)
             self._server_rows.append(made)
             self._list_rows.addWidget(made)
+        self.order_focus()
         self._list.setVisible(bool(settings.servers))
 
     def _row(self, server: Server, used: bool) -> ServerRow:

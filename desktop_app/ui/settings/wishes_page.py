@@ -126,6 +126,7 @@ class WishesPage(SettingsPage):
         self._show_rules()
         self.interests.show_tags({interest: interest for interest in settings.interests})
         self.languages.show_tags({tag: language_name(tag) for tag in settings.languages})
+        self.order_focus()
         self.scope.setCurrentIndex(self.scope.findData(settings.scope))
         self.scope.setEnabled(bool(settings.interests))
         self.with_camera.setChecked(settings.wants_camera)
