@@ -25,6 +25,8 @@ Count = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
 
 HostName = Annotated[str, Meta(pattern=r"^[a-z0-9.:\-]+$")]
 """As in a client's signature: in lower case, in ASCII, without port and brackets."""
+Origin = Annotated[str, Meta(pattern=r"^(\*|null|[a-z][a-z0-9+.\-]*://[^/\sA-Z]+)$")]
+"""As browsers send it: a scheme and a host in lower case, without path and last slash."""
 TurnUrl = Annotated[
     str,
     Meta(
@@ -64,8 +66,9 @@ class Config(Struct, frozen=True, kw_only=True):
     tls_cert: str | None = None
     """A PEM file with the certificate chain; TLS is on when it is given."""
     tls_key: str | None = None
-    allowed_origins: list[str] = []
-    """Web pages that may connect from a browser; "*" stands for all. None by default."""
+    allowed_origins: list[Origin] = []
+    """Web pages that may connect from a browser (https://chat.example); "*" stands for all. None by
+    default."""
     trusted_proxies: list[str] = []
     """Addresses or ranges of proxies that are believed when they say who a client is."""
     proxy_header: ProxyHeader = ProxyHeader.X_FORWARDED_FOR

@@ -73,6 +73,19 @@ def test_ice_servers_come_from_the_file_or_as_json_from_the_environment(file: Pa
     assert load_config({}, variable, file).ice_servers == [IceServer(["stun:stun.example"])]
 
 
+@pytest.mark.parametrize(
+    "origin", ["chat.example", "https://chat.example/", "https://Chat.example", "https://", ""]
+)
+def test_an_origin_that_no_browser_sends_is_refused(origin: str):
+    with pytest.raises(ConfigError, match="allowed-origins"):
+        load_config({"allowed_origins": [origin]}, {}, None)
+
+
+@pytest.mark.parametrize("origin", ["*", "null", "http://localhost:3000", "https://[::1]:8443"])
+def test_an_origin_as_browsers_send_it_is_taken(origin: str):
+    assert load_config({"allowed_origins": [origin]}, {}, None).allowed_origins == [origin]
+
+
 def test_every_list_of_texts_comes_from_the_environment_split_at_commas():
     variable = {"PASSERBY_SERVER_HOST_NAMES": "example.org, chat.example.org"}
 
