@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import os
 import secrets
+import socket
+import ssl
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -397,4 +400,17 @@ class Link:
 def _fault(error: Exception) -> str:
     """Say what it is: Redis itself answers without addresses, the network does not."""
     name = type(error).__name__
-    return f"{name}: {error}" if isinstance(error, ResponseError) else name
+    reason = str(error) if isinstance(error, ResponseError) else _of_the_system(error)
+    return f"{name}: {reason}" if reason else name
+
+
+def _of_the_system(error: Exception) -> str:
+    """Why there is no connection, in words that hold no address; empty where that is not known."""
+    match error.__cause__ or error.__context__ or error:
+        case ssl.SSLError() as refused:
+            return refused.reason or ""
+        case socket.gaierror() as unknown:
+            return unknown.strerror or ""
+        case OSError(errno=int(number)):
+            return os.strerror(number)
+    return ""

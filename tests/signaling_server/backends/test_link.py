@@ -206,6 +206,23 @@ async def test_a_redis_that_never_worked_is_mentioned_once(
     assert told == ["redis is away: AuthenticationError"]
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("redis://127.0.0.1:1", "Connection refused"),
+        ("unix:///nowhere/redis.sock", "No such file or directory"),
+    ],
+)
+async def test_it_is_said_why_redis_is_away_but_not_where(
+    caplog: pytest.LogCaptureFixture, url: str, why: str
+):
+    async with link_of(HERE, url).running(Listener()):
+        pass
+
+    told = [message for _, level, message in caplog.record_tuples if level >= logging.WARNING]
+    assert told == [f"redis is away: ConnectionError: {why}"]
+
+
 async def test_a_fault_when_redis_goes_does_not_keep_it_from_coming_back(redis: RedisProcess):
     listener = FaultyListener()
     async with link_of(HERE, redis.url).running(listener):
