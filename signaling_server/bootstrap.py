@@ -107,6 +107,7 @@ async def running_server(
     metrics.watch(lobby)
     switchboard = Switchboard(lobby, clock, metrics)
     store = StoreWhenNeeded(url_of_database(config.database, state_dir))
+    store.say_if_unwritable()
     bans = BanWatch(store, time.time)
     reports = ReportDesk(
         store,

@@ -1,6 +1,7 @@
 """The store that a server opens when there is something to write or to read."""
 
 import asyncio
+import os
 import re
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from signaling_server.domain.bans import BanEntry
 from signaling_server.domain.reports import Report, StoreFailed
+from signaling_server.observability.logs import logger
 
 if TYPE_CHECKING:
     from signaling_server.storage.store import SqlStore
@@ -21,6 +23,8 @@ _CLOSES_WITHIN_S = 4.0
 _SQLITE_FILE = re.compile(r"sqlite(?:\+\w+)?:///([^?]+)")
 
 _Result = TypeVar("_Result")
+
+log = logger(__name__)
 
 
 def url_of_database(database: str | None, state_dir: Path | None) -> str:
@@ -50,6 +54,11 @@ class StoreWhenNeeded:
         self._store: SqlStore | None = None
         self._opening = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
+
+    def say_if_unwritable(self) -> None:
+        """Warn of a file that the first report could not be written to, without opening it."""
+        if self._file is not None and not _can_be_written(self._file):
+            log.warning("reports and bans cannot be written down", file=str(self._file))
 
     async def add_report(self, report: Report) -> None:
         async def work() -> None:
@@ -127,3 +136,14 @@ class StoreWhenNeeded:
                 self._store = await store.SqlStore.open(self._url)
             assert self._store is not None
             return self._store
+
+
+def _can_be_written(file: Path) -> bool:
+    """Whether a file can be, or be made in folders of which some may have to be made as well."""
+    try:
+        if file.exists():
+            return os.access(file, os.W_OK)
+        folder = next(folder for folder in file.absolute().parents if folder.exists())
+        return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        return False

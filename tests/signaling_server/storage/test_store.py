@@ -272,6 +272,20 @@ async def test_a_file_that_is_not_there_is_not_made_for_reading(tmp_path: Path):
     await lazy.close()
 
 
+def test_a_place_that_cannot_be_written_is_told_before_the_first_report(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    StoreWhenNeeded(f"sqlite:///{tmp_path}/new/folders/passerby.db").say_if_unwritable()
+    StoreWhenNeeded("sqlite://").say_if_unwritable()
+    assert not caplog.records
+    (tmp_path / "file").touch()
+    StoreWhenNeeded(f"sqlite:///{tmp_path}/file/passerby.db").say_if_unwritable()
+
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 async def test_no_file_is_made_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(store_module, "_TRY_AGAIN_AFTER_S", 0.0)
