@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from desktop_app.ui.call.statistics_dialog import StatisticsDialog
 from desktop_app.ui.keys import shortcuts
 from desktop_app.ui.parts.notice import Notice
 from desktop_app.ui.parts.question import Question
+from desktop_app.ui.parts.window_size import give_size
 from desktop_app.ui.settings.dialog import SettingsDialog
 from desktop_app.ui.video.live_image import LiveImage
 from desktop_app.ui.welcome.lobby_page import LobbyPage
@@ -70,7 +71,7 @@ class MainWindow(QWidget):
         self._make_actions()
         self._connect()
         self.setMinimumSize(640, 440)
-        self.resize(1240, 700)
+        give_size(self, QSize(1240, 700))
         self._retranslate()
         self._show_step()
         self._tell_store_problem()

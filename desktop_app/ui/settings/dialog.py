@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.ui.icons import icon
+from desktop_app.ui.parts.window_size import give_size
 from desktop_app.ui.settings.about_page import AboutPage
 from desktop_app.ui.settings.blocked_page import BlockedPage
 from desktop_app.ui.settings.devices_page import DevicesPage
@@ -62,7 +63,7 @@ class SettingsDialog(QDialog):
         columns.addWidget(self.names)
         columns.addWidget(self._pages, 1)
         self.setMinimumSize(560, 400)
-        self.resize(760, 560)
+        give_size(self, QSize(760, 560))
         self._retranslate()
         self.names.setCurrentRow(0)
 

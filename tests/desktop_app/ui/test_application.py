@@ -1,13 +1,14 @@
 """What holds for the whole application."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QSize, QTranslator
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.ui import theme
 from desktop_app.ui.application import apply_language, apply_theme
 from desktop_app.ui.parts.switch import Switch
+from desktop_app.ui.parts.window_size import within
 
 
 def contrast(one: str, other: str) -> float:
@@ -24,6 +25,13 @@ def contrast(one: str, other: str) -> float:
 
 def test_the_application_has_an_icon(app: QApplication):
     assert not app.windowIcon().pixmap(64, 64).isNull()
+
+
+def test_a_window_has_room_on_a_screen_that_is_scaled_up():
+    assert within(QSize(1920, 1080), QSize(1240, 700)) == QSize(1240, 700)
+    scaled = within(QSize(1280, 720), QSize(1240, 700))
+    assert scaled.width() == 1240
+    assert scaled.height() < 700
 
 
 def test_a_language_leaves_nothing_of_the_one_before(app: QApplication):
