@@ -32,6 +32,8 @@ class ServerForm(QWidget):
         self.plain.hide()
         self.answer = label("muted", wrap=True)
         self._good: ServerCheck | None = None
+        self._shown: ServerCheck | None = None
+        """The check whose answer is shown, if any."""
         first = row(8)
         first.addWidget(self.address, 1)
         first.addWidget(self.check)
@@ -61,6 +63,7 @@ class ServerForm(QWidget):
 
     def show_check(self, check: ServerCheck) -> None:
         """The answer for the address in the line."""
+        self._shown = check
         self._say(server_messages.server_check(check), "" if check.ok else "problem")
         if check.problem is LinkProblem.PLAIN_REFUSED:
             self.plain.show()
@@ -88,9 +91,12 @@ class ServerForm(QWidget):
         self.address.setAccessibleName(self.tr("Address of the server"))
         self.check.setText(self.tr("Check"))
         self.plain.setText(self.tr("I accept an unencrypted connection to this server"))
+        if self._shown is not None:
+            self.answer.setText(server_messages.server_check(self._shown))
 
     def _forget(self, *, keep_plain: bool = False) -> None:
         self._checker.withdraw()
+        self._shown = None
         if not keep_plain:
             self.plain.setChecked(False)
             self.plain.hide()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.session.phases import Phase
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.settings.model import Server
+from desktop_app.ui.application import apply_language
 from desktop_app.ui.settings.dialog import SettingsDialog
 from tests.desktop_app.ui.stage_set import SERVER, StageSet, answered
 
@@ -26,6 +27,20 @@ async def test_a_server_is_checked_added_chosen_and_removed(call: StageSet, dial
     call.settings.remove_server(SERVER)
 
     assert [known.url for known in call.store.value.servers] == [url]
+
+
+async def test_the_answer_of_a_check_follows_the_language(
+    call: StageSet, dialog: SettingsDialog, app: QApplication
+):
+    form = dialog.servers.form
+    form.address.setText("wss://nobody.example")
+    form.check.click()
+    await answered()
+    assert form.answer.text().startswith("The server cannot be reached.")
+    apply_language(app, "fr")
+    app.processEvents()
+
+    assert form.answer.text().startswith("Le serveur est injoignable.")
 
 
 def test_the_server_in_use_pressed_once_more_leaves_the_call_alone(
