@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 
 import pytest
+from aiortc.rtcsctptransport import Chunk, HeartbeatChunk
 from aiortc.rtp import RtcpByePacket
 
 from desktop_app import engine_messages as messages
@@ -121,6 +122,39 @@ async def test_another_channel_ends_the_call(engine: EngineDriver) -> None:
     async with RawPeer(engine) as peer:
         peer.connection.createDataChannel("something else")
         await peer.expect_end(CallFailure.HOSTILE_DATA)
+
+
+class _Endless(HeartbeatChunk):
+    """Has a parameter that says of itself that it is shorter than its own header."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self._length = length
+
+    @property
+    def body(self) -> bytes:  # type: ignore[override]  # as aiortc's own chunks do it
+        return struct.pack("!HH", 1, self._length)
+
+
+@pytest.mark.parametrize("length", range(4))
+async def test_a_parameter_without_a_length_holds_nobody_up(
+    engine: EngineDriver, length: int
+) -> None:
+    async with RawPeer(engine) as peer:
+        await _send_chunk(peer, _Endless(length))
+        await _expect_talk(peer)
+
+
+async def _send_chunk(peer: RawPeer, chunk: Chunk) -> None:
+    assert peer.connection.sctp is not None
+    await peer.connection.sctp._send_chunk(chunk)
+
+
+async def _expect_talk(peer: RawPeer) -> None:
+    """The engine answers, at once and not after seconds, and the call goes on."""
+    peer.channel.send(json.dumps({"type": "chat.text", "number": 1, "text": "still here"}))
+    text = await asyncio.to_thread(peer.engine.wait, messages.TextReceived, deadline_s=3)
+    assert text.text == "still here"
 
 
 def _offer(engine: EngineDriver) -> str:

@@ -1,7 +1,7 @@
 """Everything that touches private names of aiortc and aioice; the versions are pinned.
 
-Each cure says what it mends. tests/desktop_app/engine/rtc/test_cures.py fails in words when an
-internal that one of them uses has changed.
+Each cure says what it mends. test_cures.py and test_data_cures.py in tests/desktop_app/engine/rtc/
+fail in words when an internal that one of them uses has changed.
 """
 
 from desktop_app.engine.rtc.cures.codecs import (

@@ -12,6 +12,7 @@ from aiortc.sdp import MediaDescription
 from cryptography.hazmat.backends import default_backend
 
 from desktop_app.engine.rtc.cures.congestion import offer_feedback
+from desktop_app.engine.rtc.cures.data import drop_endless_parameters
 from desktop_app.engine.rtc.cures.header_extensions import settle_numbers
 from desktop_app.engine.rtc.cures.ice import drop_strays, leave_closed_sockets
 from desktop_app.engine.rtc.cures.sending import REDUNDANT, SENT_KEPT
@@ -32,6 +33,7 @@ def install() -> None:
     vars(aiortc.rtcrtpsender)["RTP_HISTORY_SIZE"] = SENT_KEPT
     drop_strays()
     leave_closed_sockets()
+    drop_endless_parameters()
     # aiortc loads this with its first certificate, when the sound thread may be loading Qt: the
     # module was once not found then.
     default_backend()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import aiortc.rtcsctptransport
 from aiortc.rtcsctptransport import RTCSctpTransport
 
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_MESSAGE_MAX_BYTES
@@ -11,6 +12,27 @@ UNREAD_BYTES_MAX = 4 * CHANNEL_MESSAGE_MAX_BYTES
 UNORDERED_CHUNKS_MAX = 1_024
 STRING_PROTOCOLS = (51, 56)
 """SCTP payload types of a text and of the empty text (RFC 8831, section 8)."""
+PARAMETER_HEADER_BYTES = 4
+
+_decode_parameters = aiortc.rtcsctptransport.decode_params
+
+
+def _decode_ending(body: bytes) -> list[tuple[int, bytes]]:
+    at = 0
+    while at <= len(body) - PARAMETER_HEADER_BYTES:
+        length = int.from_bytes(body[at + 2 : at + 4], "big")
+        if length < PARAMETER_HEADER_BYTES:
+            raise ValueError("a parameter is shorter than its header")
+        at += length + -length % 4
+    return _decode_parameters(body)
+
+
+def drop_endless_parameters() -> None:
+    """Drop packets of SCTP with a parameter that has no length, once in the process.
+
+    aiortc would read it for ever, and keep what it reads.
+    """
+    vars(aiortc.rtcsctptransport)["decode_params"] = _decode_ending
 
 
 def receive_text(
