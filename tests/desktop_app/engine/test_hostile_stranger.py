@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 import pytest
-from aiortc.rtcsctptransport import Chunk, HeartbeatChunk
+from aiortc.rtcsctptransport import Chunk, ForwardTsnChunk, HeartbeatChunk, SackChunk
 from aiortc.rtp import RtcpByePacket
 
 from desktop_app import engine_messages as messages
@@ -143,6 +143,26 @@ async def test_a_parameter_without_a_length_holds_nobody_up(
     async with RawPeer(engine) as peer:
         await _send_chunk(peer, _Endless(length))
         await _expect_talk(peer)
+
+
+async def test_acknowledging_what_was_never_sent_holds_nobody_up(engine: EngineDriver) -> None:
+    async with RawPeer(engine) as peer:
+        assert peer.connection.sctp is not None
+        everything = SackChunk()
+        everything.cumulative_tsn = peer.connection.sctp._last_received_tsn
+        everything.gaps = [(1, 0xFFFF)] * 280
+        await _send_chunk(peer, everything)
+        await _expect_talk(peer)
+
+
+async def test_passing_over_other_channels_ends_the_call(engine: EngineDriver) -> None:
+    async with RawPeer(engine) as peer:
+        assert peer.connection.sctp is not None
+        skip = ForwardTsnChunk()
+        skip.cumulative_tsn = peer.connection.sctp._local_tsn
+        skip.streams = [(stream, 0) for stream in range(1, 250)]
+        await _send_chunk(peer, skip)
+        await peer.expect_end(CallFailure.HOSTILE_DATA)
 
 
 async def _send_chunk(peer: RawPeer, chunk: Chunk) -> None:

@@ -1,6 +1,6 @@
 """Cures for the data channel: bounded, and one channel only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import aiortc.rtcsctptransport
@@ -41,9 +41,11 @@ def receive_text(
     """Take the messages of the one channel; anything else a stranger sends is hostile.
 
     aiortc reassembles messages without a bound, opens channels for whoever asks, and ends its
-    receiving task on bad UTF-8.
+    receiving task on bad UTF-8. It goes through all that an acknowledgement names, which in one
+    datagram can be nineteen million packets, and keeps whatever streams a stranger passes over.
     """
     receive_chunk = sctp._receive_data_chunk
+    receive_sack, receive_skip = sctp._receive_sack_chunk, sctp._receive_forward_tsn_chunk
     window = sctp._advertised_rwnd
     ended = False
 
@@ -67,10 +69,31 @@ def receive_text(
             return
         await receive_chunk(chunk)
 
+    async def receive_sack_of_what_was_sent(chunk: Any) -> None:
+        chunk.gaps = list(_sent_of(chunk.gaps, len(sctp._sent_queue)))
+        await receive_sack(chunk)
+
+    async def receive_skip_of_the_channel(chunk: Any) -> None:
+        if any(stream_id != CHANNEL_ID for stream_id, _ in chunk.streams):
+            refuse()
+        if not ended:
+            await receive_skip(chunk)
+
     async def receive_message(_stream_id: int, _protocol: int, data: bytes) -> None:
         if not ended:
             on_text(data)
 
     private: Any = sctp
     private._receive_data_chunk = receive_chunk_within_limits
+    private._receive_sack_chunk = receive_sack_of_what_was_sent
+    private._receive_forward_tsn_chunk = receive_skip_of_the_channel
     private._receive = receive_message
+
+
+def _sent_of(gaps: Iterable[tuple[int, int]], sent: int) -> Iterator[tuple[int, int]]:
+    """Yield the blocks of an acknowledgement that are in order, as far as so many packets go."""
+    acknowledged = 0
+    for first, last in gaps:
+        if acknowledged < first <= min(last, sent):
+            acknowledged = min(last, sent)
+            yield first, acknowledged
