@@ -24,6 +24,16 @@ def test_a_picture_covers_its_view_as_far_as_a_slot_has_room(
     assert View(*view, fill=fill).fit(*picture) == fit
 
 
+@pytest.mark.parametrize("picture", [(1920, 2), (1920, 8), (2, 1920), (16, 1080), (720, 1280)])
+@pytest.mark.parametrize("view", [(1280, 720), (1920, 1080), (300, 900)])
+def test_no_strip_is_enlarged_to_many_times_the_view(
+    picture: tuple[int, int], view: tuple[int, int]
+) -> None:
+    fit = View(*view, fill=True).fit(*picture)
+    assert fit is not None
+    assert fit.scaled_width * fit.scaled_height <= 4.1 * view[0] * view[1]
+
+
 def test_a_hidden_view_fits_nothing() -> None:
     assert View(0, 0, fill=False).fit(640, 480) is None
 
