@@ -11,8 +11,10 @@ from signaling_server.protocol.codec import decode_channel, encode
 from signaling_server.protocol.errors import ErrorCode, ProtocolError
 from signaling_server.protocol.messages import Message
 
-UNCONFIRMED_MAX = 100
+UNCONFIRMED_MAX = 500
 """Texts kept until they are confirmed; the oldest go first."""
+SAID_PER_S, SAID_BURST = 8.0, 40
+"""Less than half of what the other side bears: it gets a confirmation of each of its texts besides."""
 
 
 class Channel(Protocol):
@@ -49,6 +51,9 @@ class Conversation:
         self._allowance = TokenBucket(
             wire.CHANNEL_MESSAGES_PER_S, wire.CHANNEL_MESSAGES_BURST, clock
         )
+        self._own_allowance = TokenBucket(SAID_PER_S, SAID_BURST, clock)
+        self._unsaid: dict[str | int, Message] = {}
+        """What waits for the allowance: texts by their number, of the rest only the newest."""
         self._unconfirmed: dict[int, wire.ChatText] = {}
         self._last_taken = -1
         self._typing: wire.ChatTyping | None = None
@@ -65,33 +70,45 @@ class Conversation:
         if number <= self._number:
             return
         self._channel, self._number = channel, number
-        for message in (self._state, self._typing, *self._unconfirmed.values()):
-            if message is not None:
-                self._say(message)
+        self._unsaid = {}
+        if self._state is not None:
+            self._unsaid["state"] = self._state
+        if self._typing is not None:
+            self._unsaid["typing"] = self._typing
+        self._unsaid.update(self._unconfirmed.items())
+        self._say_what_waits()
 
     def say_state(self, *, camera: bool, microphone: bool) -> None:
         """Tell the stranger what is on, now or when the channel opens; repeats are not sent."""
         state = wire.PeerState(camera=camera, microphone=microphone)
         if state != self._state:
             self._state = state
-            self._say(state)
+            self._say_in_turn("state", state)
 
     def send_text(self, number: int, text: str) -> None:
         """Send a text, now or when the channel opens, and again until it is confirmed."""
         if 0 < len(text) <= wire.TEXT_MAX_CHARACTERS:
             message = self._unconfirmed[number] = wire.ChatText(number=number, text=text)
             if len(self._unconfirmed) > UNCONFIRMED_MAX:
-                del self._unconfirmed[min(self._unconfirmed)]
-            self._say(message)
+                oldest = min(self._unconfirmed)
+                del self._unconfirmed[oldest]
+                self._unsaid.pop(oldest, None)
+            self._say_in_turn(number, message)
 
     def send_typing(self, typing: bool) -> None:
         self._typing = wire.ChatTyping(typing=typing)
-        self._say(self._typing)
+        self._say_in_turn("typing", self._typing)
+
+    def say_alive(self) -> None:
+        """Say that this side lives, and what has had to wait until now."""
+        if self._channel is not None:
+            _send(self._channel, wire.PeerAlive())
+        self._say_what_waits()
 
     async def stay_alive(self) -> None:
         """Say so every second while the channel is open."""
         while True:
-            self._say(wire.PeerAlive())
+            self.say_alive()
             await asyncio.sleep(wire.ALIVE_INTERVAL_S)
 
     def take(self, data: bytes, channel: Channel, number: int) -> None:
@@ -113,9 +130,17 @@ class Conversation:
         else:
             self._handlers[type(message)](message)
 
-    def _say(self, message: Message) -> None:
-        if self._channel is not None:
-            _send(self._channel, message)
+    def _say_in_turn(self, name: str | int, message: Message) -> None:
+        self._unsaid[name] = message
+        self._say_what_waits()
+
+    def _say_what_waits(self) -> None:
+        """Say it in its order, and no faster than the other side bears."""
+        channel = self._channel
+        if channel is None or channel.readyState != "open":
+            return
+        while self._unsaid and self._own_allowance.take():
+            _send(channel, self._unsaid.pop(next(iter(self._unsaid))))
 
     def _take_text(self, message: wire.ChatText, channel: Channel) -> None:
         """Confirm where it came from; the stranger repeats what it has not seen confirmed."""
@@ -125,6 +150,7 @@ class Conversation:
             self._send_event(messages.TextReceived(call=self._call, text=message.text))
 
     def _text_delivered(self, message: wire.ChatReceived) -> None:
+        self._unsaid.pop(message.number, None)
         if self._unconfirmed.pop(message.number, None) is not None:
             self._send_event(messages.TextDelivered(call=self._call, number=message.number))
 

@@ -119,6 +119,45 @@ def test_more_than_the_burst_at_once_is_hostile() -> None:
     assert talk.hostile == 1
 
 
+def test_whoever_says_much_at_once_is_not_taken_for_hostile() -> None:
+    talk, other = Talk(), Talk()
+    for one in (talk, other):
+        one.open()
+    for number in range(300):
+        talk.conversation.send_text(number, f"line {number}")
+        talk.conversation.say_state(camera=bool(number % 2), microphone=True)
+    for _ in range(60):
+        for said in talk.channel.sent:
+            other.take(said, other.channel, 0)
+        talk.channel.sent.clear()
+        for said in other.channel.sent:
+            talk.take(said, talk.channel, 0)
+        other.channel.sent.clear()
+        talk.now, other.now = talk.now + 1.0, other.now + 1.0
+        talk.conversation.say_alive()
+
+    assert other.hostile == talk.hostile == 0
+    came = [event.text for event in other.events if isinstance(event, messages.TextReceived)]
+    assert came == [f"line {number}" for number in range(300)]
+    assert len([event for event in talk.events if isinstance(event, messages.TextDelivered)]) == 300
+    states = [event for event in other.events if isinstance(event, messages.StrangerState)]
+    assert states[-1] == messages.StrangerState("c", camera=True, microphone=True)
+
+
+def test_what_an_older_channel_confirmed_is_not_said_over_the_new_one() -> None:
+    talk = Talk()
+    talk.open()
+    for number in range(100):
+        talk.conversation.send_text(number, "line")
+    newer = talk.replace(1)
+    talk.take({"type": "chat.received", "number": 90}, talk.channel, 0)
+    for _ in range(30):
+        talk.now += 1.0
+        talk.conversation.say_alive()
+
+    assert texts(newer) == [*range(90), *range(91, 100)]
+
+
 def test_over_a_new_channel_the_stranger_is_told_what_it_may_not_have() -> None:
     talk = Talk()
     talk.open()
