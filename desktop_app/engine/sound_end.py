@@ -129,6 +129,8 @@ class SoundEnd:
         if not self._stream.start(device, _format_for(device, self._stream.channels)):
             self._stream.stop()
             self._report(self._kind, None, missing, DeviceProblem.FAILED)
+            # Another program may have it for itself: nothing tells when it has let go.
+            self._retry_at = time.monotonic() + RETRY_S
             return
         self._open_id = device_id(device)
         self._moved_at = time.monotonic()
