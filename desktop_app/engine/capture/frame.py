@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.engine_messages import PICTURE_MAX_HEIGHT, PICTURE_MAX_WIDTH
+
 
 @dataclass(frozen=True)
 class CapturedFrame:
@@ -23,6 +25,16 @@ class CapturedFrame:
     @property
     def height(self) -> int:
         return int(self.pixels.shape[0])
+
+
+SIDE_MIN = 16
+"""x264 makes nothing of a picture below that."""
+
+
+def sendable_size(width: int, height: int) -> tuple[int, int]:
+    """Return the size to which a picture is brought: even, and no larger than strangers accept."""
+    scale = min(1.0, PICTURE_MAX_WIDTH / width, PICTURE_MAX_HEIGHT / height)
+    return max(SIDE_MIN, int(width * scale) & ~1), max(SIDE_MIN, int(height * scale) & ~1)
 
 
 class PictureSource(Protocol):

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.engine.capture.frame import sendable_size
 from desktop_app.engine.vision import load_cv2
 
 BACKGROUND_VALUE = 0.45
@@ -22,8 +23,7 @@ class TestPicture:
     __test__ = False  # pytest collects classes by this name
 
     def __init__(self, width: int, height: int, fps: int, hue: float | None = None) -> None:
-        self.width = width
-        self.height = height
+        self.width, self.height = width, height = sendable_size(width, height)
         self.fps = float(fps)
         self._cv2 = load_cv2()
         # The golden ratio sends neighbouring process ids to distant hues.

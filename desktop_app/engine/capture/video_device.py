@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.engine.camera_names import CameraPlace, find_cameras
-from desktop_app.engine.capture.frame import PictureSource
+from desktop_app.engine.capture.frame import PictureSource, sendable_size
 from desktop_app.engine.vision import load_cv2
-from desktop_app.engine_messages import PICTURE_MAX_HEIGHT, PICTURE_MAX_WIDTH, DeviceProblem
+from desktop_app.engine_messages import DeviceProblem
 
 FIRST_PICTURE_ATTEMPTS = 30
 """Some webcams answer nothing for their first half second."""
@@ -61,9 +61,9 @@ class VideoDevice:
             return picture
         try:
             delivered, picture = self._capture.read()
+            return self._within_limits(picture) if delivered else None
         except self._cv2.error:
             return None
-        return self._within_limits(picture) if delivered else None
 
     def release(self) -> None:
         self._capture.release()
@@ -89,10 +89,8 @@ class VideoDevice:
         return None
 
     def _within_limits(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """Scale down what is larger than any stranger would accept, and make the sides even."""
         height, width = picture.shape[:2]
-        scale = min(1.0, PICTURE_MAX_WIDTH / width, PICTURE_MAX_HEIGHT / height)
-        wanted = (int(width * scale) & ~1, int(height * scale) & ~1)
+        wanted = sendable_size(width, height)
         if wanted == (width, height):
             return picture
         return np.asarray(
