@@ -28,6 +28,10 @@ DEAD_FOR_S = 120.0
 """A way that did not answer is left out so long, unless there is no other."""
 ANSWERS_WITHIN_S = 2.5
 """Long enough for a question to be repeated twice (RFC 8489, section 6.2.1)."""
+RENEWED_EVERY_S = 200
+"""A relay lets a stranger's packets in for 300 s (RFC 8656, section 9); aioice renews that after 500."""
+RENEWED_AGAIN_S = 20.0
+"""Where no answer came."""
 FULL_CODES = (486, 508)
 """Allocation Quota Reached and Insufficient Capacity (RFC 8656, section 19)."""
 
@@ -260,21 +264,33 @@ def _give_back(task: "asyncio.Task[Relayed]") -> None:
 
 
 def _send_at_once(protocol: StunProtocol) -> None:
-    """Send over a bound channel without the task that aioice makes for each packet."""
+    """Send over a bound channel without the task that aioice makes for each packet.
+
+    The channel is renewed beside that: in aioice all packets wait for it, and each asks anew.
+    """
     transport: Any = protocol.transport
     client = transport._TurnTransport__inner_protocol
+    client.channel_refresh_time = RENEWED_EVERY_S
     send_by_task = transport.sendto
+
+    async def renew(channel: int, addr: tuple[str, int]) -> None:
+        await client.channel_bind(channel, addr)
+        client.channel_refresh_at[channel] = time.time() + RENEWED_EVERY_S
 
     def send(data: bytes, addr: tuple[str, int]) -> None:
         channel = client.peer_to_channel.get(addr)
         if (
             channel is None
-            or time.time() > client.channel_refresh_at[channel]
             or client.transport.is_closing()
             or transport._TurnTransport__close_task is not None
         ):
             send_by_task(data, addr)
-        else:
-            client._send(struct.pack("!HH", channel, len(data)) + data)
+            return
+        if (now := time.time()) > client.channel_refresh_at[channel]:
+            client.channel_refresh_at[channel] = now + RENEWED_AGAIN_S
+            renewing = asyncio.create_task(renew(channel, addr))
+            transport._TurnTransport__send_tasks.add(renewing)
+            renewing.add_done_callback(transport._send_done)
+        client._send(struct.pack("!HH", channel, len(data)) + data)
 
     transport.sendto = send

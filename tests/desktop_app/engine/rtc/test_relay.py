@@ -3,7 +3,9 @@
 import asyncio
 import inspect
 import socket
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from aioice import ice as aioice_ice
@@ -18,6 +20,8 @@ from signaling_server.protocol.messages import IceServer, Mode, Role
 from tests.relay_process import RelayProcess, coturn_is_installed, running_relay
 
 DEADLINE_S = 10.0
+PERMISSION_S = 300.0
+"""RFC 8656, section 9."""
 needs_coturn = pytest.mark.skipif(not coturn_is_installed, reason="coturn is not installed")
 
 
@@ -179,6 +183,46 @@ async def checks_went_out(connection: Connection) -> None:
     await client.request_with_retry(refresh())
 
 
+@needs_coturn
+async def test_a_channel_is_renewed_in_time_and_nothing_waits_for_that(
+    process: RelayProcess,
+) -> None:
+    connection = made_for(process.server(process.udp), Relay())
+    await connection.make_offer()
+    (protocol,) = cures.ice_transport(connection.peer)._connection._protocols
+    client = protocol.transport._TurnTransport__inner_protocol
+    with socket.socket(type=socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        peer.setblocking(False)
+        addr, loop = peer.getsockname(), asyncio.get_running_loop()
+        async with asyncio.timeout(DEADLINE_S):
+            protocol.transport.sendto(b"first", addr)
+            assert await loop.sock_recv(peer, 100) == b"first"
+            (channel,) = client.channel_refresh_at
+            assert client.channel_refresh_at[channel] < time.time() + PERMISSION_S / 1.2
+
+            asked, may_answer = 0, asyncio.Event()
+            bind = client.channel_bind
+
+            async def bind_when_told(*about: Any) -> None:
+                nonlocal asked
+                asked += 1
+                await may_answer.wait()
+                await bind(*about)
+
+            client.channel_bind = bind_when_told
+            client.channel_refresh_at[channel] = 0.0
+            for data in (b"second", b"third"):
+                protocol.transport.sendto(data, addr)
+                assert await loop.sock_recv(peer, 100) == data
+                await asyncio.sleep(0)
+            assert asked == 1
+            may_answer.set()
+            while client.channel_refresh_at[channel] < time.time() + PERMISSION_S / 2:  # noqa: ASYNC110 - aioice has no event for it
+                await asyncio.sleep(0.01)
+    await connection.close()
+
+
 def refresh() -> stun.Message:
     request = stun.Message(message_method=stun.Method.REFRESH, message_class=stun.Class.REQUEST)
     request.attributes["LIFETIME"] = turn.DEFAULT_ALLOCATION_LIFETIME
@@ -217,10 +261,11 @@ def test_checks_wait_where_they_are_repeated() -> None:
 
 def test_packets_for_a_relay_pass_where_they_are_sent_at_once() -> None:
     source = inspect.getsource(turn.TurnTransport)
-    for name in ("__inner_protocol", "__close_task"):
-        assert f"self.{name} = " in source, f"TurnTransport has no {name}"
+    for name in ("__inner_protocol", "__close_task", "__send_tasks"):
+        assert f"self.{name}" in source, f"TurnTransport has no {name}"
+    assert "task.add_done_callback(self._send_done)" in source, "tasks of a relay end otherwise"
     source = inspect.getsource(turn.TurnClientMixin)
     for part in ('struct.pack("!HH", channel, len(data))', "self._send(header + data)"):
         assert part in source, f"aioice sends over a channel otherwise: {part} is gone"
-    for name in ("peer_to_channel", "channel_refresh_at"):
+    for name in ("peer_to_channel", "channel_refresh_at", "channel_refresh_time"):
         assert f"self.{name}" in source, f"the client of a relay has no {name}"
