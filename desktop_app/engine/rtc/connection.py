@@ -19,7 +19,7 @@ from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.description import with_stereo
-from desktop_app.engine.rtc.relay import Relay, gather_with, is_relay, repeat_lost_checks
+from desktop_app.engine.rtc.relay import Relay, is_relay
 from desktop_app.engine.rtc.tracks import PacketTrack
 from signaling_server.protocol.channel import CHANNEL_ID, CHANNEL_LABEL
 from signaling_server.protocol.messages import IceServer, Mode
@@ -79,8 +79,8 @@ class Connection:
         cures.read_any(self.peer)
         cures.gather_within(self.peer, gather_within_s)
         if relay is not None and (relay.is_known or relay.only):
-            gather_with(self.peer, relay, gather_within_s)
-        repeat_lost_checks(self.peer)
+            cures.gather_with(self.peer, relay, gather_within_s)
+        cures.repeat_lost_checks(self.peer)
         cures.complete_at_once(self.peer)
         self._receive_own_numbers: Callable[[], None] = lambda: None
 

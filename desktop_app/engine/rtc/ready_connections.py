@@ -13,7 +13,7 @@ from desktop_app.core import TaskScope
 from desktop_app.engine.rtc import cures
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection, kinds_of
-from desktop_app.engine.rtc.relay import NoRelay, Relay, still_answers
+from desktop_app.engine.rtc.relay import NoRelay, Relay
 from desktop_app.engine_messages import PrepareConnection, RelayProblem
 from signaling_server.protocol.messages import IceServer
 
@@ -170,7 +170,7 @@ class ReadyConnections:
             if self._ready is None:
                 return
             ready = self._ready
-            if not await still_answers(ready.peer) and self._ready is ready:
+            if not await cures.still_answers(ready.peer) and self._ready is ready:
                 log.warning("the relay has gone")
                 # Or this machine was too busy to hear it: a match may be on its way all the same.
                 self._retire(SUPERSEDED_S)

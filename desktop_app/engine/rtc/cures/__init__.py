@@ -1,7 +1,7 @@
 """Everything that touches private names of aiortc and aioice; the versions are pinned.
 
-Each cure says what it mends. test_cures.py and test_data_cures.py in tests/desktop_app/engine/rtc/
-fail in words when an internal that one of them uses has changed.
+Each cure says what it mends. In tests/desktop_app/engine/rtc/ test_cures.py, test_data_cures.py
+and test_relay.py fail in words when an internal that one of them uses has changed.
 """
 
 from desktop_app.engine.rtc.cures.codecs import (
@@ -41,6 +41,11 @@ from desktop_app.engine.rtc.cures.ice import (
 from desktop_app.engine.rtc.cures.receiving import (
     deliver_to,
 )
+from desktop_app.engine.rtc.cures.relay import (
+    gather_with,
+    repeat_lost_checks,
+    still_answers,
+)
 from desktop_app.engine.rtc.cures.sending import (
     REPAIRS_BURST,
     REPAIRS_PER_S,
@@ -66,6 +71,7 @@ __all__ = [
     "complete_at_once",
     "deliver_to",
     "feedback_sender",
+    "gather_with",
     "gather_within",
     "has_common_codec",
     "ice_transport",
@@ -80,10 +86,12 @@ __all__ = [
     "receive_own_numbers",
     "receive_text",
     "repeat_checks",
+    "repeat_lost_checks",
     "report_captures",
     "send_limit",
     "send_redundantly",
     "send_rtcp",
+    "still_answers",
     "streams_of",
     "take_feedback",
     "take_unnamed_repairs",
