@@ -27,6 +27,8 @@ class Trouble(StrEnum):
     FREEZES = "freezes"
     DELAY = "delay"
     JITTER = "jitter"
+    NARROW = "narrow"
+    """The path carries so little that our picture is sent smaller, or less often."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ _FROZEN = _Limits(Trouble.FREEZES, 0.4, 1.5)
 """Seconds of LOOK_BACK."""
 _DELAY = _Limits(Trouble.DELAY, 250.0, 500.0)
 _JITTER = _Limits(Trouble.JITTER, 40.0, 100.0)
+_NARROW_BPS = (600_000, 250_000)
+"""Of what the path carries: below these it is felt, and hurts. 720p takes twice as much at least."""
+_USED = 0.6
+"""Of a path that is used for less nobody knows what it carries."""
 _ORDER = [Level.GOOD, Level.FAIR, Level.POOR]
 
 
@@ -74,6 +80,7 @@ class QualityWatch:
             _FROZEN.judge(frozen_s),
             _DELAY.judge(self._mean("round_trip_ms")),
             _JITTER.judge(self._mean("jitter_ms")),
+            self._narrowness(),
         ]
         return max(judged, key=lambda quality: _ORDER.index(quality.level))
 
@@ -85,6 +92,19 @@ class QualityWatch:
         else:
             trouble = Trouble.LOSS_SENT if sent > received else Trouble.LOSS_RECEIVED
         return _Limits(trouble, *_LOSS_PERCENT).judge(max(sent, received))
+
+    def _narrowness(self) -> Quality:
+        carried = [
+            one.path_bps
+            for one in self._last
+            if one.sent_width and one.path_bps and one.sent_bps > _USED * one.path_bps
+        ]
+        mean_bps = sum(carried) / len(carried) if carried else float("inf")
+        felt_bps, hurts_bps = _NARROW_BPS
+        if mean_bps >= felt_bps:
+            return Quality()
+        level = Level.FAIR if mean_bps >= hurts_bps else Level.POOR
+        return Quality(level, Trouble.NARROW)
 
     def _mean(self, name: str) -> float:
         known = [value for one in self._last if (value := getattr(one, name)) is not None]

@@ -73,6 +73,10 @@ def quality(value: Quality) -> str:
             return translate(
                 "Quality", "Packets arrive unevenly: something else may be using your connection."
             )
+        case Trouble.NARROW:
+            return translate(
+                "Quality", "Little gets through to the other side: your picture is sent smaller."
+            )
 
 
 def quality_level(value: Level) -> str:

@@ -1070,6 +1070,10 @@
         <translation>Les paquets arrivent irrégulièrement : autre chose utilise peut-être votre connexion.</translation>
     </message>
     <message>
+        <source>Little gets through to the other side: your picture is sent smaller.</source>
+        <translation>Peu de données atteignent l’autre personne : votre image est envoyée en plus petit.</translation>
+    </message>
+    <message>
         <source>Connection: good</source>
         <translation>Connexion : bonne</translation>
     </message>

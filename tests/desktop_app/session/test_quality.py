@@ -37,6 +37,18 @@ def test_each_trouble_is_named_and_has_three_levels(
     assert judged(*[{}] * LOOK_BACK) == Quality(Level.GOOD, Trouble.NONE)
 
 
+def test_a_narrow_path_is_named_where_pictures_use_it() -> None:
+    for bps, quality in (
+        (200_000, Quality(Level.POOR, Trouble.NARROW)),
+        (400_000, Quality(Level.FAIR, Trouble.NARROW)),
+        (1_000_000, Quality()),
+    ):
+        sent = {"path_bps": bps, "sent_width": 640, "sent_bps": 0.9 * bps}
+        assert judged(*[sent] * LOOK_BACK) == quality
+        assert judged(*[{**sent, "sent_width": 0}] * LOOK_BACK) == Quality()
+        assert judged(*[{**sent, "sent_bps": 0.4 * bps}] * LOOK_BACK) == Quality()
+
+
 def test_a_freeze_hurts_for_some_seconds_and_is_then_forgotten() -> None:
     frozen = [{"freeze_s": 0.0}, *[{"freeze_s": 2.0}] * (LOOK_BACK + 2)]
     assert judged(*frozen[:3]) == Quality(Level.POOR, Trouble.FREEZES)
