@@ -14,13 +14,15 @@ Report = Callable[[DeviceKind, Device | None, bool, DeviceProblem | None], None]
 
 def choose(
     preferred: str | None, found: "list[QAudioDevice]", default: "QAudioDevice"
-) -> "QAudioDevice | None":
-    """Return the device to open: the preferred one, the system's own choice, or any."""
-    by_id = {device_id(device): device for device in found}
-    for id in (preferred, device_id(default)):
-        if id in by_id:
-            return by_id[id]
-    return found[0] if found else None
+) -> "list[QAudioDevice]":
+    """Return the devices to try, best first: the preferred one, the system's own choice, the others."""
+    best = (preferred, device_id(default))
+
+    def rank(device: "QAudioDevice") -> int:
+        id = device_id(device)
+        return best.index(id) if id in best else len(best)
+
+    return sorted(found, key=rank)
 
 
 def device_id(device: "QAudioDevice") -> str:

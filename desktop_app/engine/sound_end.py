@@ -118,23 +118,28 @@ class SoundEnd:
     def _reopen(self) -> None:
         self._drop()
         found, default = self._devices.found(self._kind), self._devices.default(self._kind)
-        device = choose(self._preferred, found, default)
-        missing = self._wanted is not None and (device is None or device_id(device) != self._wanted)
-        if device is None:
+        devices = choose(self._preferred, found, default)
+        if not devices:
             # One that was pulled out tells more than there being none.
             if self._lost_id is None:
                 problem = problem_when_empty(self._devices.any_sound)
-                self._report(self._kind, None, missing, problem)
+                self._report(self._kind, None, self._wanted is not None, problem)
             return
-        if not self._stream.start(device, _format_for(device, self._stream.channels)):
+        for device in devices:
+            if self._stream.start(device, _format_for(device, self._stream.channels)):
+                self._note_started(device)
+                return
             self._stream.stop()
-            self._report(self._kind, None, missing, DeviceProblem.FAILED)
-            # Another program may have it for itself: nothing tells when it has let go.
-            self._retry_at = time.monotonic() + RETRY_S
-            return
+        missing = self._wanted is not None and device_id(devices[0]) != self._wanted
+        self._report(self._kind, None, missing, DeviceProblem.FAILED)
+        # Another program may have it for itself: nothing tells when it has let go.
+        self._retry_at = time.monotonic() + RETRY_S
+
+    def _note_started(self, device: QAudioDevice) -> None:
         self._open_id = device_id(device)
         self._moved_at = time.monotonic()
         self._moves = 0
+        missing = self._wanted is not None and self._open_id != self._wanted
         self._opening = (as_device(self._kind, device), missing)
 
     def _say_opened(self) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from desktop_app.engine import sound_end
+from desktop_app.engine.sound_choice import choose
 from desktop_app.engine.sound_end import RETRY_S, SoundEnd
-from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem
+from desktop_app.engine_messages import DeviceKind, DeviceProblem
 
 
 class Named:
@@ -26,51 +27,95 @@ class Named:
         return True
 
 
-class OneDevice:
+class Listed:
     """As much of SoundDevices as is asked."""
 
     any_sound = True
 
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
     def found(self, _kind: DeviceKind) -> list[Any]:
-        return [Named("mic")]
+        return [Named(name) for name in self._names]
 
     def default(self, _kind: DeviceKind) -> Any:
         return Named("mic")
 
 
-class TakenStream:
-    """A microphone that another program has for itself until free is set."""
+class Taken:
+    """Microphones that other programs have for themselves, but for those that are free."""
 
     kind = DeviceKind.MICROPHONE
     proof = 1
     channels = 1
-    free = False
 
-    def start(self, _device: object, _format: object) -> bool:
-        return self.free
+    def __init__(self, *free: str) -> None:
+        self.free = set(free)
+        self._works = False
+
+    def start(self, device: Any, _format: object) -> bool:
+        self._works = device.description() in self.free
+        return self._works
 
     def move(self) -> bool:
-        return self.free
+        return self._works
 
     def stop(self) -> None:
         """Nothing is held."""
 
 
-def test_a_device_that_another_program_has_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr(sound_end, "time", SimpleNamespace(monotonic=lambda: now))
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Goes on when now is set."""
+    clock = SimpleNamespace(now=100.0)
+    clock.monotonic = lambda: clock.now
+    monkeypatch.setattr(sound_end, "time", clock)
     monkeypatch.setattr(sound_end, "sound_server_answers", lambda: True)
-    told: list[Device | DeviceProblem | None] = []
-    stream, devices = TakenStream(), OneDevice()
-    end = SoundEnd(stream, devices, lambda _kind, device, _, why: told.append(device or why))  # type: ignore[arg-type]  # a fake
+    return clock
+
+
+Told = list[tuple[str | DeviceProblem | None, bool]]
+
+
+def end_of(stream: Taken, devices: Listed) -> tuple[SoundEnd, Told]:
+    told: Told = []
+
+    def note(_kind: object, device: Any, missing: bool, problem: DeviceProblem | None) -> None:
+        told.append((device.id if device is not None else problem, missing))
+
+    return SoundEnd(stream, devices, note), told  # type: ignore[arg-type]  # fakes
+
+
+def test_a_device_that_another_program_has_is_tried_again(clock: SimpleNamespace) -> None:
+    stream = Taken()
+    end, told = end_of(stream, Listed("mic"))
     end.open(None)
     end.tick()
-    assert told == [DeviceProblem.FAILED]
+    stream.free.add("mic")
+    end.tick()
+    assert told == [(DeviceProblem.FAILED, False)]
 
-    stream.free = True
-    end.tick()
-    assert told == [DeviceProblem.FAILED]
-    now += RETRY_S + 0.1
+    clock.now += RETRY_S + 0.1
     end.tick()
     end.tick()
-    assert told[1:] == [Device(kind=DeviceKind.MICROPHONE, id="mic", name="mic")]
+    assert told[1:] == [("mic", False)]
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_next_best_takes_the_place_of_a_device_that_another_program_has() -> None:
+    end, told = end_of(Taken("other"), Listed("mic", "headset", "other"))
+    end.open("headset")
+    end.tick()
+    assert told == [("other", True)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first"), [("headset", "headset"), (None, "mic"), ("gone", "mic")]
+)
+def test_the_chosen_device_goes_first_and_then_the_systems_own(
+    wanted: str | None, first: str
+) -> None:
+    found: Any = [Named("other"), Named("headset"), Named("mic")]
+    default: Any = Named("mic")
+    assert choose(wanted, found, default)[0].description() == first
+    assert len(choose(wanted, found, default)) == 3
