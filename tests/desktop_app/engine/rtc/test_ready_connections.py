@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from desktop_app.engine.rtc import cures, ready_connections
 from desktop_app.engine.rtc.closing import Closing
 from desktop_app.engine.rtc.connection import Connection
 from desktop_app.engine.rtc.ready_connections import ReadyConnections
@@ -63,4 +66,36 @@ async def test_they_are_closed_in_the_moment_when_they_are_looked_at() -> None:
         await kept.made.get()
         await kept.look()
         kept.ready.look_again()
+        await kept.close()
+
+
+async def test_one_that_has_aged_is_refreshed_and_can_be_taken_for_a_while_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ready_connections, "FRESH_S", 0.0)
+    monkeypatch.setattr(ready_connections, "LOOK_S", 0.0)
+    kept = Kept()
+    async with asyncio.timeout(DEADLINE_S):
+        first, second = await kept.made.get(), await kept.made.get()
+        assert first.id != second.id
+        taken = kept.ready.take(first.id)
+        assert taken is not None and taken[0] is first, "a match with it may be on its way"
+        assert kept.ready.take(first.id) is None, "it was handed out twice"
+        await first.close()
+        await kept.close()
+
+
+async def test_another_one_is_made_when_the_network_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    addresses = ("192.0.2.1",)
+    monkeypatch.setattr(cures, "local_addresses", lambda: addresses)
+    kept = Kept()
+    async with asyncio.timeout(DEADLINE_S):
+        first = await kept.made.get()
+        await kept.look()
+        assert kept.made.empty(), "nothing has changed"
+        addresses = ("192.0.2.2",)
+        kept.ready.look_again()
+        assert (await kept.made.get()).id != first.id
         await kept.close()
