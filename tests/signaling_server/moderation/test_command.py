@@ -89,6 +89,8 @@ async def test_word_of_a_ban_goes_to_every_server_of_the_redis(tmp_path: Path):
         metrics_port=0,
         state_dir=str(tmp_path),
         bans_read_every_s=1_000.0,
+        # Nobody reads while the command runs.
+        ping_interval_s=1_000.0,
     )
     # Made before, for Alembic brings up one database at a time in a process.
     await (await SqlStore.open(f"sqlite:///{tmp_path / 'passerby.db'}")).close()
