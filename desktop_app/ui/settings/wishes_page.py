@@ -92,7 +92,7 @@ class WishesPage(SettingsPage):
         presenter = self._presenter
         self.interests.removed.connect(presenter.remove_interest)
         self.interest.returnPressed.connect(self._add_interest)
-        self.interest.textEdited.connect(presenter.note_typed)
+        self.interest.textEdited.connect(self._follow_typing)
         self.scope.activated.connect(
             lambda row: presenter.set_scope(Scope(self.scope.itemData(row)))
         )
@@ -105,11 +105,19 @@ class WishesPage(SettingsPage):
         presenter.settings_changed.connect(self._show)
 
     def _add_interest(self) -> None:
-        """What cannot be taken stays in the entry; the note below says why."""
-        if self._presenter.add_interest(self.interest.text()):
-            self.interest.clear()
+        """Take what stands between commas. What cannot be taken stays in the entry; the note below says why."""
+        words = [word for word in self.interest.text().split(",") if word.strip()]
+        left = [word for word in words if not self._presenter.add_interest(word)]
+        self.interest.setText(",".join(left))
+        if words and not left:
             self._presenter.forget_typed()
             self._suggestions.setStringList([])
+
+    def _follow_typing(self, text: str) -> None:
+        if "," in text:
+            self._add_interest()
+        else:
+            self._presenter.note_typed(text)
 
     def _add_language(self, row: int) -> None:
         if tag := self.language.itemData(row):

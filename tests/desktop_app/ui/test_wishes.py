@@ -36,6 +36,17 @@ def test_an_interest_becomes_a_tag_and_leaves_again(call: StageSet, page: Wishes
     assert call.store.value.interests == ("Street photography",)
 
 
+def test_a_comma_ends_an_interest(call: StageSet, page: WishesPage):
+    QTest.keyClicks(page.interest, "chess,tea")
+    assert call.store.value.interests == ("chess",)
+    assert page.interest.text() == "tea"
+    page.interest.clear()
+    type_interest(page, "Jazz, climbing,, ")
+
+    assert call.store.value.interests == ("chess", "Jazz", "climbing")
+    assert page.interest.text() == ""
+
+
 def test_an_interest_is_shown_letter_by_letter(call: StageSet, page: WishesPage):
     for interest in ("R&B", "<b>bold</b>"):
         type_interest(page, interest)
