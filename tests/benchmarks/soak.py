@@ -45,7 +45,8 @@ class Life:
 
     def note(self, process: psutil.Process) -> None:
         self.at_s.append(time.monotonic())
-        self.memory_mb.append(process.memory_full_info().pss / 1e6)
+        # Pages that others share would come and go with them.
+        self.memory_mb.append(process.memory_full_info().uss / 1e6)
         self.threads.append(process.num_threads())
         self.handles.append(process.num_fds())
         self.shared_mb.append(_shared_bytes(process.pid) / 1e6)
