@@ -67,7 +67,7 @@ async def test_who_searches_when_a_ban_is_over_comes_back_without_a_press(
     monkeypatch.setattr(refusal, "ASKED_AGAIN_AFTER_MIN_S", 0.1)
     ann, bob = await invite(), await invite()
     ann.conversation.next()
-    await ban_everybody(1.0)
+    await ban_everybody(3.0)
     for person in (ann, bob):
         await person.sees(lambda now: now.link is Link.REFUSED)
 
