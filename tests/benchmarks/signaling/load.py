@@ -143,6 +143,7 @@ def mix(order: Order) -> Measured:
             drops += len(dropped)
             resumed += sum(person.resumed for person in dropped)
         memory_kb.append(_memory_kb(order["pid"]))
+        print(f"{nexts} nexts, {memory_kb[-1] / 1024:.2f} MB", file=sys.stderr)
     return {
         "memory_kb": memory_kb,
         "nexts": nexts,
