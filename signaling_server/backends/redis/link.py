@@ -2,10 +2,7 @@
 
 import asyncio
 import logging
-import os
 import secrets
-import socket
-import ssl
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -21,6 +18,7 @@ from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, Respon
 
 from signaling_server.backends.memory.waiting_line import DRAWS_MAX
 from signaling_server.backends.redis.channels import Channels
+from signaling_server.backends.redis.faults import fault
 from signaling_server.backends.redis.line import Operation, SharedLine
 from signaling_server.domain.node_messages import (
     Handover,
@@ -183,7 +181,7 @@ class Link:
         except* (RedisError, OSError) as errors:
             if not self._is_missed:
                 self._is_missed = True
-                log.warning("redis is away: %s", _fault(errors.exceptions[0]))
+                log.warning("redis is away: %s", fault(errors.exceptions[0]))
         except* Exception:
             log.exception("news of redis or of another server could not be handled")
 
@@ -281,7 +279,7 @@ class Link:
         try:
             ids = await self._run(*operations)
         except ResponseError as refusal:
-            log.warning("redis takes nobody who waits: %s", _fault(refusal))
+            log.warning("redis takes nobody who waits: %s", fault(refusal))
             self._line.is_shared = False
             self._line.forget_operations()
             listener.went()
@@ -395,22 +393,3 @@ class Link:
             args=[_encoder.encode(operations), LEASE_MS, secrets.randbits(31), DRAWS_MAX],
         )
         return [id.decode() for id in ids]
-
-
-def _fault(error: Exception) -> str:
-    """Say what it is: Redis itself answers without addresses, the network does not."""
-    name = type(error).__name__
-    reason = str(error) if isinstance(error, ResponseError) else _of_the_system(error)
-    return f"{name}: {reason}" if reason else name
-
-
-def _of_the_system(error: Exception) -> str:
-    """Why there is no connection, in words that hold no address; empty where that is not known."""
-    match error.__cause__ or error.__context__ or error:
-        case ssl.SSLError() as refused:
-            return refused.reason or ""
-        case socket.gaierror() as unknown:
-            return unknown.strerror or ""
-        case OSError(errno=int(number)):
-            return os.strerror(number)
-    return ""
