@@ -50,7 +50,7 @@ def link_problem(value: LinkProblem) -> str:
         case LinkProblem.PROXY:
             return translate(
                 "LinkProblem",
-                "This computer's proxy does not let Passerby through. Check the proxy in the system's network settings, on Linux in the environment (https_proxy).",
+                "This computer's proxy does not let Passerby through. Check the proxy in the system's network settings, on Linux in the environment (https_proxy) too.",
             )
         case LinkProblem.LOST:
             return translate("LinkProblem", "The connection to the server was lost.")

@@ -750,8 +750,8 @@
         <translation>Le serveur est injoignable. Vérifiez l’adresse et votre connexion.</translation>
     </message>
     <message>
-        <source>This computer&apos;s proxy does not let Passerby through. Check the proxy in the system&apos;s network settings, on Linux in the environment (https_proxy).</source>
-        <translation>Le proxy de cet ordinateur ne laisse pas passer Passerby. Vérifiez le proxy dans les réglages réseau du système, sous Linux dans l’environnement (https_proxy).</translation>
+        <source>This computer&apos;s proxy does not let Passerby through. Check the proxy in the system&apos;s network settings, on Linux in the environment (https_proxy) too.</source>
+        <translation>Le proxy de cet ordinateur ne laisse pas passer Passerby. Vérifiez le proxy dans les réglages réseau du système, sous Linux aussi dans l’environnement (https_proxy).</translation>
     </message>
     <message>
         <source>The connection to the server was lost.</source>

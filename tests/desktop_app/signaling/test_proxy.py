@@ -1,4 +1,4 @@
-"""The client end of the socket through a real proxy, and what the system's settings say of one."""
+"""The client end of the socket through a real proxy."""
 
 import asyncio
 import shutil
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.host.proxy import system_proxy
 from desktop_app.session.server_check import check_server
 from desktop_app.signaling.client import SignalingClient
 from desktop_app.signaling.client_key import KeyRing
@@ -93,35 +92,3 @@ async def test_a_proxy_that_is_not_there_is_said(proxy_url: str):
     state = await state_through(proxy_url, "ws://127.0.0.1:2", Link.WAITING)
     assert state.problem is LinkProblem.PROXY
     assert state.retry_at is not None
-
-
-@pytest.mark.parametrize(
-    ("variables", "url", "found"),
-    [
-        ({}, "https://example.org/healthz", None),
-        (
-            {"https_proxy": "http://p.example:3128"},
-            "https://example.org/",
-            "http://p.example:3128",
-        ),
-        ({"https_proxy": "p.example:3128"}, "https://example.org/", "http://p.example:3128"),
-        ({"all_proxy": "socks5h://p.example:1080"}, "http://x.org/", "socks5://p.example:1080"),
-        ({"http_proxy": "http://p.example:3128"}, "https://example.org/", None),
-        (
-            {"https_proxy": "http://p.example:1", "no_proxy": "example.org"},
-            "https://example.org/",
-            None,
-        ),
-        ({"http_proxy": "http://p.example:3128"}, "http://localhost:8765/healthz", None),
-        ({"http_proxy": "http://p.example:3128"}, "http://127.0.0.1:8765/healthz", None),
-    ],
-)
-def test_the_systems_settings_name_the_proxy(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, found: str | None
-):
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert system_proxy(url) == found
