@@ -132,6 +132,11 @@ class CallDesk:
         if (call := self._named(command.call)) is not None:
             call.conversation.send_typing(command.typing)
 
+    def forget_pictures(self) -> None:
+        """Send none that waits: the camera is off."""
+        if self._call is not None:
+            self._call.forget_pictures()
+
     def tell_state(self) -> None:
         """Tell the stranger whether camera and microphone are on."""
         if self._call is not None:

@@ -153,6 +153,7 @@ class Engine:
         works = works and self._camera.is_open
         if not works:
             self._video_line.forget()
+            self._calls.forget_pictures()
             self._feeds[Stream.SELF].clear()
         self._camera_works = works
         self._tell_state()

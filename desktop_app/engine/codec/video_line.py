@@ -104,9 +104,11 @@ class VideoLine:
                 self._changed.notify()
 
     def forget(self) -> None:
-        """The camera is closed: its last picture must not be sent again."""
+        """The camera is closed: none of its pictures is given out once this has returned."""
         with self._changed:
             self._newest = self._last = None
+            self._key_frame_at = -KEY_FRAME_PAUSE_S
+            self._key_frame_wanted = True
 
     def close(self) -> None:
         with self._changed:
@@ -158,8 +160,11 @@ class VideoLine:
 
     def _encode(self, frame: CapturedFrame, codec: str, bitrate_bps: int, key_frame: bool) -> None:
         packet = self._encoder.encode(frame, codec, bitrate_bps, key_frame)
-        if packet is not None:
-            packet.opaque = frame.captured_ns
-            with self._changed:
-                self._encoded = Encoded(self._encoded.count + 1, *self._encoder.size)
+        if packet is None:
+            return
+        packet.opaque = frame.captured_ns
+        with self._changed:
+            if self._last is not frame:
+                return  # It was forgotten meanwhile.
+            self._encoded = Encoded(self._encoded.count + 1, *self._encoder.size)
             self._on_packet(packet, packet.is_keyframe)

@@ -117,6 +117,10 @@ class Call:
         """Send a packet of our sound or picture, if this call carries that."""
         self._path.offer_packet(kind, packet, starts_anew)
 
+    def forget_pictures(self) -> None:
+        """Send none that waits: the camera is off."""
+        self._path.forget_pictures()
+
     def end(self) -> None:
         """Close everything without waiting for it; the next call may begin at once."""
         if self._over:

@@ -151,6 +151,11 @@ class Path:
         elif not track.offer(packet, starts_anew) and kind == "video":
             self._parts.media.request_key_frame()
 
+    def forget_pictures(self) -> None:
+        """Send none that waits: the camera is off."""
+        if self.connection is not None and "video" in self.connection.tracks:
+            self.connection.tracks["video"].forget()
+
     def ask_for_life(self) -> None:
         """Have the stranger's engine answer, whether it has anything to send or not."""
         if self.connection is not None and not self.ended:

@@ -63,10 +63,14 @@ class PacketTrack(MediaStreamTrack):
     def hold(self, packet: EncodedPacket, starts_anew: bool) -> None:
         """Queue a packet before there is a connection; HELD_MAX of them, or nothing at all."""
         if starts_anew or self._packets.qsize() >= HELD_MAX:
-            while not self._packets.empty():
-                self._packets.get_nowait()
-            self._whole = False
+            self.forget()
         self.offer(packet, starts_anew)
+
+    def forget(self) -> None:
+        """Send nothing of what waits, and go on with a packet that starts anew."""
+        while self._packets.qsize() and self.readyState == "live":
+            self._packets.get_nowait()
+        self._whole = False
 
     def offer(self, packet: EncodedPacket, starts_anew: bool) -> bool:
         """Queue a packet; False when a gap arose, so that a key frame is needed.

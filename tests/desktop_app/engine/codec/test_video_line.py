@@ -3,14 +3,17 @@
 import logging.handlers
 import math
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec import video_line
+from desktop_app.engine.codec.picture_encoder import PictureEncoder
 from desktop_app.engine.codec.video_line import WARM_EVERY_S, VideoLine
 
 
@@ -81,6 +84,27 @@ def test_a_closed_camera_leaves_no_picture_to_send(line: Line) -> None:
     line.line.request_key_frame()
     line.line.set_running(True, sending=True)
     assert line.packets.empty()
+
+
+def test_a_picture_being_encoded_when_the_camera_is_closed_is_not_sent(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, closed = PictureEncoder.encode, threading.Event()
+
+    def close_meanwhile(*given: Any) -> Any:
+        packet = encode(*given)
+        if not closed.is_set():
+            line.line.forget()
+            closed.set()
+        return packet
+
+    monkeypatch.setattr(PictureEncoder, "encode", close_meanwhile)
+    line.offer()
+    assert closed.wait(timeout=5)
+    with pytest.raises(queue.Empty):
+        line.packets.get(timeout=0.5)
+    line.offer()
+    assert line.next_is_key_frame()
 
 
 def test_a_picture_that_cannot_be_encoded_does_not_end_the_line(line: Line) -> None:

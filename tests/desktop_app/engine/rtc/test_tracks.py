@@ -49,6 +49,16 @@ async def test_pictures_held_too_long_are_not_shown_late() -> None:
     assert await numbers(track, 0) == []
 
 
+async def test_nothing_that_waits_is_sent_once_the_camera_is_off() -> None:
+    track = PacketTrack("video")
+    track.hold(packet(0), starts_anew=True)
+    track.hold(packet(1), starts_anew=False)
+    track.forget()
+    assert not track.is_whole
+    assert not track.offer(packet(2), starts_anew=False)
+    assert await numbers(track, 0) == []
+
+
 @pytest.mark.parametrize("kind", ["audio", "video"])
 async def test_a_sender_that_falls_behind_goes_on_with_a_key_frame(kind: str) -> None:
     track = PacketTrack(kind)
