@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from signaling_server.config.model import MEMORY, PORT_MAX, Config, ProxyHeader, Turn, networks
+from signaling_server.config.model import (
+    FORMS,
+    MEMORY,
+    PORT_MAX,
+    Config,
+    ProxyHeader,
+    Turn,
+    networks,
+)
 from signaling_server.protocol.messages import Pool
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
@@ -169,4 +177,7 @@ def _convert(key: str, value: Any, place: str, *, strict: bool) -> Any:
     try:
         return msgspec.convert(value, _FIELDS[key], strict=strict)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{place}: {error}.") from error
+        said = str(error)
+        for pattern, form in FORMS.items():
+            said = said.replace(f"`str` matching regex {pattern!r}", form)
+        raise ConfigError(f"{place}: {said}.") from error

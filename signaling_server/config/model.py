@@ -23,16 +23,24 @@ PerSecond = Annotated[float, Meta(ge=1e-6, le=1e12)]
 COUNT_MAX = 10**12
 Count = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
 
-HostName = Annotated[str, Meta(pattern=r"^[a-z0-9.:\-]+$")]
-"""As in a client's signature: in lower case, in ASCII, without port and brackets."""
-Origin = Annotated[str, Meta(pattern=r"^(\*|null|[a-z][a-z0-9+.\-]*://[^/\sA-Z]+)$")]
-"""As browsers send it: a scheme and a host in lower case, without path and last slash."""
-TurnUrl = Annotated[
-    str,
-    Meta(
-        pattern=r"^turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?$"
-    ),
-]
+_HOST_NAME = r"^[a-z0-9.:\-]+$"
+_ORIGIN = r"^(\*|null|[a-z][a-z0-9+.\-]*://[^/\sA-Z]+)$"
+_TURN_URL = r"^turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?$"
+_SERVER_URL = r"^wss?://[^/\s]+$"
+_BACKEND = r"^(memory|(rediss?|unix)://.+)$"
+FORMS = {
+    _HOST_NAME: "a host name in lower case and ASCII, without port and brackets",
+    _ORIGIN: "an origin as browsers send it (https://example.org, in lower case, no path), or *",
+    _TURN_URL: "turn:HOST or turns:HOST, with :PORT and ?transport=udp or tcp where needed",
+    _SERVER_URL: "wss://HOST or wss://HOST:PORT",
+    _BACKEND: "memory, redis://HOST, rediss://HOST or unix://PATH",
+}
+"""What each pattern asks for, for whoever wrote something else."""
+
+HostName = Annotated[str, Meta(pattern=_HOST_NAME)]
+"""As in a client's signature."""
+Origin = Annotated[str, Meta(pattern=_ORIGIN)]
+TurnUrl = Annotated[str, Meta(pattern=_TURN_URL)]
 
 
 class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,7 +124,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """... and how long while its peer is in a call."""
     drain_s: Annotated[float, Meta(ge=0, le=SECONDS_MAX)] = 3.0
     """How long the server goes on relaying after it was told to stop, while sockets are open ..."""
-    come_back_to: Annotated[str, Meta(pattern=r"^wss?://[^/\s]+$", max_length=200)] | None = None
+    come_back_to: Annotated[str, Meta(pattern=_SERVER_URL, max_length=200)] | None = None
     """... and where it sends their clients: wss://HOST[:PORT] of another server, or by default to
     where they came from."""
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
@@ -135,7 +143,7 @@ class Config(Struct, frozen=True, kw_only=True):
     ice_servers: list[IceServer] = []
     """STUN and TURN servers that clients are told of."""
     turn: Turn | None = None
-    backend: Annotated[str, Meta(pattern=r"^(memory|(rediss?|unix)://.+)$")] = MEMORY
+    backend: Annotated[str, Meta(pattern=_BACKEND)] = MEMORY
     """Where people wait: in this process, or in the Redis at this address, with other servers."""
     workers: Count = 1
     """Server processes on this machine; more than one need a Redis."""

@@ -144,6 +144,27 @@ def test_a_bad_file_is_refused_in_one_sentence(file: Path, text: str, parts: lis
     assert sentence.endswith(".") and "\n" not in sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ('host_names = ["Example.org"]', "a host name in lower case"),
+        ('allowed_origins = ["example.org"]', "https://example.org"),
+        ('turn = {urls = ["turn://r"], secret = "x"}', "turn:HOST"),
+        ('come_back_to = "https://example.org"', "wss://HOST"),
+        ('backend = "mysql://localhost"', "redis://HOST"),
+    ],
+)
+def test_what_a_text_has_to_look_like_is_said_in_words(tmp_path: Path, text: str, form: str):
+    file = tmp_path / "passerby.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refusal:
+        load_config({}, {}, file)
+
+    assert form in str(refusal.value)
+    assert "regex" not in str(refusal.value)
+
+
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(ConfigError, match=r"absent\.toml: cannot be read"):
         load_config({}, {}, tmp_path / "absent.toml")
