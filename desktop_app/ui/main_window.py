@@ -11,6 +11,7 @@ from desktop_app.media.pictures import PictureFeed
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.presenters.settings import SettingsPresenter
 from desktop_app.presenters.welcome import WelcomePresenter, WelcomeStep
+from desktop_app.session.reporting import ReportOutcome
 from desktop_app.settings.model import Settings
 from desktop_app.settings.store import StoreProblem
 from desktop_app.ui import messages, report_messages
@@ -173,9 +174,7 @@ class MainWindow(QWidget):
         self.screen_of_call.next_asked.connect(self._go_next)
         self.screen_of_call.block_asked.connect(self._ask_block)
         self.screen_of_call.report_asked.connect(self._ask_report)
-        self._call.report_answered.connect(
-            lambda outcome: self.notice.say(report_messages.report_outcome(outcome))
-        )
+        self._call.report_answered.connect(self._say_report_outcome)
         self.screen_of_call.settings_asked.connect(self._open_settings)
         self.screen_of_call.statistics_asked.connect(self._open_statistics)
         self.screen_of_call.wishes_asked.connect(self._open_wishes)
@@ -220,6 +219,10 @@ class MainWindow(QWidget):
             return ReportQuestion(self._call, reportable, picture, parent)
 
         self._ask(ask, lambda: None)
+
+    def _say_report_outcome(self, outcome: ReportOutcome) -> None:
+        words = report_messages.report_outcome(outcome)
+        self.notice.say(words, is_problem=outcome is not ReportOutcome.TAKEN)
 
     def _ask(self, make: Callable[[QWidget], Question], agreed: Callable[[], None]) -> None:
         """Open a question, unless one is open already."""

@@ -14,6 +14,7 @@ from desktop_app.ui.chat.transcript_view import TranscriptView
 from desktop_app.ui.parts.icon_buttons import IconButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
+from desktop_app.ui.parts.styling import set_styled
 from signaling_server.protocol.channel import TEXT_MAX_CHARACTERS
 
 COUNTER_FROM = TEXT_MAX_CHARACTERS - 200
@@ -118,10 +119,7 @@ class ChatPanel(QFrame):
         length = len(text.strip())
         self.counter.setText(f"{length} / {TEXT_MAX_CHARACTERS}" if length >= COUNTER_FROM else "")
         role = "problem" if length > TEXT_MAX_CHARACTERS else "muted"
-        if self.counter.property("role") != role:
-            self.counter.setProperty("role", role)
-            self.counter.style().unpolish(self.counter)
-            self.counter.style().polish(self.counter)
+        set_styled(self.counter, "role", role)
         if length <= TEXT_MAX_CHARACTERS:
             self.too_long.hide()
         elif self.too_long.isVisibleTo(self):

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desktop_app.ui.icons import icon
 from desktop_app.ui.parts.plain_words import in_tip, on_button
+from desktop_app.ui.parts.styling import set_styled
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WITHOUT_MODIFIER = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -38,14 +39,12 @@ class IconButton(QToolButton):
         if (name, off) == (self._name, self._off):
             return
         self._name, self._off = name, off
-        self.setProperty("off", off)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_styled(self, "off", off)
         self._show_icon()
 
     def set_compact(self, compact: bool) -> None:
         """Be a little smaller."""
-        _set_compact(self, compact)
+        set_styled(self, "compact", compact)
 
     def forget_pointer(self) -> None:
         """Something has opened or closed: Qt may have missed that the pointer went elsewhere."""
@@ -97,7 +96,7 @@ class TextButton(QPushButton):
 
     def set_compact(self, compact: bool) -> None:
         """Leave less room around the words."""
-        _set_compact(self, compact)
+        set_styled(self, "compact", compact)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not _press(self, event):
@@ -123,13 +122,6 @@ class TextButton(QPushButton):
 def _icon_size(words: str) -> QSize:
     """Wider than high beside words: the style leaves too little room between them."""
     return QSize(26 if words else 18, 18)
-
-
-def _set_compact(button: QAbstractButton, compact: bool) -> None:
-    if compact != button.property("compact"):
-        button.setProperty("compact", compact)
-        button.style().unpolish(button)
-        button.style().polish(button)
 
 
 def _press(button: QAbstractButton, event: QKeyEvent) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame
 from desktop_app.ui.parts.icon_buttons import IconButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
+from desktop_app.ui.parts.styling import set_styled
 
 
 class Notice(QFrame):
@@ -29,8 +30,9 @@ class Notice(QFrame):
     def text(self) -> str:
         return self._text.text()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, is_problem: bool = True) -> None:
         self._text.setText(text)
+        set_styled(self._text, "role", "problem" if is_problem else "")
         self.show()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -10,6 +10,7 @@ from desktop_app.ui import server_messages
 from desktop_app.ui.parts.icon_buttons import TextButton
 from desktop_app.ui.parts.labels import label
 from desktop_app.ui.parts.layouts import row
+from desktop_app.ui.parts.styling import set_styled
 
 
 class ServerForm(QWidget):
@@ -113,6 +114,4 @@ class ServerForm(QWidget):
 
     def _say(self, text: str, role: str) -> None:
         self.answer.setText(text)
-        self.answer.setProperty("role", role)
-        self.answer.style().unpolish(self.answer)
-        self.answer.style().polish(self.answer)
+        set_styled(self.answer, "role", role)

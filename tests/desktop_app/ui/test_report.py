@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_app.safety.evidence import PICTURE_MAX_BYTES
 from desktop_app.session.phases import Phase
@@ -121,10 +121,14 @@ def test_without_moderators_no_evidence_is_offered(call: StageSet, app: QApplica
     assert not begin_report(call, app).evidence.isVisible()
 
 
-def test_what_came_of_a_report_is_said(call: StageSet):
-    call.conversation.report_answered.emit(ReportOutcome.TAKEN)
+def test_what_came_of_a_report_is_said_and_only_what_went_wrong_as_a_problem(call: StageSet):
+    said = call.window.notice.findChild(QLabel)
+    call.conversation.report_answered.emit(ReportOutcome.FAILED)
+    assert said.property("role") == "problem"
 
+    call.conversation.report_answered.emit(ReportOutcome.TAKEN)
     assert call.window.notice.text == "Thank you. The report is with the moderators."
+    assert said.property("role") == ""
 
 
 def test_any_picture_is_made_small_enough():
