@@ -1,9 +1,20 @@
-"""What holds for every test: servers keep their things apart from those of this machine."""
+"""What holds for every test: servers keep their things apart from those of this machine, and cases
+that are made up are the same each time and may take any time, but in a long run always others.
+"""
 
 import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "passerby",
+    derandomize="PASSERBY_FUZZ_EXAMPLES" not in os.environ,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("passerby")
 
 
 @pytest.fixture(scope="session", autouse=True)

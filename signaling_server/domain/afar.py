@@ -9,10 +9,16 @@ from typing import NamedTuple
 
 from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.early import Early
-from signaling_server.domain.guests import guest_of, is_too_much, stranger_at
+from signaling_server.domain.guests import (
+    guest_at,
+    guest_of,
+    is_too_much,
+    peer_of,
+    place_there,
+    stranger_at,
+)
 from signaling_server.domain.node_messages import (
     Begun,
-    Guest,
     InCall,
     LookAgain,
     Moved,
@@ -30,18 +36,14 @@ from signaling_server.domain.pairing import has_blocked, may_meet
 from signaling_server.domain.peer import Call, Delivery, NodeId, Peer
 from signaling_server.domain.searching import Searching
 from signaling_server.domain.sessions import Sessions
-from signaling_server.domain.wishes import wishes_of
 from signaling_server.protocol.messages import (
     CallBack,
     CallEnd,
     CallEnded,
     CallId,
-    CallNext,
-    QueueJoin,
     QueueMatched,
     ServerMessage,
 )
-from signaling_server.protocol.versions import known_features
 
 ANSWER_WITHIN_S = 1.0
 """An offer that has not been answered by then is taken as lost."""
@@ -95,7 +97,7 @@ class Afar:
             self._searching.pause(peer)
             peer.turn += 1
             self._promises[peer] = Promise(mine.wait, self._clock() + ANSWER_WITHIN_S)
-            self._post(other.node, Offer(self._guest(peer), other))
+            self._post(other.node, Offer(guest_at(self.node, peer, self._clock()), other))
             return []
         stranger = self._waiting(other)
         if stranger is None:
@@ -113,7 +115,7 @@ class Afar:
 
     def offered(self, message: Offer) -> list[Delivery]:
         """Begin a call here with a peer of another server, or refuse it."""
-        peer, guest = self._waiting(message.wanted), self._peer_of(message.guest)
+        peer, guest = self._waiting(message.wanted), peer_of(message.guest, self._clock())
         if peer is None:
             self._refuse(guest)
             return []
@@ -162,7 +164,7 @@ class Afar:
                 self._refuse(guest)
                 return
             host = call.stranger_of(guest)
-            self._post(guest.node, Begun(_place(guest), self._stranger(host), message))
+            self._post(guest.node, Begun(place_there(guest), self._stranger(host), message))
             return
         if isinstance(message, CallEnded):
             self._shared.pop(CallId(message.call), None)
@@ -368,7 +370,7 @@ class Afar:
         return []
 
     def _refuse(self, guest: Peer, never: bytes | None = None) -> None:
-        place = _place(guest)
+        place = place_there(guest)
         self._post(place.node, Refused(place, never))
 
     def _avoid(self, one: Peer, other: Peer) -> None:
@@ -394,33 +396,3 @@ class Afar:
 
     def _relay(self, node: NodeId, message: InCall, side: int | None = None) -> None:
         self._post(node, Relayed(self.node, message, side))
-
-    def _guest(self, peer: Peer) -> Guest:
-        search = peer.search
-        assert isinstance(search, QueueJoin | CallNext)
-        return Guest(
-            place=Place(self.node, peer.session, peer.wait),
-            secret=peer.secret,
-            person=peer.person,
-            network=peer.network,
-            features=sorted(peer.features),
-            pool=peer.wishes.pool,
-            search=search,
-            stage=peer.stage,
-            waited_s=self._clock() - peer.waiting_since,
-            recent=list(peer.recent),
-        )
-
-    def _peer_of(self, guest: Guest) -> Peer:
-        peer = Peer(guest.place.session, guest.secret, known_features(guest.features))
-        peer.node, peer.wait = guest.place.node, guest.place.wait
-        peer.person, peer.network = guest.person, guest.network
-        peer.search, peer.wishes = guest.search, wishes_of(guest.search, guest.pool)
-        peer.stage, peer.waiting_since = guest.stage, self._clock() - guest.waited_s
-        peer.recent.extend(guest.recent)
-        return peer
-
-
-def _place(guest: Peer) -> Place:
-    assert guest.node is not None
-    return Place(guest.node, guest.session, guest.wait)

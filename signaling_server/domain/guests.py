@@ -1,8 +1,51 @@
-"""Peers of other servers, as they are known to a server that has their stranger."""
+"""Peers of other servers, as they are known to a server that has or may have their stranger."""
 
-from signaling_server.domain.node_messages import Place, Stranger
+from signaling_server.domain.node_messages import Guest, Place, Stranger
 from signaling_server.domain.peer import NodeId, Peer
-from signaling_server.protocol.messages import CallCandidate, CallDescription, ServerMessage
+from signaling_server.domain.wishes import wishes_of
+from signaling_server.protocol.messages import (
+    CallCandidate,
+    CallDescription,
+    CallNext,
+    QueueJoin,
+    ServerMessage,
+)
+from signaling_server.protocol.versions import known_features
+
+
+def guest_at(node: NodeId, peer: Peer, now: float) -> Guest:
+    """Return a peer of that server which waits, as another server has to know it to pair it."""
+    search = peer.search
+    assert isinstance(search, QueueJoin | CallNext)
+    return Guest(
+        place=Place(node, peer.session, peer.wait),
+        secret=peer.secret,
+        person=peer.person,
+        network=peer.network,
+        features=sorted(peer.features),
+        pool=peer.wishes.pool,
+        search=search,
+        stage=peer.stage,
+        waited_s=now - peer.waiting_since,
+        recent=list(peer.recent),
+    )
+
+
+def peer_of(guest: Guest, now: float) -> Peer:
+    """Return a peer of another server that waits there."""
+    peer = Peer(guest.place.session, guest.secret, known_features(guest.features))
+    peer.node, peer.wait = guest.place.node, guest.place.wait
+    peer.person, peer.network = guest.person, guest.network
+    peer.search, peer.wishes = guest.search, wishes_of(guest.search, guest.pool)
+    peer.stage, peer.waiting_since = guest.stage, now - guest.waited_s
+    peer.recent.extend(guest.recent)
+    return peer
+
+
+def place_there(guest: Peer) -> Place:
+    """Return where a peer of another server waits, or waited."""
+    assert guest.node is not None
+    return Place(guest.node, guest.session, guest.wait)
 
 
 def stranger_at(node: NodeId, peer: Peer) -> Stranger:

@@ -322,4 +322,4 @@ def shared_languages(one: Search, other: Search) -> set[str]:
 
 
 class TestPairing(PairingMachine.TestCase):
-    settings = settings(max_examples=300, stateful_step_count=50, deadline=None)
+    settings = settings(max_examples=300, stateful_step_count=50)

@@ -201,9 +201,6 @@ class AnyOrder(RuleBasedStateMachine):
 AnyOrder.TestCase.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=25,
-    # In the check always the same, in a long run always others.
-    derandomize="PASSERBY_FUZZ_EXAMPLES" not in os.environ,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 test_anything_in_any_order = AnyOrder.TestCase
