@@ -8,6 +8,7 @@ samples after a time of settling; threads, file handles and shared memory are co
 import asyncio
 import contextlib
 import itertools
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,13 @@ class Life:
         hours, measured = zip(*values, strict=True)
         return float(np.polyfit(hours, measured, 1)[0])
 
+    def quarters_mb(self, since_s: float) -> list[float]:
+        """Return the median of the memory in each quarter of the time from a moment on."""
+        settled = [
+            mb for at_s, mb in zip(self.at_s, self.memory_mb, strict=True) if at_s >= since_s
+        ]
+        return [float(np.median(part)) for part in np.array_split(settled, 4) if len(part)]
+
 
 Lives = dict[str, Life]
 
@@ -82,6 +90,9 @@ async def measure(plan: Plan) -> list[Figure]:
         duration_s = plan.minutes * 60.0
         lives, nexts = await _live(apps, sounds, scene.server_pid, began_s + duration_s)
     since_s = began_s + min(SETTLED_S, duration_s / 3)
+    for name, life in sorted(lives.items()):
+        stood_at = ", ".join(f"{mb:.1f}" for mb in life.quarters_mb(since_s))
+        print(f"{name}: {stood_at} MB in the quarters of that time", file=sys.stderr)
     return [*_figures(lives, since_s, nexts), Figure("nexts", "", nexts, None, nexts)]
 
 
