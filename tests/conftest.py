@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+_examples = os.environ.get("PASSERBY_FUZZ_EXAMPLES")
 settings.register_profile(
     "passerby",
-    derandomize="PASSERBY_FUZZ_EXAMPLES" not in os.environ,
+    max_examples=int(_examples or 100),
+    derandomize=_examples is None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -138,7 +138,12 @@ class Engine:
 
     def _picture_encoded(self, packet: EncodedPacket, key_frame: bool) -> None:
         """On the video line's thread."""
-        self._on_loop(lambda: self._calls.offer_packet("video", packet, key_frame))
+        self._on_loop(lambda: self._offer_picture(packet, key_frame))
+
+    def _offer_picture(self, packet: EncodedPacket, key_frame: bool) -> None:
+        # What is on its way here when the camera goes off is not sent either.
+        if self._camera_works:
+            self._calls.offer_packet("video", packet, key_frame)
 
     def _camera_event(self, event: messages.Message) -> None:
         """From any thread: tell the interface, and the stranger through the loop."""

@@ -42,7 +42,7 @@ def portal_proxies(url: str) -> list[str]:
 
 def _session_bus_is_there() -> bool:
     """Without one, asking would start one."""
+    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return True
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return "DBUS_SESSION_BUS_ADDRESS" in os.environ or bool(
-        runtime and Path(runtime, "bus").is_socket()
-    )
+    return runtime is not None and Path(runtime, "bus").is_socket()

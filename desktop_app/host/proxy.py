@@ -13,7 +13,7 @@ def system_proxy(url: str) -> str | None:
     """Return the proxy's own url for an http or https address, None for the direct way.
 
     Read anew each time: on macOS and Windows from the network settings, elsewhere from the
-    environment and, where that names none for any address, from the desktop's settings.
+    environment or, where that names none for any address, from the desktop's settings.
     May resolve names and wait 2 s: not for the interface's thread. Addresses of this machine
     never go through a proxy.
     """
@@ -25,7 +25,7 @@ def system_proxy(url: str) -> str | None:
     if host in ("localhost", "::1") or host.startswith("127.") or proxy_bypass(host):
         return None
     proxies = getproxies()
-    if proxies.keys() <= {"no"} and sys.platform == "linux":
+    if sys.platform == "linux" and not proxies.keys() & {"http", "https", *_ANY}:
         return _usable(next(iter(portal_proxies(url)), _DIRECT))
     return _usable(next((proxies[key] for key in (parts.scheme, *_ANY) if proxies.get(key)), ""))
 

@@ -30,7 +30,7 @@ _SERVER_URL = r"^wss?://[^/\s]+$"
 _BACKEND = r"^(memory|(rediss?|unix)://.+)$"
 FORMS = {
     _HOST_NAME: "a host name in lower case and ASCII, without port and brackets",
-    _ORIGIN: "an origin as browsers send it (https://example.org, in lower case, no path), or *",
+    _ORIGIN: "an origin as browsers send it (https://example.org, in lower case, no path), null or *",
     _TURN_URL: "turn:HOST or turns:HOST, with :PORT and ?transport=udp or tcp where needed",
     _SERVER_URL: "wss://HOST or wss://HOST:PORT",
     _BACKEND: "memory, redis://HOST, rediss://HOST or unix://PATH",

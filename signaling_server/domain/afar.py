@@ -11,8 +11,8 @@ from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.early import Early
 from signaling_server.domain.guests import (
     guest_at,
-    guest_of,
     is_too_much,
+    peer_in_call,
     peer_of,
     place_there,
     stranger_at,
@@ -143,7 +143,7 @@ class Afar:
             node = message.stranger.place.node
             self._relay(node, CallEnded(message.match.call, CallEnd.LOST))
             return []
-        guest = guest_of(message.stranger)
+        guest = peer_in_call(message.stranger)
         deliveries = self._searching.join_call(peer, guest, message.match)
         self.share(peer)
         return deliveries
@@ -252,7 +252,7 @@ class Afar:
                 self.drop(old)
             elif old.node != node:
                 self._post(old.node, Moved(call.id, message.side, message.stranger.place.session))
-            self._calls.replace(call, message.side, guest_of(message.stranger))
+            self._calls.replace(call, message.side, peer_in_call(message.stranger))
             self.share(peer)
         if is_new:
             # Of a session that has moved, its own server tells this.
@@ -273,7 +273,7 @@ class Afar:
                 self._post(node, Moved(call.id, message.side, there.session))
             return []
         self.drop(there)
-        self._calls.replace(call, message.side, guest_of(message.stranger))
+        self._calls.replace(call, message.side, peer_in_call(message.stranger))
         peer = call.peers[1 - message.side]
         self.share(peer)
         news = [Delivery(peer, CallBack(call.id))] if message.here else []

@@ -54,7 +54,7 @@ def stranger_at(node: NodeId, peer: Peer) -> Stranger:
     return Stranger(place, peer.secret, peer.person, peer.network)
 
 
-def guest_of(stranger: Stranger) -> Peer:
+def peer_in_call(stranger: Stranger) -> Peer:
     """Return a peer of another server that is in a call with one of this server."""
     peer = Peer(stranger.place.session, stranger.secret, frozenset())
     peer.node, peer.wait = stranger.place.node, stranger.place.wait

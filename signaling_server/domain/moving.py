@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from signaling_server.domain.afar import Afar, Post
 from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.departures import Departure, Departures, place_in
-from signaling_server.domain.guests import guest_of, is_too_much, stranger_at
+from signaling_server.domain.guests import is_too_much, peer_in_call, stranger_at
 from signaling_server.domain.node_messages import (
     Claim,
     HandedCall,
@@ -308,7 +308,7 @@ class Moving:
         side, stranger = call.peers.index(peer), call.stranger_of(peer)
         moved = stranger_at(to, peer)
         if stranger.node is None:
-            self._here.calls.replace(call, side, guest_of(moved))
+            self._here.calls.replace(call, side, peer_in_call(moved))
             self._afar.share(stranger)
             return False
         self._afar.forget(call)
@@ -328,7 +328,7 @@ class Moving:
                 return False
             at = self._afar.node
         elif at != self._afar.node:
-            self._take_guest_in(handed, peer, guest_of(handed.stranger))
+            self._take_guest_in(handed, peer, peer_in_call(handed.stranger))
         elif departure is not None:
             at = departure.node
             self._follow(departure, handed, peer)
@@ -349,7 +349,7 @@ class Moving:
 
     def _follow(self, departure: Departure, handed: HandedCall, peer: Peer) -> None:
         """Go on with a stranger that has left this server while the peer was on its way here."""
-        guest = guest_of(handed.stranger)
+        guest = peer_in_call(handed.stranger)
         guest.node = departure.node
         self._take_guest_in(handed, peer, guest)
         moved = stranger_at(self._afar.node, peer)

@@ -92,7 +92,7 @@ async def measure(plan: Plan) -> list[Figure]:
     since_s = began_s + min(SETTLED_S, duration_s / 3)
     for name, life in sorted(lives.items()):
         stood_at = ", ".join(f"{mb:.1f}" for mb in life.quarters_mb(since_s))
-        print(f"{name}: {stood_at} MB in the quarters of that time", file=sys.stderr)
+        print(f"{name}: {stood_at} MB, the median of each quarter after settling", file=sys.stderr)
     return [*_figures(lives, since_s, nexts), Figure("nexts", "", nexts, None, nexts)]
 
 

@@ -43,23 +43,31 @@ def call_paired(
 ) -> str:
     """Start a call with both descriptions in hand, and wait until it stands on both sides."""
     call = new_call()
-    for engine, role, own, other in (
-        (offerer, Role.OFFERER, offerer_ready, answerer_ready),
-        (answerer, Role.ANSWERER, answerer_ready, offerer_ready),
-    ):
-        engine.send(
-            messages.StartCall(
-                call,
-                own.mode,
-                role,
-                Exchange.PAIRED,
-                own.connection,
-                other.description,
-                replaceable=True,
-            )
-        )
+    start_paired(call, offerer, Role.OFFERER, offerer_ready, answerer_ready)
+    start_paired(call, answerer, Role.ANSWERER, answerer_ready, offerer_ready)
     wait_connected(call, offerer, answerer)
     return call
+
+
+def start_paired(
+    call: str,
+    engine: EngineDriver,
+    role: Role,
+    own: messages.ConnectionReady,
+    other: messages.ConnectionReady,
+) -> None:
+    """Start one side of a call with both descriptions in hand."""
+    engine.send(
+        messages.StartCall(
+            call,
+            own.mode,
+            role,
+            Exchange.PAIRED,
+            own.connection,
+            other.description,
+            replaceable=True,
+        )
+    )
 
 
 def call_classical(offerer: EngineDriver, answerer: EngineDriver, mode: Mode = Mode.VIDEO) -> str:

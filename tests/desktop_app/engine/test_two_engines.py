@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable
 
 import psutil
@@ -133,6 +134,21 @@ def test_the_stranger_is_told_of_camera_microphone_and_typing(pair: Pair) -> Non
     ann.send(messages.MuteMicrophone(False))
     ann.send(messages.OpenCamera(stand_in=True, width=640, height=480))
     bob.wait(messages.StrangerState, lambda state: state.camera and state.microphone)
+    bob.wait_picture(Stream.STRANGER, call=call)
+
+
+def test_a_camera_that_goes_off_while_the_call_is_set_up_is_never_seen(pair: Pair) -> None:
+    ann, bob = pair
+    call = calls.new_call()
+    ann_ready, bob_ready = calls.prepare(ann), calls.prepare(bob)
+    calls.start_paired(call, ann, Role.OFFERER, ann_ready, bob_ready)
+    time.sleep(0.3)  # Pictures are made ahead, and wait for the connection.
+    ann.send(messages.CloseCamera())
+    calls.start_paired(call, bob, Role.ANSWERER, bob_ready, ann_ready)
+    calls.wait_connected(call, ann, bob)
+
+    assert [bob.wait(messages.Statistics).width for _ in range(2)] == [0, 0]
+    ann.send(messages.OpenCamera(stand_in=True, width=640, height=480))
     bob.wait_picture(Stream.STRANGER, call=call)
 
 

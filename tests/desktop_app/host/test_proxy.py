@@ -25,9 +25,20 @@ port=1080
 """
 WAKE = (
     "dbus-send --session --print-reply --dest=org.freedesktop.portal.Desktop"
-    " /org/freedesktop/portal/desktop org.freedesktop.DBus.Peer.Ping"
+    " /org/freedesktop/portal/desktop"
+    " org.freedesktop.portal.ProxyResolver.Lookup string:https://example.org/"
 )
 """A desktop's portal runs already; one that a slow machine has to start first may take too long."""
+WITHOUT_SERVICES = """<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 ASK = (
     "import sys; from desktop_app.host.proxy import system_proxy; print(system_proxy(sys.argv[1]))"
 )
@@ -64,9 +75,9 @@ def gnome(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def proxy_on(desktop: dict[str, str], url: str) -> str:
+def proxy_on(desktop: dict[str, str], url: str, *bus: str) -> str:
     """Ask on a bus of its own, which ends with its services."""
-    on_a_bus = ("dbus-run-session", "--", "sh", "-c", f'{WAKE}; exec "$@"', "sh")
+    on_a_bus = ("dbus-run-session", *bus, "--", "sh", "-c", f'{WAKE}; exec "$@"', "sh")
     asked = subprocess.run(
         [*on_a_bus, sys.executable, "-c", ASK, url],
         env=desktop,
@@ -99,10 +110,20 @@ def test_the_environment_goes_before_the_desktop(gnome: dict[str, str]):
     assert proxy_on(gnome, "http://example.org/") == "None"
 
 
+@needs_portal
+@pytest.mark.parametrize("name", ["no_proxy", "ftp_proxy"])
+def test_an_environment_without_a_proxy_for_servers_leaves_it_to_the_desktop(
+    gnome: dict[str, str], name: str
+):
+    gnome[name] = "elsewhere.example"
+    assert proxy_on(gnome, "https://example.org/") == "http://p.example:3128"
+
+
 @pytest.mark.skipif(shutil.which("dbus-run-session") is None, reason="needs dbus-daemon")
 def test_a_desktop_without_a_portal_names_none(gnome: dict[str, str], tmp_path: Path):
-    gnome |= {"XDG_DATA_DIRS": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
-    assert proxy_on(gnome, "https://example.org/") == "None"
+    settings = tmp_path / "bus.conf"
+    settings.write_text(WITHOUT_SERVICES)
+    assert proxy_on(gnome, "https://example.org/", f"--config-file={settings}") == "None"
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,9 @@ async def test_while_a_connection_is_set_up_no_pictures_are_made_beyond_those_th
     call.offer_packet("video", av.Packet(b"picture"), False)
     assert track.is_whole
     assert track.waiting == HELD_MAX
+    # Nor is any of them sent once the camera is off.
+    call.forget_pictures()
+    assert track.waiting == 0
     call.end()
     await bob.connection.close()
     await ann.closing.finish(5)
