@@ -79,6 +79,14 @@ def voice_processing() -> str:
     return f"{BLOCK * 1000 // SAMPLE_RATE} ms at a time"
 
 
+def desktop_bus() -> str:
+    """What a Linux desktop is asked for its proxy through; other systems are asked otherwise."""
+    if sys.platform != "linux":
+        return "not needed here"
+    importlib.import_module("PySide6.QtDBus")
+    return "D-Bus"
+
+
 def _find_all(names: Iterable[str], mode: Literal["r", "w"]) -> None:
     for name in names:
         try:

@@ -53,6 +53,8 @@ async def _make_checks(report: Report, options: Options) -> None:
         check.detail = libraries.sound_back_end()
     async with report.check("voice processing") as check:
         check.detail = libraries.voice_processing()
+    async with report.check("desktop bus") as check:
+        check.detail = libraries.desktop_bus()
     async with report.check("authorities") as check:
         check.detail = trust.authorities()
     async with report.check("tls") as check:
