@@ -14,13 +14,13 @@ _TIMEOUT_MS = 2_000
 _LOOK_EVERY_S = 0.005
 
 
-def portal_proxies(url: str) -> list[str]:
-    """Return the proxies' urls in their order, direct:// for none; empty without an answer in 2 s.
+def portal_proxy(url: str) -> str:
+    """Return the first proxy's url, direct:// for the direct way; empty without an answer in 2 s.
 
     Waits: not for the interface's thread.
     """
     if not _session_bus_is_there():
-        return []
+        return ""
     from PySide6.QtDBus import QDBusConnection, QDBusMessage  # Linux's alone.
 
     lookup = QDBusMessage.createMethodCall(
@@ -36,8 +36,8 @@ def portal_proxies(url: str) -> list[str]:
         time.sleep(_LOOK_EVERY_S)
     answer = pending.reply()
     if answer.type() is not QDBusMessage.MessageType.ReplyMessage:
-        return []
-    return [proxy for proxy in answer.arguments()[0] if isinstance(proxy, str)]
+        return ""
+    return str(next(iter(answer.arguments()[0]), ""))
 
 
 def _session_bus_is_there() -> bool:

@@ -3,10 +3,9 @@
 import sys
 from urllib.parse import urlsplit
 
-from desktop_app.host.desktop_portal import portal_proxies
+from desktop_app.host.desktop_portal import portal_proxy
 
 _ANY = ("all", "socks")
-_DIRECT = "direct://"
 
 
 def system_proxy(url: str) -> str | None:
@@ -26,13 +25,13 @@ def system_proxy(url: str) -> str | None:
         return None
     proxies = getproxies()
     if sys.platform == "linux" and not proxies.keys() & {"http", "https", *_ANY}:
-        return _usable(next(iter(portal_proxies(url)), _DIRECT))
+        return _usable(portal_proxy(url))
     return _usable(next((proxies[key] for key in (parts.scheme, *_ANY) if proxies.get(key)), ""))
 
 
 def _usable(proxy: str) -> str | None:
     """Return a proxy's address as a url that the client can take."""
-    if proxy in ("", _DIRECT):
+    if proxy in ("", "direct://"):
         return None
     scheme, _, rest = proxy.rpartition("://")
     # Windows and some environments leave the scheme out, or say socks for its newest version.

@@ -32,7 +32,7 @@ FORMS = {
     _HOST_NAME: "a host name in lower case and ASCII, without port and brackets",
     _ORIGIN: "an origin as browsers send it (https://example.org, in lower case, no path), null or *",
     _TURN_URL: "turn:HOST or turns:HOST, with :PORT and ?transport=udp or tcp where needed",
-    _SERVER_URL: "wss://HOST or wss://HOST:PORT",
+    _SERVER_URL: "wss://HOST or ws://HOST, with :PORT where needed",
     _BACKEND: "memory, redis://HOST, rediss://HOST or unix://PATH",
 }
 """What each pattern asks for, for whoever wrote something else."""

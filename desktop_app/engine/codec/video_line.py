@@ -83,8 +83,7 @@ class VideoLine:
         """Choose "H264" or "VP8", and begin with a key frame of the newest picture, at once."""
         with self._changed:
             self._codec = codec
-            self._key_frame_at = -KEY_FRAME_PAUSE_S
-            self._want_key_frame()
+            self._begin_anew()
 
     def request_key_frame(self) -> None:
         with self._changed:
@@ -107,14 +106,18 @@ class VideoLine:
         """The camera is closed: none of its pictures is given out once this has returned."""
         with self._changed:
             self._newest = self._last = None
-            self._key_frame_at = -KEY_FRAME_PAUSE_S
-            self._key_frame_wanted = True
+            self._begin_anew()
 
     def close(self) -> None:
         with self._changed:
             self._closed = True
             self._changed.notify()
         self._thread.join(timeout=0.5)
+
+    def _begin_anew(self) -> None:
+        """Make the next picture a key frame, whenever the last one was."""
+        self._key_frame_at = -KEY_FRAME_PAUSE_S
+        self._want_key_frame()
 
     def _want_key_frame(self) -> None:
         self._key_frame_wanted = True

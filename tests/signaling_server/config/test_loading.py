@@ -131,6 +131,11 @@ def test_a_relay_may_be_named_by_an_ipv6_address(tmp_path: Path):
             ["metrics_port", "65536"],
         ),
         ('[turn]\nurls = ["turn:r"]\nsecret = "x"\nttl_s = inf', ["turn", "ttl_s"]),
+        ('host_names = ["Example.org"]', ["host_names", "a host name in lower case"]),
+        ('allowed_origins = ["example.org"]', ["allowed_origins", "https://example.org"]),
+        ('turn = {urls = ["turn://r"], secret = "x"}', ["turn", "turn:HOST"]),
+        ('come_back_to = "https://example.org"', ["come_back_to", "wss://HOST"]),
+        ('backend = "mysql://localhost"', ["backend", "redis://HOST"]),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence(file: Path, text: str, parts: list[str]):
@@ -142,27 +147,7 @@ def test_a_bad_file_is_refused_in_one_sentence(file: Path, text: str, parts: lis
     sentence = str(refusal.value)
     assert all(part in sentence for part in parts), sentence
     assert sentence.endswith(".") and "\n" not in sentence
-
-
-@pytest.mark.parametrize(
-    ("text", "form"),
-    [
-        ('host_names = ["Example.org"]', "a host name in lower case"),
-        ('allowed_origins = ["example.org"]', "https://example.org"),
-        ('turn = {urls = ["turn://r"], secret = "x"}', "turn:HOST"),
-        ('come_back_to = "https://example.org"', "wss://HOST"),
-        ('backend = "mysql://localhost"', "redis://HOST"),
-    ],
-)
-def test_what_a_text_has_to_look_like_is_said_in_words(tmp_path: Path, text: str, form: str):
-    file = tmp_path / "passerby.toml"
-    file.write_text(text, encoding="utf-8")
-
-    with pytest.raises(ConfigError) as refusal:
-        load_config({}, {}, file)
-
-    assert form in str(refusal.value)
-    assert "regex" not in str(refusal.value)
+    assert "regex" not in sentence
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
