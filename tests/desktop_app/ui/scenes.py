@@ -16,6 +16,7 @@ from desktop_app.engine_messages import (
     Statistics,
     Stream,
 )
+from desktop_app.session.reporting import ReportOutcome
 from desktop_app.session.server_check import ServerCheck
 from desktop_app.session.situation import Ending, Link, LinkProblem
 from desktop_app.settings.model import Block, Server
@@ -198,6 +199,18 @@ def server_lost(stage: StageSet) -> None:
     stage.equipment.show(DeviceKind.CAMERA, wanted_missing=True)
 
 
+def behind_a_proxy(stage: StageSet) -> None:
+    enter(stage)
+    stage.conversation.show(
+        link=Link.WAITING, link_problem=LinkProblem.PROXY, retry_at=stage.conversation.now + 5
+    )
+
+
+def reported(stage: StageSet) -> None:
+    chat(stage)
+    stage.conversation.report_answered.emit(ReportOutcome.TAKEN)
+
+
 def left(stage: StageSet) -> None:
     chat(stage)
     stage.conversation.end(Ending.LEFT)
@@ -360,7 +373,9 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "5-talking-keys": (chat_by_keys, SETTLED),
     "5-talking-scrolled": (chat_scrolled, SETTLED),
     "5-talking-small-chat": (small_chat, SETTLED),
+    "4-behind-a-proxy": (behind_a_proxy, SETTLED),
     "5-server-lost": (server_lost, SETTLED),
+    "5-reported": (reported, SETTLED),
     "5-camera-off": (camera_off, SETTLED),
     "5-text": (text_call, SETTLED),
     "6-left": (left, SETTLED),
