@@ -10,6 +10,7 @@ from desktop_app.engine.capture.microphone import MicrophoneLine
 from desktop_app.engine.loading import LOADING
 from desktop_app.engine.playback.playout import Playout
 from desktop_app.engine.sound_choice import Report
+from desktop_app.engine.sound_priority import raise_priority
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import Device, DeviceKind, DeviceProblem, ProcessVoice
 
@@ -94,6 +95,7 @@ class SoundThread:
                 work()
 
     def _run(self) -> None:
+        raise_priority()
         # Which optional libraries it did not find is of no use to anybody.
         os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
         os.environ.setdefault("PULSE_LATENCY_MSEC", str(PULSE_LATENCY_MS))

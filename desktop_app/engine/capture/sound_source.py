@@ -10,7 +10,8 @@ from desktop_app.engine.channels import from_device
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import DeviceKind
 
-BUFFER_US = 20_000
+BUFFER_US = 100_000
+"""Room for what comes while the thread waits for its turn; what finds none is lost."""
 
 
 class SoundSource:

@@ -28,6 +28,9 @@ come half a second late, and everything would wait for them."""
 SPREAD_S = 0.03
 """A picture that comes so much sooner than others is still shown at once: to even out their delays
 would make most of them later."""
+BEGINNING = 30
+"""Packets or pictures of which the one that came soonest counts: the first are late, by half a second on a
+busy machine, and not before 20 s later would that be forgotten."""
 SLEW_S = 0.002
 """How much less a picture waits than the one before it, at most."""
 RISE = 0.003
@@ -56,9 +59,9 @@ class LipSync:
         self.pictures = SenderClock(int(RTP_CLOCK.denominator))
         self._voice_waits_s = 0.0
         self._clock = clock
-        self._voice_lag_s: float | None = None
-        self._picture_lag_s = 0.0
-        self._shown_lag_s: float | None = None
+        self._voice_lag = _Lag()
+        self._picture_lag = _Lag()
+        self._shown_lag_s = 0.0
         self._shown_s = 0.0
 
     @property
@@ -71,31 +74,26 @@ class LipSync:
         captured_s = self.voice.captured_s(timestamp)
         if captured_s is None:
             return
-        lag_s = self._clock() + ahead_s + SPEAKER_S - captured_s
-        before = self._voice_lag_s
-        if before is None or abs(lag_s - before) >= APART_MAX_S:
-            self._voice_lag_s = lag_s
-        else:
-            self._voice_lag_s = _smoothed(before, lag_s)
+        self._voice_lag.note(self._clock() + ahead_s + SPEAKER_S - captured_s)
 
     def show_at_s(self, timestamp: int) -> float:
         """Return when to show a picture that is ready now. From the decoder's thread."""
         now = self._clock()
-        captured_s, voice_lag_s = self.pictures.captured_s(timestamp), self._voice_lag_s
+        captured_s, voice_lag_s = self.pictures.captured_s(timestamp), self._voice_lag.smooth_s
         if captured_s is None or voice_lag_s is None:
             return now
         lag_s = now - captured_s
         if abs(lag_s - voice_lag_s) > APART_MAX_S:
             return now
-        if self._shown_lag_s is None:
-            self._shown_lag_s = self._picture_lag_s = lag_s
-        self._picture_lag_s = _smoothed(self._picture_lag_s, lag_s)
+        picture_lag_s = self._picture_lag.note(lag_s)
+        if self._picture_lag.begins:
+            self._shown_lag_s = picture_lag_s
         since_s, self._shown_s = min(SINCE_MAX_S, now - self._shown_s), now
-        early_s = self._picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S
+        early_s = picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S
         self._let_voice_wait(early_s, VOICE_SLEW * since_s)
         behind_s = voice_lag_s - PAINT_S
-        readily_s = min(behind_s - VOICE_LATE_S, self._picture_lag_s + READILY_S)
-        wanted_s = max(self._picture_lag_s - SPREAD_S, readily_s, behind_s - VOICE_LATEST_S)
+        readily_s = min(behind_s - VOICE_LATE_S, picture_lag_s + READILY_S)
+        wanted_s = max(picture_lag_s - SPREAD_S, readily_s, behind_s - VOICE_LATEST_S)
         self._shown_lag_s += max(-SLEW_S, min(RISE * since_s, wanted_s - self._shown_lag_s))
         return now + max(0.0, min(HOLD_MAX_S, self._shown_lag_s - lag_s))
 
@@ -106,5 +104,26 @@ class LipSync:
         self._voice_waits_s = max(0.0, min(WAIT_MAX_S, waits_s))
 
 
-def _smoothed(before_s: float, lag_s: float) -> float:
-    return before_s + max(-OUTLIER_S, min(OUTLIER_S, lag_s - before_s)) * SMOOTH
+class _Lag:
+    """How late what comes is, in seconds, without what single ones are later."""
+
+    def __init__(self) -> None:
+        self.smooth_s: float | None = None
+        self._count = 0
+
+    @property
+    def begins(self) -> bool:
+        return self._count <= BEGINNING
+
+    def note(self, lag_s: float) -> float:
+        """Return smooth_s with this one, too."""
+        before_s = self.smooth_s
+        if before_s is None or abs(lag_s - before_s) >= APART_MAX_S:
+            before_s, self._count = lag_s, 0
+        self._count += 1
+        if self.begins:
+            smooth_s = min(before_s, lag_s)
+        else:
+            smooth_s = before_s + max(-OUTLIER_S, min(OUTLIER_S, lag_s - before_s)) * SMOOTH
+        self.smooth_s = smooth_s
+        return smooth_s

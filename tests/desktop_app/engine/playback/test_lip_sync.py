@@ -77,6 +77,16 @@ def test_a_voice_waits_for_late_pictures() -> None:
     assert abs(call.shown_s - 0.15 - PAINT_S) < NEAR_S
 
 
+def test_a_first_picture_that_is_late_keeps_nothing_waiting() -> None:
+    call = Call(voice_s=0.05, picture_s=0.8)
+    call.report()
+    call.go_on(3 / 30)
+    call.picture_s = 0.04
+    call.go_on(1.0)
+    assert abs(call.shown_s - 0.04 - PAINT_S) < NEAR_S
+    assert call.lips.voice_waits_s < NEAR_S
+
+
 def test_what_is_close_enough_waits_for_nothing() -> None:
     call = Call(voice_s=0.05, picture_s=0.04)
     call.report()

@@ -1,0 +1,51 @@
+"""Reads the microphone every 60 ms for a while and prints which share of it came."""
+
+import time
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtMultimedia import QAudioFormat, QMediaDevices
+
+from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
+from desktop_app.engine.capture.sound_source import SoundSource
+from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
+from desktop_app.engine.voice_processing import VoiceProcessing
+from desktop_app.engine_messages import ProcessVoice
+
+READ_EVERY_S = 0.06
+FOR_S = 2.0
+
+
+class _Line(MicrophoneLine):
+    """Counts what comes."""
+
+    count = 0
+
+    def push(self, samples: Samples, held_back_s: float = 0.0) -> None:
+        self.count += len(samples)
+
+
+def main() -> None:
+    application = QCoreApplication([])
+    format = QAudioFormat()
+    format.setSampleRate(SAMPLE_RATE)
+    format.setChannelCount(1)
+    format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+    line, processing = _Line(lambda packet: None), VoiceProcessing()
+    processing.choose(ProcessVoice(False, False, False))
+    source = SoundSource(line, processing, lambda: None)
+    if not source.start(QMediaDevices.defaultAudioInput(), format):
+        raise SystemExit("the microphone does not open")
+    while not line.count:
+        application.processEvents()
+        source.move()
+    began, line.count = time.monotonic(), 0
+    while time.monotonic() < began + FOR_S:
+        time.sleep(READ_EVERY_S)
+        application.processEvents()
+        source.move()
+    print(line.count / SAMPLE_RATE / (time.monotonic() - began))
+    source.stop()
+
+
+if __name__ == "__main__":
+    main()
