@@ -93,6 +93,7 @@ class Path:
         """The stranger's; candidates wait until it is known."""
         self._pictures_begun = False
         self._begun_at = 0.0
+        self._described_at = 0.0
         self._lost_here = False
         clock = self._clock = asyncio.get_running_loop().time
         self.traffic = Traffic(clock, self._carry)
@@ -261,6 +262,7 @@ class Path:
     def _pass_candidates(self, transport: description.Transport) -> None:
         """Pass on what has come so far, before ICE begins: with nothing to check it would sleep."""
         self._transport = transport
+        self._described_at = self._clock()
         early, self._early = self._early, []
         for attribute in transport.candidates:
             self._begin_adding(attribute)
@@ -372,7 +374,14 @@ class Path:
                 cures.repeat_checks(self.connection.peer)
 
     async def _give_up_in_time(self, within_s: float) -> None:
-        await asyncio.sleep(within_s)
+        """Count anew from the stranger's description on: it came late over a network that has come back.
+
+        The stranger may be through that moment, and close what this one would be given up for.
+        """
+        left_s = within_s
+        while left_s > 0.0:
+            await asyncio.sleep(left_s)
+            left_s = self._described_at + within_s - self._clock()
         stands = self.connected and (self.carries or self.number == 0)
         if not stands:
             self._fail(CallFailure.NO_PATH, "not in time")

@@ -261,19 +261,7 @@ async def test_a_replacing_connection_finds_a_way_that_opens_while_it_looks(
         call.begin()
     async with asyncio.timeout(10):
         await asyncio.gather(ann.connected.wait(), bob.connected.wait())
-    monkeypatch.setattr(stun, "RETRY_RTO", 1_000.0)
-    swallowed: list[stun.Message] = []
-    pass_on = StunProtocol.send_stun
-
-    def swallow_first_checks(
-        protocol: StunProtocol, message: stun.Message, addr: tuple[str, int]
-    ) -> None:
-        if len(swallowed) < 20:
-            swallowed.append(message)
-        else:
-            pass_on(protocol, message, addr)
-
-    monkeypatch.setattr(StunProtocol, "send_stun", swallow_first_checks)
+    swallowed = swallow_first_checks(monkeypatch)
     calls[0].replace(1)
     async with asyncio.timeout(20):
         offer = await ann.described.get()
@@ -287,6 +275,49 @@ async def test_a_replacing_connection_finds_a_way_that_opens_while_it_looks(
         call.end()
     for side in (ann, bob):
         await side.closing.finish(5)
+
+
+async def test_a_replacing_connection_that_is_answered_late_is_not_given_up_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    within_s = 2.0
+    monkeypatch.setattr("desktop_app.engine.rtc.call.REPLACE_WITHIN_S", within_s)
+    ann, bob = await Side.prepare(), await Side.prepare()
+    calls = [ann.call(Role.OFFERER, bob.offer), bob.call(Role.ANSWERER, ann.offer)]
+    for call in calls:
+        call.begin()
+    async with asyncio.timeout(20):
+        await asyncio.gather(ann.connected.wait(), bob.connected.wait())
+        began_s = time.monotonic()
+        calls[0].replace(1)
+        offer = await ann.described.get()
+        await asyncio.sleep(began_s + 0.95 * within_s - time.monotonic())
+        swallow_first_checks(monkeypatch)
+        calls[1].replace(1, offer.sdp)
+        answer = await bob.described.get()
+        calls[0].take_description(messages.RemoteDescription("call", answer.kind, answer.sdp, 1))
+        for side in (ann, bob):
+            assert await side.replaced.get() == messages.ConnectionReplaced("call", 1)
+    for call in calls:
+        call.end()
+    for side in (ann, bob):
+        await side.closing.finish(5)
+
+
+def swallow_first_checks(monkeypatch: pytest.MonkeyPatch) -> list[stun.Message]:
+    """Lose the first 20 checks, and have aioice repeat none; return those that were lost so far."""
+    monkeypatch.setattr(stun, "RETRY_RTO", 1_000.0)
+    swallowed: list[stun.Message] = []
+    pass_on = StunProtocol.send_stun
+
+    def send(protocol: StunProtocol, message: stun.Message, addr: tuple[str, int]) -> None:
+        if len(swallowed) < 20:
+            swallowed.append(message)
+        else:
+            pass_on(protocol, message, addr)
+
+    monkeypatch.setattr(StunProtocol, "send_stun", send)
+    return swallowed
 
 
 async def test_while_a_connection_is_set_up_no_pictures_are_made_beyond_those_that_are_held() -> (
