@@ -126,7 +126,7 @@ class SoundEnd:
                 self._report(self._kind, None, self._wanted is not None, problem)
             return
         for device in devices:
-            if self._stream.start(device, _format_for(device, self._stream.channels)):
+            if self._stream.start(device, format_for(device, self._stream.channels)):
                 self._note_started(device)
                 return
             self._stream.stop()
@@ -153,7 +153,7 @@ class SoundEnd:
         self._open_id = None
 
 
-def _format_for(device: QAudioDevice, channels: int) -> QAudioFormat:
+def format_for(device: QAudioDevice, channels: int) -> QAudioFormat:
     """Ask for so many channels, or for the other number of a device that has no other way."""
     format = QAudioFormat()
     format.setSampleRate(SAMPLE_RATE)

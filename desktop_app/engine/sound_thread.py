@@ -95,7 +95,6 @@ class SoundThread:
                 work()
 
     def _run(self) -> None:
-        raise_priority()
         # Which optional libraries it did not find is of no use to anybody.
         os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
         os.environ.setdefault("PULSE_LATENCY_MSEC", str(PULSE_LATENCY_MS))
@@ -112,6 +111,9 @@ class SoundThread:
             self._begin_taking(lambda work: work())
             self._released.set()
             return
+
+        # Only now: while the engine starts, other threads are as urgent.
+        raise_priority()
 
         class Caller(QObject):
             asked = Signal(object)

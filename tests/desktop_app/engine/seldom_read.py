@@ -3,11 +3,12 @@
 import time
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtMultimedia import QAudioFormat, QMediaDevices
+from PySide6.QtMultimedia import QMediaDevices
 
 from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
 from desktop_app.engine.capture.sound_source import SoundSource
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
+from desktop_app.engine.sound_end import format_for
 from desktop_app.engine.voice_processing import VoiceProcessing
 from desktop_app.engine_messages import ProcessVoice
 
@@ -26,14 +27,11 @@ class _Line(MicrophoneLine):
 
 def main() -> None:
     application = QCoreApplication([])
-    format = QAudioFormat()
-    format.setSampleRate(SAMPLE_RATE)
-    format.setChannelCount(1)
-    format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
     line, processing = _Line(lambda packet: None), VoiceProcessing()
     processing.choose(ProcessVoice(False, False, False))
     source = SoundSource(line, processing, lambda: None)
-    if not source.start(QMediaDevices.defaultAudioInput(), format):
+    device = QMediaDevices.defaultAudioInput()
+    if not source.start(device, format_for(device, source.channels)):
         raise SystemExit("the microphone does not open")
     while not line.count:
         application.processEvents()

@@ -255,26 +255,14 @@ async def test_a_call_goes_first_until_a_picture_is_there_and_for_a_moment_only(
 async def test_a_replacing_connection_finds_a_way_that_opens_while_it_looks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ann, bob = await Side.prepare(), await Side.prepare()
-    calls = [ann.call(Role.OFFERER, bob.offer), bob.call(Role.ANSWERER, ann.offer)]
-    for call in calls:
-        call.begin()
-    async with asyncio.timeout(10):
-        await asyncio.gather(ann.connected.wait(), bob.connected.wait())
+    ann, bob, calls = await two_in_a_call()
     swallowed = swallow_first_checks(monkeypatch)
     calls[0].replace(1)
     async with asyncio.timeout(20):
         offer = await ann.described.get()
-        calls[1].replace(1, offer.sdp)
-        answer = await bob.described.get()
-        calls[0].take_description(messages.RemoteDescription("call", answer.kind, answer.sdp, 1))
-        for side in (ann, bob):
-            assert await side.replaced.get() == messages.ConnectionReplaced("call", 1)
+        await let_answer(offer, ann, bob, calls)
     assert len(swallowed) == 20
-    for call in calls:
-        call.end()
-    for side in (ann, bob):
-        await side.closing.finish(5)
+    await end_both(ann, bob, calls)
 
 
 async def test_a_replacing_connection_that_is_answered_late_is_not_given_up_at_once(
@@ -282,22 +270,40 @@ async def test_a_replacing_connection_that_is_answered_late_is_not_given_up_at_o
 ) -> None:
     within_s = 2.0
     monkeypatch.setattr("desktop_app.engine.rtc.call.REPLACE_WITHIN_S", within_s)
-    ann, bob = await Side.prepare(), await Side.prepare()
-    calls = [ann.call(Role.OFFERER, bob.offer), bob.call(Role.ANSWERER, ann.offer)]
-    for call in calls:
-        call.begin()
+    ann, bob, calls = await two_in_a_call()
     async with asyncio.timeout(20):
-        await asyncio.gather(ann.connected.wait(), bob.connected.wait())
         began_s = time.monotonic()
         calls[0].replace(1)
         offer = await ann.described.get()
         await asyncio.sleep(began_s + 0.95 * within_s - time.monotonic())
         swallow_first_checks(monkeypatch)
-        calls[1].replace(1, offer.sdp)
-        answer = await bob.described.get()
-        calls[0].take_description(messages.RemoteDescription("call", answer.kind, answer.sdp, 1))
-        for side in (ann, bob):
-            assert await side.replaced.get() == messages.ConnectionReplaced("call", 1)
+        await let_answer(offer, ann, bob, calls)
+    await end_both(ann, bob, calls)
+
+
+async def two_in_a_call() -> tuple[Side, Side, list[Call]]:
+    """Return both sides and their calls, connected."""
+    ann, bob = await Side.prepare(), await Side.prepare()
+    calls = [ann.call(Role.OFFERER, bob.offer), bob.call(Role.ANSWERER, ann.offer)]
+    for call in calls:
+        call.begin()
+    async with asyncio.timeout(10):
+        await asyncio.gather(ann.connected.wait(), bob.connected.wait())
+    return ann, bob, calls
+
+
+async def let_answer(
+    offer: messages.LocalDescription, ann: Side, bob: Side, calls: list[Call]
+) -> None:
+    """Let the second side answer an offer of the first, and see both go over to it."""
+    calls[1].replace(1, offer.sdp)
+    answer = await bob.described.get()
+    calls[0].take_description(messages.RemoteDescription("call", answer.kind, answer.sdp, 1))
+    for side in (ann, bob):
+        assert await side.replaced.get() == messages.ConnectionReplaced("call", 1)
+
+
+async def end_both(ann: Side, bob: Side, calls: list[Call]) -> None:
     for call in calls:
         call.end()
     for side in (ann, bob):
