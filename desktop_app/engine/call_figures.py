@@ -50,6 +50,7 @@ class CallFigures:
             sent_width=sent.width,
             sent_height=sent.height,
             sent_fps=sent.count / passed_s,
+            strained=sent.strained,
             received_bps=round((now.received_bytes - before.received_bytes) * 8 / passed_s),
             sent_bps=round((now.sent_bytes - before.sent_bytes) * 8 / passed_s),
             received_loss_percent=_share(now.lost - before.lost, now.packets - before.packets),

@@ -176,10 +176,10 @@ class TypingReceived(Message, frozen=True):
 class Statistics(Message, frozen=True):
     """Once a second in a call. Bitrates in bit/s, times in ms, loss in percent.
 
-    width, height and fps are of the pictures that come, sent_... of those that go; the codec is
-    theirs. loss_percent is of what goes, as the stranger reports it, received_loss_percent of what
-    comes. freezes counts the times in the call that no new picture came for 200 ms, freeze_s how
-    long that was in all.
+    width, height and fps are of the pictures that come, sent_... of those that go, which are
+    strained where this machine is too busy for larger ones; the codec is theirs. loss_percent is
+    of what goes, as the stranger reports it, received_loss_percent of what comes. freezes counts
+    the times in the call that no new picture came for 200 ms, freeze_s how long that was in all.
     voice_percent: how much of the voice since the call began was received or repaired, not
     made up; None in a call without sound. voice_gaps: how often more than 60 ms of it were
     made up at a time, since then. path_bps: what the path to the stranger is thought to carry.
@@ -192,6 +192,7 @@ class Statistics(Message, frozen=True):
     sent_width: int = 0
     sent_height: int = 0
     sent_fps: float = 0.0
+    strained: bool = False
     codec: str = ""
     received_bps: int = 0
     sent_bps: int = 0

@@ -29,6 +29,8 @@ class Trouble(StrEnum):
     JITTER = "jitter"
     NARROW = "narrow"
     """The path carries so little that our picture is sent smaller, or less often."""
+    STRAINED = "strained"
+    """This machine is too busy for the whole picture, which is sent smaller."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class QualityWatch:
             _DELAY.judge(self._mean("round_trip_ms")),
             _JITTER.judge(self._mean("jitter_ms")),
             self._narrowness(),
+            Quality(Level.FAIR, Trouble.STRAINED) if statistics.strained else Quality(),
         ]
         return max(judged, key=lambda quality: _ORDER.index(quality.level))
 

@@ -77,6 +77,12 @@ def quality(value: Quality) -> str:
             return translate(
                 "Quality", "Little gets through to the other side: your picture is sent smaller."
             )
+        case Trouble.STRAINED:
+            return translate(
+                "Quality",
+                "This computer is too busy: your picture is sent smaller. "
+                "Closing other programs helps.",
+            )
 
 
 def quality_level(value: Level) -> str:

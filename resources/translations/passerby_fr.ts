@@ -1074,6 +1074,10 @@
         <translation>Peu de données atteignent l’autre personne : votre image est envoyée en plus petit.</translation>
     </message>
     <message>
+        <source>This computer is too busy: your picture is sent smaller. Closing other programs helps.</source>
+        <translation>Cet ordinateur est trop occupé : votre image est envoyée en plus petit. Fermer d’autres programmes aide.</translation>
+    </message>
+    <message>
         <source>Connection: good</source>
         <translation>Connexion : bonne</translation>
     </message>

@@ -3,7 +3,8 @@
 Windows of a call are measured one after another: first CPU, frame rate and memory with nobody
 looking into the pictures, then latency with the frame code read at both ends. Our applications
 have a microphone and a speaker of a real sound server; the browser's fake ones go through the same
-processing. With a busy interface, the thread that paints on each side has other work for a part of
+processing. The browsers are told to keep the size; ours becomes smaller on a machine too slow for
+it, which the height that came tells. With a busy interface, the thread that paints on each side has other work for a part of
 the time. Voice and lips are measured after that (voice.py).
 """
 
@@ -20,6 +21,7 @@ from tests.benchmarks.picture_delays import ApplicationEyes, Eyes, PageEyes, wat
 from tests.benchmarks.plan import Option, Plan
 from tests.benchmarks.size import Size
 from tests.benchmarks.stage import Stage, stage
+from tests.benchmarks.statistics import ApplicationCounter
 from tests.browser_peer.browser import BrowserPeer
 
 NAME = "call"
@@ -42,16 +44,18 @@ class Side:
 
     cpu_core: list[float] = field(default_factory=list)
     fps: list[float] = field(default_factory=list)
+    height: list[float] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
     latency_ms: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Watched:
-    """One end of a running call: frames counts the pictures shown of the other one."""
+    """One end of a running call: the pictures shown of the other one, and how high they come."""
 
     pid: int
     frames: Callable[[], Awaitable[int]]
+    height: Callable[[], Awaitable[int]]
 
 
 async def measure(plan: Plan) -> list[Figure]:
@@ -72,7 +76,13 @@ async def _both(size: Size, plan: Plan) -> tuple[list[Side], list[Side]]:
 
 
 def _figures(size: Size, ours: list[Side], peer: list[Side], repetitions: int) -> list[Figure]:
-    units = {"cpu_core": "cores", "fps": "1/s", "latency_ms": "ms", "memory_mb": "MB"}
+    units = {
+        "cpu_core": "cores",
+        "fps": "1/s",
+        "height": "px",
+        "latency_ms": "ms",
+        "memory_mb": "MB",
+    }
     figures = [
         Figure(f"{size}.{name}", unit, _worse(ours, name), _worse(peer, name), repetitions)
         for name, unit in units.items()
@@ -86,13 +96,14 @@ def _busy_figures(ours: list[Side], peer: list[Side], repetitions: int) -> list[
     p95 = _worse_latency(ours, 95), _worse_latency(peer, 95)
     return [
         Figure("fps", "1/s", _worse(ours, "fps"), _worse(peer, "fps"), repetitions),
+        Figure("height", "px", _worse(ours, "height"), _worse(peer, "height"), repetitions),
         Figure("latency_ms_p95", "ms", *p95, repetitions),
     ]
 
 
 def _worse(sides: list[Side], name: str) -> float:
     medians = [median(getattr(side, name)) for side in sides]
-    return min(medians) if name == "fps" else max(medians)
+    return min(medians) if name in ("fps", "height") else max(medians)
 
 
 def _worse_latency(sides: list[Side], percent: float) -> float:
@@ -108,6 +119,7 @@ async def _measure_load(ends: list[tuple[Watched, Side]]) -> None:
     for (end, side), (cpu, frames) in zip(ends, before, strict=True):
         side.cpu_core.append((process_tree.cpu_seconds(end.pid) - cpu) / elapsed)
         side.fps.append((await end.frames() - frames) / elapsed)
+        side.height.append(await end.height())
         side.memory_mb.append(process_tree.memory_mb(end.pid))
 
 
@@ -147,7 +159,11 @@ def _watched(app: Application) -> Watched:
     async def frames() -> int:
         return int((await app.do("status"))["painted"]["stranger"])
 
-    return Watched(app.pid, frames)
+    async def height() -> int:
+        return counter.counts()[-1].height
+
+    counter = ApplicationCounter(app)
+    return Watched(app.pid, frames, height)
 
 
 # --- the browsers ----------------------------------------------------------------------------
@@ -167,7 +183,10 @@ async def _measure_peer(scene: Stage, plan: Plan) -> list[Side]:
                 await page.do("burn", BUSY_MS, BUSY_EVERY_MS)
         await asyncio.sleep(SETTLED_S)
         ends = [
-            (Watched(browser.pid, _frames_of(page)), side)
+            (
+                Watched(browser.pid, _asked(page, "presented"), _asked(page, "video.videoHeight")),
+                side,
+            )
             for browser, page, side in zip(browsers, pages, sides, strict=True)
         ]
         for _ in range(plan.repetitions):
@@ -177,8 +196,8 @@ async def _measure_peer(scene: Stage, plan: Plan) -> list[Side]:
     return sides
 
 
-def _frames_of(page: BrowserPeer) -> Callable[[], Awaitable[int]]:
-    async def frames() -> int:
-        return int(await page.page.evaluate("() => window.peer.picture.presented"))
+def _asked(page: BrowserPeer, name: str) -> Callable[[], Awaitable[int]]:
+    async def value() -> int:
+        return int(await page.page.evaluate(f"() => window.peer.picture.{name}"))
 
-    return frames
+    return value

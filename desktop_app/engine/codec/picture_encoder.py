@@ -1,4 +1,4 @@
-"""Encodes captured pictures at the size and frame rate that a bitrate is worth."""
+"""Encodes captured pictures at the size and frame rate that line and machine are good for."""
 
 from collections.abc import Callable
 
@@ -34,13 +34,21 @@ class PictureEncoder:
         """Width and height of what is encoded now."""
         return self._rung.width, self._rung.height
 
-    def takes(self, frame: CapturedFrame, fps: float, bitrate_bps: int) -> bool:
-        """Whether this picture of a camera with that rate has its turn; none has at 0 bit/s."""
+    @property
+    def is_strained(self) -> bool:
+        """Whether pictures are smaller for the machine's sake."""
+        return self._ladder.is_strained
+
+    def takes(self, frame: CapturedFrame, fps: float, bitrate_bps: int, strain: int) -> bool:
+        """Whether this picture of a camera with that rate has its turn; none has at 0 bit/s.
+
+        strain is how many sizes smaller the machine asks for.
+        """
         if not bitrate_bps:
             return False
         now_s = self._clock()
         source = (frame.width, frame.height, fps)
-        self._rung = self._ladder.choose(now_s, source, bitrate_bps)
+        self._rung = self._ladder.choose(now_s, source, bitrate_bps, strain)
         if self._rung.fps > FULL_RATE * fps:
             return True
         if now_s < self._due_at - 0.5 / fps:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.picture_encoder import PictureEncoder
+from desktop_app.engine.rate.strain import Strain
 
 KEY_FRAME_PAUSE_S = 0.25
 """A stranger who asks for key frames without end does not get more of them than this allows."""
@@ -22,11 +23,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Encoded:
-    """How many pictures were encoded, and the size of the last one."""
+    """How many pictures were encoded, the size of the last one, and whether it is smaller
+    because this machine is too busy."""
 
     count: int = 0
     width: int = 0
     height: int = 0
+    strained: bool = False
 
 
 class VideoLine:
@@ -61,6 +64,7 @@ class VideoLine:
         self._encoded = Encoded()
         self._bitrate_bps = START_BPS
         self._encoder = PictureEncoder(clock)
+        self._strain = Strain()
         self._thread = threading.Thread(target=self._run, name="video-line", daemon=True)
         self._thread.start()
 
@@ -145,16 +149,22 @@ class VideoLine:
                 fps, bitrate_bps = self._fps, self._bitrate_bps
                 if not self._has_turn():
                     continue
-                if not self._encoder.takes(frame, fps, bitrate_bps) or self._is_behind():
+                if (
+                    not self._encoder.takes(frame, fps, bitrate_bps, self._strain.steps)
+                    or self._is_behind()
+                ):
                     continue
                 self._warm_at = self._clock() + WARM_EVERY_S
                 key_frame = self._key_frame_due()
                 if key_frame:
                     self._key_frame_wanted = False
                     self._key_frame_at = self._clock()
-                codec = self._codec
+                codec, sending = self._codec, self._sending
             try:
                 self._encode(frame, codec, bitrate_bps, key_frame)
+                if sending:
+                    now_s = self._clock()
+                    self._strain.note(now_s, now_s - frame.captured_ns / 1e9, 1 / fps)
             except Exception as error:
                 # One picture that cannot be encoded, of whatever library, must not end the line.
                 size = f"{frame.width}x{frame.height}"
@@ -169,5 +179,7 @@ class VideoLine:
         with self._changed:
             if self._last is not frame:
                 return  # It was forgotten meanwhile.
-            self._encoded = Encoded(self._encoded.count + 1, *self._encoder.size)
+            self._encoded = Encoded(
+                self._encoded.count + 1, *self._encoder.size, self._encoder.is_strained
+            )
             self._on_packet(packet, packet.is_keyframe)

@@ -1,4 +1,4 @@
-"""Which size and frame rate a bitrate is worth."""
+"""Which size and frame rate a bitrate is worth, on a machine that may be too busy for it."""
 
 from dataclasses import dataclass
 
@@ -14,6 +14,8 @@ CHANGE_PAUSE_S = 1.2
 """Between two changes of any kind: an engine bears ten changes of size in ten seconds."""
 UP_AFTER_S = 1.0
 """A larger rung costs a key frame: it is taken when it has been worth it for so long."""
+STRAINED_LEAST = 480 * 270
+"""Pixels: below these the encoder is not what a strained machine lacks the time for."""
 _MOST_BPS = (
     (320 * 240, 600_000),
     (640 * 480, 1_700_000),
@@ -31,8 +33,12 @@ class Rung:
     fps: float
 
     @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+    @property
     def worth_bps(self) -> float:
-        return self.width * self.height * self.fps * BITS_PER_PIXEL
+        return self.pixels * self.fps * BITS_PER_PIXEL
 
 
 def most_bps(width: int, height: int) -> int:
@@ -46,7 +52,7 @@ def rungs_of(width: int, height: int, fps: float) -> list[Rung]:
     for scale in SCALES:
         # Even, for colour has half the size.
         rung = Rung(round(width * scale / 2) * 2, round(height * scale / 2) * 2, fps)
-        if scale == 1.0 or rung.width * rung.height >= SMALLEST:
+        if scale == 1.0 or rung.pixels >= SMALLEST:
             rungs.append(rung)
     least = rungs[-1]
     return [*rungs, *(Rung(least.width, least.height, fps / part) for part in SLOWER)]
@@ -59,13 +65,27 @@ class Ladder:
         self._source = (0, 0, 0.0)
         self._rungs: list[Rung] = []
         self._at = 0
+        self._highest = 0
         self._changed_at = -CHANGE_PAUSE_S
         self._up_since: float | None = None
 
-    def choose(self, now_s: float, source: tuple[int, int, float], bitrate_bps: float) -> Rung:
-        """Return the rung for a captured width, height and rate, and the picture's bitrate."""
-        if source != self._source:
+    @property
+    def is_strained(self) -> bool:
+        """Whether the machine's strain keeps the best rung out of reach."""
+        return self._highest > 0
+
+    def choose(
+        self, now_s: float, source: tuple[int, int, float], bitrate_bps: float, strain: int = 0
+    ) -> Rung:
+        """Return the rung for a captured width, height and rate, and the picture's bitrate.
+
+        strain is how many sizes smaller the machine asks for (strain.py).
+        """
+        another = source != self._source
+        if another:
             self._source, self._rungs = source, rungs_of(*source)
+        self._highest = self._highest_at(strain)
+        if another:
             self._at, self._up_since = self._best(bitrate_bps), None
         better = self._best(bitrate_bps / UP_ABOVE)
         if better >= self._at:
@@ -84,8 +104,11 @@ class Ladder:
     def _step(self, to: int, now_s: float) -> None:
         self._at, self._changed_at, self._up_since = to, now_s, None
 
+    def _highest_at(self, strain: int) -> int:
+        smaller = self._rungs[1 : strain + 1]
+        return sum(rung.pixels >= STRAINED_LEAST for rung in smaller)
+
     def _best(self, bitrate_bps: float) -> int:
         last = len(self._rungs) - 1
-        return next(
-            (n for n, rung in enumerate(self._rungs) if rung.worth_bps <= bitrate_bps), last
-        )
+        fits = (n for n, rung in enumerate(self._rungs) if rung.worth_bps <= bitrate_bps)
+        return max(self._highest, next(fits, last))

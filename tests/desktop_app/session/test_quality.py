@@ -49,6 +49,12 @@ def test_a_narrow_path_is_named_where_pictures_use_it() -> None:
         assert judged(*[{**sent, "sent_bps": 0.4 * bps}] * LOOK_BACK) == Quality()
 
 
+def test_a_machine_too_busy_for_the_whole_picture_is_named_after_worse_troubles() -> None:
+    assert judged({"strained": True}) == Quality(Level.FAIR, Trouble.STRAINED)
+    assert judged({"strained": True, "jitter_ms": 150.0}) == Quality(Level.POOR, Trouble.JITTER)
+    assert judged({"strained": True}, {}) == Quality()
+
+
 def test_a_freeze_hurts_for_some_seconds_and_is_then_forgotten() -> None:
     frozen = [{"freeze_s": 0.0}, *[{"freeze_s": 2.0}] * (LOOK_BACK + 2)]
     assert judged(*frozen[:3]) == Quality(Level.POOR, Trouble.FREEZES)

@@ -43,6 +43,28 @@ def test_a_bitrate_that_sways_around_a_rung_does_not_change_it() -> None:
     assert heights == {540}
 
 
+def test_a_strained_machine_sends_a_smaller_picture_than_the_line_allows() -> None:
+    chosen = []
+    ladder = Ladder()
+    for strain in (0, 1, 2, 1, 0):
+        at = len(chosen) * 2 * (CHANGE_PAUSE_S + UP_AFTER_S)
+        ladder.choose(at, HD, 2_000_000, strain)
+        height = ladder.choose(at + CHANGE_PAUSE_S + UP_AFTER_S, HD, 2_000_000, strain).height
+        chosen.append((height, ladder.is_strained))
+    assert chosen == [(720, False), (540, True), (360, True), (540, True), (720, False)]
+
+
+def test_a_line_that_allows_less_than_a_strained_machine_has_its_way() -> None:
+    assert Ladder().choose(0.0, HD, 300_000, strain=1) == Rung(640, 360, 30.0)
+
+
+def test_strain_makes_no_picture_smaller_that_is_small_already() -> None:
+    ladder = Ladder()
+    assert ladder.choose(0.0, (640, 480, 30.0), 2_000_000, strain=2) == Rung(480, 360, 30.0)
+    assert ladder.choose(0.1, (320, 240, 30.0), 2_000_000, strain=2) == Rung(320, 240, 30.0)
+    assert not ladder.is_strained
+
+
 def test_changes_are_no_more_than_a_stranger_bears() -> None:
     ladder = Ladder()
     changes, before = 0, ladder.choose(0.0, HD, 2_000_000)
