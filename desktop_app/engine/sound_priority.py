@@ -28,5 +28,11 @@ def raise_priority() -> None:
     elif sys.platform == "darwin":
         ctypes.CDLL(None).pthread_set_qos_class_self_np(MACOS_USER_INTERACTIVE, 0)
     else:
-        with suppress(PermissionError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LINUX_NICE)
+        import resource
+
+        allowed = 20 - resource.getrlimit(resource.RLIMIT_NICE)[0]
+        for nice in (LINUX_NICE, allowed):
+            # A sandbox may answer with any error.
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(nice, 0))
+                return

@@ -85,7 +85,13 @@ def quality(value: Quality) -> str:
             )
 
 
-def quality_level(value: Level) -> str:
+def quality_label(value: Quality) -> str:
+    """Level and reason; a computer that is too busy says nothing of the connection."""
+    why = quality(value)
+    return why if value.trouble is Trouble.STRAINED else f"{_quality_level(value.level)} – {why}"
+
+
+def _quality_level(value: Level) -> str:
     match value:
         case Level.GOOD:
             return translate("Quality", "Connection: good")

@@ -19,8 +19,9 @@ from desktop_app.engine.codec.sound_encoder import (
 from desktop_app.engine.levels import Meter
 
 Samples = npt.NDArray[np.int16]
-BACKLOG_MAX = 4 * LONG_FRAME
-"""Samples that may come in one burst; older ones are dropped, for sound must not fall behind."""
+BACKLOG_MAX = 6 * LONG_FRAME
+"""Samples that may come in one burst, and more than a device holds (sound_source.BUFFER_US); older ones
+are dropped, for sound must not fall behind."""
 SILENT_PEAK = 16
 """-66 dBFS: what noise suppression or a muted microphone leaves."""
 PAUSE_AFTER = SAMPLE_RATE // 5

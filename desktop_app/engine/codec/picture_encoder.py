@@ -10,6 +10,7 @@ from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.video_encoders import RTP_CLOCK, VideoEncoder, create
 from desktop_app.engine.rate.rungs import Ladder, Rung, most_bps
+from desktop_app.engine.rate.strain import Strain
 from desktop_app.engine.vision import load_cv2
 
 FULL_RATE = 0.95
@@ -22,6 +23,7 @@ class PictureEncoder:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._ladder = Ladder()
+        self._strain = Strain()
         self._rung = Rung(0, 0, 0.0)
         self._due_at = 0.0
         self._last_pts = -1
@@ -36,19 +38,16 @@ class PictureEncoder:
 
     @property
     def is_strained(self) -> bool:
-        """Whether pictures are smaller for the machine's sake."""
+        """Whether pictures are smaller because the machine is too busy."""
         return self._ladder.is_strained
 
-    def takes(self, frame: CapturedFrame, fps: float, bitrate_bps: int, strain: int) -> bool:
-        """Whether this picture of a camera with that rate has its turn; none has at 0 bit/s.
-
-        strain is how many sizes smaller the machine asks for.
-        """
+    def takes(self, frame: CapturedFrame, fps: float, bitrate_bps: int) -> bool:
+        """Whether this picture of a camera with that rate has its turn; none has at 0 bit/s."""
         if not bitrate_bps:
             return False
         now_s = self._clock()
         source = (frame.width, frame.height, fps)
-        self._rung = self._ladder.choose(now_s, source, bitrate_bps, strain)
+        self._rung = self._ladder.choose(now_s, source, bitrate_bps, self._strain.steps)
         if self._rung.fps > FULL_RATE * fps:
             return True
         if now_s < self._due_at - 0.5 / fps:
@@ -75,6 +74,11 @@ class PictureEncoder:
         if packet is not None:
             packet.time_base = RTP_CLOCK
         return packet
+
+    def note_strain(self, frame: CapturedFrame) -> None:
+        """Take in how long it was from the capture of this picture until now that it is encoded."""
+        captured_s = frame.captured_ns / 1e9
+        self._strain.note(frame.number, captured_s, self._clock(), self._ladder.strain_max)
 
     def start_anew(self) -> None:
         """Throw away an encoder that has failed."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from desktop_app.engine.capture.frame import CapturedFrame
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.picture_encoder import PictureEncoder
-from desktop_app.engine.rate.strain import Strain
 
 KEY_FRAME_PAUSE_S = 0.25
 """A stranger who asks for key frames without end does not get more of them than this allows."""
@@ -64,7 +63,6 @@ class VideoLine:
         self._encoded = Encoded()
         self._bitrate_bps = START_BPS
         self._encoder = PictureEncoder(clock)
-        self._strain = Strain()
         self._thread = threading.Thread(target=self._run, name="video-line", daemon=True)
         self._thread.start()
 
@@ -149,10 +147,7 @@ class VideoLine:
                 fps, bitrate_bps = self._fps, self._bitrate_bps
                 if not self._has_turn():
                     continue
-                if (
-                    not self._encoder.takes(frame, fps, bitrate_bps, self._strain.steps)
-                    or self._is_behind()
-                ):
+                if not self._encoder.takes(frame, fps, bitrate_bps) or self._is_behind():
                     continue
                 self._warm_at = self._clock() + WARM_EVERY_S
                 key_frame = self._key_frame_due()
@@ -163,8 +158,7 @@ class VideoLine:
             try:
                 self._encode(frame, codec, bitrate_bps, key_frame)
                 if sending:
-                    now_s = self._clock()
-                    self._strain.note(now_s, now_s - frame.captured_ns / 1e9, 1 / fps)
+                    self._encoder.note_strain(frame)
             except Exception as error:
                 # One picture that cannot be encoded, of whatever library, must not end the line.
                 size = f"{frame.width}x{frame.height}"

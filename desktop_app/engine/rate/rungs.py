@@ -14,8 +14,9 @@ CHANGE_PAUSE_S = 1.2
 """Between two changes of any kind: an engine bears ten changes of size in ten seconds."""
 UP_AFTER_S = 1.0
 """A larger rung costs a key frame: it is taken when it has been worth it for so long."""
+STRAIN_MAX = 2
 STRAINED_LEAST = 480 * 270
-"""Pixels: below these the encoder is not what a strained machine lacks the time for."""
+"""Rungs, and pixels: beyond these the encoder is not what a strained machine lacks the time for."""
 _MOST_BPS = (
     (320 * 240, 600_000),
     (640 * 480, 1_700_000),
@@ -66,25 +67,28 @@ class Ladder:
         self._rungs: list[Rung] = []
         self._at = 0
         self._highest = 0
+        self.is_strained = False
+        """Whether the machine's strain, and not the line, makes the picture smaller."""
         self._changed_at = -CHANGE_PAUSE_S
         self._up_since: float | None = None
 
     @property
-    def is_strained(self) -> bool:
-        """Whether the machine's strain keeps the best rung out of reach."""
-        return self._highest > 0
+    def strain_max(self) -> int:
+        """How many rungs down from the best help a strained machine."""
+        return self._highest_at(STRAIN_MAX)
 
     def choose(
         self, now_s: float, source: tuple[int, int, float], bitrate_bps: float, strain: int = 0
     ) -> Rung:
         """Return the rung for a captured width, height and rate, and the picture's bitrate.
 
-        strain is how many sizes smaller the machine asks for (strain.py).
+        strain is how many rungs below the best the machine asks for (strain.py).
         """
         another = source != self._source
         if another:
             self._source, self._rungs = source, rungs_of(*source)
         self._highest = self._highest_at(strain)
+        self.is_strained = self._highest > self._allowed(bitrate_bps)
         if another:
             self._at, self._up_since = self._best(bitrate_bps), None
         better = self._best(bitrate_bps / UP_ABOVE)
@@ -109,6 +113,8 @@ class Ladder:
         return sum(rung.pixels >= STRAINED_LEAST for rung in smaller)
 
     def _best(self, bitrate_bps: float) -> int:
-        last = len(self._rungs) - 1
+        return max(self._highest, self._allowed(bitrate_bps))
+
+    def _allowed(self, bitrate_bps: float) -> int:
         fits = (n for n, rung in enumerate(self._rungs) if rung.worth_bps <= bitrate_bps)
-        return max(self._highest, next(fits, last))
+        return next(fits, len(self._rungs) - 1)

@@ -21,7 +21,8 @@ from signaling_server.protocol.messages import DescriptionKind, Exchange, IceSer
 
 CONNECT_WITHIN_S = 15.0
 REPLACE_WITHIN_S = 6.0
-"""A replacing connection that carries nothing by then is given up; the next one may do better."""
+"""A replacing connection that does not stand by then, counted anew from the stranger's description on,
+is given up; the next one may do better."""
 LOST_AFTER_S = 30.0
 LOST_IF_REPLACEABLE_AFTER_S = 100.0
 """The server waits 90 s for somebody in a call, from when it has noticed."""
@@ -97,7 +98,10 @@ class Call:
         """Set up another connection, by our offer or in answer to the stranger's."""
         if self._over or not self.connected:
             return
-        if self._coming is not None:
+        if self._coming is not None and self._coming.connected:
+            # The stranger may have gone over to it, and closed the older one.
+            self._change_over(self._coming)
+        elif self._coming is not None:
             self._coming.end()
         start = msgspec.structs.replace(
             self._start,

@@ -32,6 +32,10 @@ HELD_S = 1.0
 """What was held longer is followed by a new key frame: it shows how it was then."""
 CLOSE_NOTICED_WITHIN_S = 2.0
 """A connection that closes this soon after its last packet was closed by the stranger."""
+CARRY_WITHIN_S = 3.0
+"""How much longer a replacing connection that stands may carry nothing. The stranger may have gone over to
+it for what was sent over it, and closed the older one. Two reports come in that time, and the second
+attempt at a channel."""
 CHECK_AGAIN_S = 0.4
 """How often a replacing connection looks for a way: there may be none yet, and be one soon."""
 
@@ -114,7 +118,7 @@ class Path:
         return self._pictures_begun and track.is_whole and track.waiting >= HELD_MAX - 1
 
     def begin(self, within_s: float) -> None:
-        """Set it up; it ends by itself when nothing stands, or carries anything, by then."""
+        """Set it up; it ends by itself when nothing stands within that time (_give_up_in_time)."""
         self._tasks.start(self._guarded(self._negotiate()), "negotiate")
         self._tasks.start(self._give_up_in_time(within_s), "deadline")
         if self.number:
@@ -377,11 +381,14 @@ class Path:
         """Count anew from the stranger's description on: it came late over a network that has come back.
 
         The stranger may be through that moment, and close what this one would be given up for.
+        One that stands only then has CARRY_WITHIN_S more.
         """
         left_s = within_s
         while left_s > 0.0:
             await asyncio.sleep(left_s)
             left_s = self._described_at + within_s - self._clock()
+        if self.number and self.connected and not self.carries:
+            await asyncio.sleep(CARRY_WITHIN_S)
         stands = self.connected and (self.carries or self.number == 0)
         if not stands:
             self._fail(CallFailure.NO_PATH, "not in time")

@@ -12,6 +12,8 @@ ASK_EVERY_S = 0.4
 """... this often: two answers may get lost before the silence is shown."""
 MEDIA_BYTES = range(128, 192)
 """First bytes of RTP and RTCP (RFC 7983, section 7)."""
+RTCP_GOODBYE = 203
+"""Second byte of an RTCP packet that says goodbye (RFC 3550, section 6.6): it carries nothing more."""
 DATA_BYTE = 23
 """First byte of a DTLS record that carries data, and not a handshake (RFC 6347, section 4.1)."""
 
@@ -34,7 +36,7 @@ class Traffic:
     def received(self, data: bytes) -> None:
         self._alive_at = self._heard_at = self._clock()
         self.received_bytes += len(data)
-        if not self._carries and (data[0] in MEDIA_BYTES or data[0] == DATA_BYTE):
+        if not self._carries and _carries(data):
             self._carries = True
             self._on_carried()
 
@@ -67,3 +69,9 @@ class Traffic:
         if silent_s >= BROKEN_AFTER_S:
             return MediaHealth.BROKEN
         return MediaHealth.SILENT if silent_s >= SILENT_AFTER_S else MediaHealth.CONNECTED
+
+
+def _carries(data: bytes) -> bool:
+    if data[0] in MEDIA_BYTES:
+        return data[1:2] != bytes((RTCP_GOODBYE,))
+    return data[0] == DATA_BYTE

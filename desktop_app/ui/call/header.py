@@ -212,10 +212,9 @@ class Header(QWidget):
         quality = self._presenter.quality
         self.quality.setVisible(measured)
         self.quality.set_icon(_QUALITY_ICONS[quality.level])
-        why = figure_messages.quality(quality)
-        self.quality.set_label(f"{figure_messages.quality_level(quality.level)} – {why}")
+        self.quality.set_label(figure_messages.quality_label(quality))
         hurts = measured and quality.level is Level.POOR
-        self._why.setText(why if hurts else "")
+        self._why.setText(figure_messages.quality(quality) if hurts else "")
         self._why.setVisible(hurts)
 
     def _show_statistics(self, value: Statistics | None) -> None:

@@ -1,4 +1,5 @@
-"""Reads the microphone every 60 ms for a while and prints which share of it came."""
+"""Reads the microphone every 60 ms, or later where the machine is slow, and prints how many seconds of
+it came, and how many fit into what there is room for."""
 
 import time
 
@@ -6,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtMultimedia import QMediaDevices
 
 from desktop_app.engine.capture.microphone import MicrophoneLine, Samples
-from desktop_app.engine.capture.sound_source import SoundSource
+from desktop_app.engine.capture.sound_source import BUFFER_US, SoundSource
 from desktop_app.engine.codec.sound_encoder import SAMPLE_RATE
 from desktop_app.engine.sound_end import format_for
 from desktop_app.engine.voice_processing import VoiceProcessing
@@ -36,12 +37,15 @@ def main() -> None:
     while not line.count:
         application.processEvents()
         source.move()
-    began, line.count = time.monotonic(), 0
-    while time.monotonic() < began + FOR_S:
+    line.count, could_come_s = 0, 0.0
+    began_s = read_s = time.monotonic()
+    while read_s < began_s + FOR_S:
         time.sleep(READ_EVERY_S)
+        could_come_s += min(time.monotonic() - read_s, BUFFER_US / 1e6)
+        read_s = time.monotonic()
         application.processEvents()
         source.move()
-    print(line.count / SAMPLE_RATE / (time.monotonic() - began))
+    print(line.count / SAMPLE_RATE, could_come_s)
     source.stop()
 
 

@@ -1,12 +1,13 @@
 """A machine that is too busy: its voice goes before its pictures, and loses nothing."""
 
+import contextlib
+import errno
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import threading
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -14,7 +15,6 @@ from desktop_app.engine.sound_priority import LINUX_NICE, raise_priority
 from tests.desktop_app.engine.pulse_audio import SoundServer
 
 DEADLINE_S = 60
-CAP_SYS_NICE = 1 << 23
 
 
 @pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="no PulseAudio here")
@@ -27,27 +27,44 @@ def test_a_thread_that_comes_seldom_finds_all_that_was_said(sound_server: SoundS
         timeout=DEADLINE_S,
         check=True,
     )
-    assert float(done.stdout) > 0.7
+    came, could_come = map(float, done.stdout.split())
+    assert came > 0.7 * could_come
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody can ask")
 def test_the_thread_of_the_sound_goes_before_the_others_where_it_may() -> None:
-    priorities: list[int] = []
-
-    def run() -> None:
-        raise_priority()
-        priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-
+    best = _in_a_thread(_take_the_first_that_is_allowed)
     before = os.getpriority(os.PRIO_PROCESS, 0)
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert priorities == [LINUX_NICE if _may_raise() else before]
+    assert _in_a_thread(raise_priority) == best
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
-def _may_raise() -> bool:
-    status = Path("/proc/self/status").read_text()
-    granted = int(status.partition("CapEff:")[2].split()[0], 16)
-    limit = resource.getrlimit(resource.RLIMIT_NICE)[0]
-    return bool(granted & CAP_SYS_NICE) or limit >= 20 - LINUX_NICE
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is asked of os")
+def test_a_system_that_refuses_leaves_the_sound_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: int) -> None:
+        raise OSError(errno.ENOSYS, "no such call")
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    assert _in_a_thread(raise_priority) == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def _take_the_first_that_is_allowed() -> None:
+    for nice in range(LINUX_NICE, 0):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+            return
+
+
+def _in_a_thread(work: Callable[[], None]) -> int:
+    """Return the priority of a thread that has done this."""
+    priorities: list[int] = []
+
+    def run() -> None:
+        work()
+        priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    (priority,) = priorities
+    return priority

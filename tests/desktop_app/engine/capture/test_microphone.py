@@ -11,6 +11,7 @@ from desktop_app.engine.capture.microphone import (
     MicrophoneLine,
 )
 from desktop_app.engine.capture.sample_clock import DEVICE_S
+from desktop_app.engine.capture.sound_source import BUFFER_US
 from desktop_app.engine.capture.voice import Voice
 from desktop_app.engine.codec.packets import EncodedPacket
 from desktop_app.engine.codec.sound_encoder import (
@@ -48,6 +49,14 @@ class Line(MicrophoneLine):
 
 def test_a_voice_gives_a_packet_every_10_ms() -> None:
     assert Line().speak(50) == list(range(50))
+
+
+def test_all_that_a_device_holds_is_sent_though_it_comes_at_once() -> None:
+    line = Line()
+    line.speak(5)
+    line.push(Voice(200.0).next(SAMPLES_PER_FRAME // 2))
+    line.push(Voice(200.0).next(SAMPLE_RATE * BUFFER_US // 1_000_000))
+    assert len(line.packets) == 5 + BUFFER_US // 10_000
 
 
 def test_nothing_is_encoded_while_nobody_listens() -> None:

@@ -60,7 +60,7 @@ def test_pictures_of_any_size_can_be_sent(
         frame = CapturedFrame(pixels, 1, 1)
         assert is_allowed(frame.width, frame.height)
         encoder = PictureEncoder(lambda: 0.0)
-        assert encoder.takes(frame, 30.0, MOST_BPS, strain=0)
+        assert encoder.takes(frame, 30.0, MOST_BPS)
         assert encoder.encode(frame, codec, MOST_BPS, key_frame=True) is not None
 
 

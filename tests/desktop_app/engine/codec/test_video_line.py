@@ -25,10 +25,10 @@ class Line:
         self.line = VideoLine(lambda packet, key_frame: self.packets.put(key_frame), clock=clock)
         self._number = 0
 
-    def offer(self, width: int = 320, height: int = 240) -> None:
+    def offer(self, width: int = 320, height: int = 240, captured_ns: int = 0) -> None:
         self._number += 1
         pixels = np.full((height, width, 3), self._number % 256, dtype=np.uint8)
-        self.line.offer(CapturedFrame(pixels, self._number, 0))
+        self.line.offer(CapturedFrame(pixels, self._number, captured_ns))
 
     def next_is_key_frame(self) -> bool:
         return self.packets.get(timeout=5)
@@ -139,3 +139,18 @@ def test_while_nobody_gets_pictures_few_are_encoded_and_a_call_begins_at_once_al
     line.offer()
     assert not line.next_is_key_frame()
     line.line.close()
+
+
+@pytest.mark.parametrize("sending", [True, False])
+def test_pictures_that_take_too_long_become_smaller_while_they_are_sent(sending: bool) -> None:
+    now_s, interval_s = 100.0, 1 / 6
+    line = Line(lambda: now_s)
+    line.line.set_running(True, sending=sending)
+    for _ in range(120):
+        now_s += interval_s
+        line.offer(640, 480, captured_ns=int((now_s - 1.1 * interval_s) * 1e9))
+        line.next_is_key_frame()
+    encoded = line.line.take_encoded()
+    line.line.close()
+    assert (encoded.width, encoded.height) == ((480, 360) if sending else (640, 480))
+    assert encoded.strained is sending

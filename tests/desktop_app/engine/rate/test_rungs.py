@@ -55,13 +55,17 @@ def test_a_strained_machine_sends_a_smaller_picture_than_the_line_allows() -> No
 
 
 def test_a_line_that_allows_less_than_a_strained_machine_has_its_way() -> None:
-    assert Ladder().choose(0.0, HD, 300_000, strain=1) == Rung(640, 360, 30.0)
+    ladder = Ladder()
+    assert ladder.choose(0.0, HD, 300_000, strain=1) == Rung(640, 360, 30.0)
+    assert not ladder.is_strained
 
 
 def test_strain_makes_no_picture_smaller_that_is_small_already() -> None:
     ladder = Ladder()
     assert ladder.choose(0.0, (640, 480, 30.0), 2_000_000, strain=2) == Rung(480, 360, 30.0)
+    assert ladder.strain_max == 1
     assert ladder.choose(0.1, (320, 240, 30.0), 2_000_000, strain=2) == Rung(320, 240, 30.0)
+    assert ladder.strain_max == 0
     assert not ladder.is_strained
 
 
