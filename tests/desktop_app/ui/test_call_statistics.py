@@ -56,7 +56,8 @@ def test_a_badge_has_three_levels_and_what_hurts_is_said(call: StageSet):
 
 def test_the_figures_are_shown_and_saved_where_the_person_wants(call: StageSet, tmp_path: Path):
     measured = Statistics(
-        *("call-1", 1280, 720, 29.7, 640, 360, 15.0, "H264"),
+        *("call-1", 1280, 720, 29.7, 640, 360, 15.0),
+        codec="H264",
         received_bps=1_900_000,
         round_trip_ms=42.4,
         freezes=2,
