@@ -30,9 +30,11 @@ def raise_priority() -> None:
     else:
         import resource
 
+        thread = threading.get_native_id()
+        now = os.getpriority(os.PRIO_PROCESS, thread)
         allowed = 20 - resource.getrlimit(resource.RLIMIT_NICE)[0]
         for nice in (LINUX_NICE, allowed):
             # A sandbox may answer with any error.
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(nice, 0))
+                os.setpriority(os.PRIO_PROCESS, thread, min(nice, now))
                 return

@@ -39,7 +39,8 @@ face waiting."""
 VOICE_SLEW = 0.01
 """How much longer or shorter the voice waits, in seconds a second at most: it can follow no faster."""
 SINCE_MAX_S = 0.1
-"""Pictures further apart count as so far."""
+"""Pictures further apart count as so far. And so long after a packet the voice's wait stays as it is: who is
+silent sends one in 400 ms, and what a longer wait has done would be seen too late."""
 UNSEEN_AFTER_S = 1.0
 """Without pictures for so long a voice waits for nothing."""
 EASY_S = 0.02
@@ -63,6 +64,7 @@ class LipSync:
         self._picture_lag = _Lag()
         self._shown_lag_s = 0.0
         self._shown_s = 0.0
+        self._heard_s = 0.0
 
     @property
     def voice_waits_s(self) -> float:
@@ -74,7 +76,8 @@ class LipSync:
         captured_s = self.voice.captured_s(timestamp)
         if captured_s is None:
             return
-        self._voice_lag.note(self._clock() + ahead_s + SPEAKER_S - captured_s)
+        self._heard_s = self._clock()
+        self._voice_lag.note(self._heard_s + ahead_s + SPEAKER_S - captured_s)
 
     def show_at_s(self, timestamp: int) -> float:
         """Return when to show a picture that is ready now. From the decoder's thread."""
@@ -90,7 +93,8 @@ class LipSync:
             self._shown_lag_s = picture_lag_s
         since_s, self._shown_s = min(SINCE_MAX_S, now - self._shown_s), now
         early_s = picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S
-        self._let_voice_wait(early_s, VOICE_SLEW * since_s)
+        if now - self._heard_s < SINCE_MAX_S:
+            self._let_voice_wait(early_s, VOICE_SLEW * since_s)
         behind_s = voice_lag_s - PAINT_S
         readily_s = min(behind_s - VOICE_LATE_S, picture_lag_s + READILY_S)
         wanted_s = max(picture_lag_s - SPREAD_S, readily_s, behind_s - VOICE_LATEST_S)

@@ -30,6 +30,8 @@ class Call:
         self.voice_s = voice_s
         self.picture_s = picture_s
         self.shown_s = picture_s
+        self.silent = False
+        self._pictures = 0
 
     def report(self) -> None:
         ntp = round((STRANGERS_S + 1.0) * WRAP)
@@ -40,9 +42,12 @@ class Call:
         """Play a packet and show a picture at each 30th of a second."""
         for _ in range(round(seconds * 30)):
             self.now += 1 / 30
+            self._pictures += 1
             captured_s = self.now - self.picture_s
             at_s = self.lips.show_at_s((777 + round(captured_s * 90_000)) % WRAP)
             self.shown_s = at_s + PAINT_S - captured_s
+            if self.silent and self._pictures % 12:
+                continue
             heard_s = self.now - self.voice_s - self.lips.voice_waits_s
             self.lips.note_voice((WRAP - 10 + round(heard_s * 48_000)) % WRAP, 0.0)
 
@@ -75,6 +80,21 @@ def test_a_voice_waits_for_late_pictures() -> None:
     call.go_on(40.0)
     assert -VOICE_EARLY_S - NEAR_S < call.voice_late_s < 0.0
     assert abs(call.shown_s - 0.15 - PAINT_S) < NEAR_S
+
+
+def test_while_a_voice_is_silent_its_wait_for_late_pictures_does_not_run_away() -> None:
+    call = Call(voice_s=0.03, picture_s=0.1)
+    call.report()
+    call.silent = True
+    longest_s = 0.0
+    for _ in range(60):
+        call.go_on(1.0)
+        longest_s = max(longest_s, call.lips.voice_waits_s)
+    needed_s = 0.1 + PAINT_S - 0.03 - SPEAKER_S - VOICE_EARLY_S
+    assert needed_s / 2 < longest_s < 1.4 * needed_s
+    call.silent = False
+    call.go_on(10.0)
+    assert -VOICE_EARLY_S - NEAR_S < call.voice_late_s < NEAR_S
 
 
 def test_a_first_picture_that_is_late_keeps_nothing_waiting() -> None:
