@@ -30,7 +30,8 @@ class Trouble(StrEnum):
     NARROW = "narrow"
     """The path carries so little that our picture is sent smaller, or less often."""
     STRAINED = "strained"
-    """This machine is too busy for the whole picture, which is sent smaller."""
+    """This machine is too busy for the whole picture, which is sent smaller. What it is late with looks
+    like a bad line."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,16 @@ class QualityWatch:
             _DELAY.judge(self._mean("round_trip_ms")),
             _JITTER.judge(self._mean("jitter_ms")),
             self._narrowness(),
-            Quality(Level.FAIR, Trouble.STRAINED) if statistics.strained else Quality(),
         ]
+        if any(one.strained for one in self._last):
+            judged = [self._blamed_on_strain(quality) for quality in judged]
+            judged.append(Quality(Level.FAIR, Trouble.STRAINED))
         return max(judged, key=lambda quality: _ORDER.index(quality.level))
+
+    def _blamed_on_strain(self, quality: Quality) -> Quality:
+        """Only packets that are lost are lost by a line."""
+        lost = quality.trouble in (Trouble.LOSS, Trouble.LOSS_SENT, Trouble.LOSS_RECEIVED)
+        return quality if lost else Quality(quality.level, Trouble.STRAINED)
 
     def _loss(self) -> Quality:
         sent, received = self._mean("loss_percent"), self._mean("received_loss_percent")

@@ -29,8 +29,8 @@ def figures(value: Statistics) -> list[tuple[str, str]]:
         (translate("Figures", "Jitter"), _number(value.jitter_ms, "ms")),
         (
             translate("Figures", "Picture frozen"),
-            translate("Figures", "{times} times, {seconds} s").format(
-                times=value.freezes, seconds=round(value.freeze_s, 1)
+            translate("Figures", "{times} ×, {seconds} s").format(
+                times=value.freezes, seconds=QLocale().toString(value.freeze_s, "f", 1)
             ),
         ),
         (translate("Figures", "Codec"), value.codec or "–"),

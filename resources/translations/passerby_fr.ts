@@ -69,8 +69,8 @@
         <translation>Annuler</translation>
     </message>
     <message>
-        <source>The call ends at once and you will not meet this person again. You can unblock everyone in the settings.</source>
-        <translation>L’appel se termine aussitôt et vous ne rencontrerez plus cette personne. Vous pouvez débloquer tout le monde dans les réglages.</translation>
+        <source>The call ends at once and you will not meet this person again. You can take it back in the settings.</source>
+        <translation>L’appel se termine aussitôt et vous ne rencontrerez plus cette personne. Vous pourrez revenir dessus dans les réglages.</translation>
     </message>
 </context>
 <context>
@@ -568,8 +568,8 @@
         <translation>Image figée</translation>
     </message>
     <message>
-        <source>{times} times, {seconds} s</source>
-        <translation>{times} fois, {seconds} s</translation>
+        <source>{times} ×, {seconds} s</source>
+        <translation>{times} ×, {seconds} s</translation>
     </message>
     <message>
         <source>Codec</source>
@@ -1075,7 +1075,7 @@
     </message>
     <message>
         <source>This computer is too busy: your picture is sent smaller. Closing other programs helps.</source>
-        <translation>Cet ordinateur est trop occupé : votre image est envoyée en plus petit. Fermer d’autres programmes aide.</translation>
+        <translation>Cet ordinateur est trop occupé : votre image est envoyée en plus petit. Fermez d’autres programmes : cela aide.</translation>
     </message>
     <message>
         <source>Connection: good</source>

@@ -38,8 +38,8 @@ class PictureEncoder:
 
     @property
     def is_strained(self) -> bool:
-        """Whether pictures are smaller because the machine is too busy."""
-        return self._ladder.is_strained
+        """Whether the machine is too busy, or pictures are smaller because it was."""
+        return self._strain.is_busy or self._ladder.is_strained
 
     def takes(self, frame: CapturedFrame, fps: float, bitrate_bps: int) -> bool:
         """Whether this picture of a camera with that rate has its turn; none has at 0 bit/s."""

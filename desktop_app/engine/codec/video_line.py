@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Encoded:
-    """How many pictures were encoded, the size of the last one, and whether it is smaller
-    because this machine is too busy."""
+    """How many pictures were encoded, the size of the last one, and whether this machine is too
+    busy for larger ones, or more."""
 
     count: int = 0
     width: int = 0
@@ -92,9 +92,13 @@ class VideoLine:
             self._want_key_frame()
 
     def take_encoded(self) -> Encoded:
-        """Return what was encoded since the last time, and begin to count anew."""
+        """Return what was encoded since the last time, and begin to count anew.
+
+        A machine for which it was nothing at all is as busy as it was before.
+        """
         with self._changed:
-            encoded, self._encoded = self._encoded, Encoded()
+            encoded = self._encoded
+            self._encoded = Encoded(strained=self._sending and encoded.strained)
         return encoded
 
     def offer(self, frame: CapturedFrame) -> None:

@@ -27,6 +27,8 @@ class Strain:
     def __init__(self) -> None:
         self.steps = 0
         """How many sizes smaller pictures must be."""
+        self.is_busy = False
+        """Since it was strained, until it is at ease or larger pictures are tried."""
         self._share = 0.0
         self._number = 0
         self._captured_s = 0.0
@@ -54,6 +56,8 @@ class Strain:
         self._strained.see(self._share > STRAINED_SHARE, encoded_s)
         self._calm.see(self._share <= STRAINED_SHARE, encoded_s)
         self._at_ease.see(self._share < AT_EASE_SHARE, encoded_s)
+        if self._share < AT_EASE_SHARE:
+            self.is_busy = False
         self._step(encoded_s, steps_max)
 
     def _step(self, now_s: float, steps_max: int) -> None:
@@ -62,11 +66,13 @@ class Strain:
             self.steps = steps_max
         elif self._strained.lasted(STRAINED_S, now_s):
             self._strained.forget()
+            self.is_busy = True
             if self.steps < steps_max:
                 self._tighten(now_s)
         elif self._at_ease.lasted(self._at_ease_s, now_s) or self._calm.lasted(calm_s, now_s):
             for since in (self._at_ease, self._calm):
                 since.forget()
+            self.is_busy = False
             if self.steps:
                 self.steps -= 1
                 self._eased_at = now_s

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from desktop_app.engine_messages import Statistics
 from desktop_app.presenters.call import CallPresenter
 from desktop_app.session.phases import Phase
-from desktop_app.session.quality import Level
+from desktop_app.session.quality import Level, Trouble
 from desktop_app.session.situation import Link, LinkProblem, Situation, Stranger
 from desktop_app.ui import device_messages, figure_messages, messages, server_messages
 from desktop_app.ui.parts.icon_buttons import IconButton, TextButton
@@ -22,6 +22,7 @@ _QUALITY_ICONS = {
     Level.FAIR: "signal-cellular-2",
     Level.POOR: "signal-cellular-1",
 }
+_STRAINED_ICON = "speedometer-slow"
 
 
 class Header(QWidget):
@@ -211,7 +212,8 @@ class Header(QWidget):
         """Say aloud what hurts; what one can live with is in the tool tip."""
         quality = self._presenter.quality
         self.quality.setVisible(measured)
-        self.quality.set_icon(_QUALITY_ICONS[quality.level])
+        strained = quality.trouble is Trouble.STRAINED
+        self.quality.set_icon(_STRAINED_ICON if strained else _QUALITY_ICONS[quality.level])
         self.quality.set_label(figure_messages.quality_label(quality))
         hurts = measured and quality.level is Level.POOR
         self._why.setText(figure_messages.quality(quality) if hurts else "")

@@ -68,7 +68,7 @@ def ask_block(parent: QWidget) -> Question:
     made.add_text(
         translate(
             "Block",
-            "The call ends at once and you will not meet this person again. You can unblock everyone in the settings.",
+            "The call ends at once and you will not meet this person again. You can take it back in the settings.",
         )
     )
     return made

@@ -49,10 +49,18 @@ def test_a_narrow_path_is_named_where_pictures_use_it() -> None:
         assert judged(*[{**sent, "sent_bps": 0.4 * bps}] * LOOK_BACK) == Quality()
 
 
-def test_a_machine_too_busy_for_the_whole_picture_is_named_after_worse_troubles() -> None:
-    assert judged({"strained": True}) == Quality(Level.FAIR, Trouble.STRAINED)
-    assert judged({"strained": True, "jitter_ms": 150.0}) == Quality(Level.POOR, Trouble.JITTER)
-    assert judged({"strained": True}, {}) == Quality()
+def test_a_machine_that_is_too_busy_is_named_and_so_for_what_it_is_late_with() -> None:
+    strained = {"strained": True}
+    assert judged(strained) == Quality(Level.FAIR, Trouble.STRAINED)
+    late = {**strained, "jitter_ms": 150.0, "round_trip_ms": 300.0}
+    assert judged(late) == Quality(Level.POOR, Trouble.STRAINED)
+    lost = {**late, "loss_percent": 9.0}
+    assert judged(lost) == Quality(Level.POOR, Trouble.LOSS_SENT)
+
+
+def test_a_machine_that_was_too_busy_a_moment_ago_is_still_named() -> None:
+    assert judged({"strained": True}, {}) == Quality(Level.FAIR, Trouble.STRAINED)
+    assert judged({"strained": True}, *[{}] * (LOOK_BACK + 1)) == Quality()
 
 
 def test_a_freeze_hurts_for_some_seconds_and_is_then_forgotten() -> None:

@@ -341,6 +341,18 @@ def figures(stage: StageSet) -> None:
     stage.window.screen_of_call.statistics_asked.emit()
 
 
+def strained(stage: StageSet) -> None:
+    talk(stage)
+    stage.conversation.statistics.emit(
+        Statistics("call-1", width=1280, height=720, fps=24.0, strained=True)
+    )
+
+
+def strained_figures(stage: StageSet) -> None:
+    strained(stage)
+    stage.window.screen_of_call.statistics_asked.emit()
+
+
 def _announcements(stage: StageSet) -> Announcements:
     return Announcements(stage.window, stage.settings)
 
@@ -386,6 +398,8 @@ SCREENS: dict[str, tuple[Callable[[StageSet], None], dict[str, object]]] = {
     "7-report": (report, SETTLED),
     "7-relay-gone": (without_relay, SETTLED),
     "7-figures": (figures, SETTLED),
+    "7-strained": (strained, SETTLED),
+    "7-strained-figures": (strained_figures, SETTLED),
     "7-crash": (crash, SETTLED),
     "7-update": (update, SETTLED),
     "7-foreign-server": (foreign_server, SETTLED),

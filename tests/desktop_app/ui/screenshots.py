@@ -1,5 +1,6 @@
 """Takes a picture of every screen, to be looked at: python -m tests.desktop_app.ui.screenshots DIR."""
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -62,6 +63,9 @@ async def main(folder: Path, wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    shots = Path(sys.argv[1])
-    shots.mkdir(parents=True, exist_ok=True)
-    asyncio.run(main(shots, sys.argv[2:]))
+    parser = argparse.ArgumentParser(description="Take a picture of every screen.")
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("names", nargs="*", help="parts of names; without any all are taken")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(given.folder, given.names))

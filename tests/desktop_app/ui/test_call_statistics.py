@@ -72,7 +72,7 @@ def test_the_figures_are_shown_and_saved_where_the_person_wants(call: StageSet, 
     assert shown["Picture received"] == "1280 \u00d7 720, 30 per second"
     assert shown["Picture sent"] == "640 \u00d7 360, 15 per second"
     assert (shown["Received"], shown["Round trip"]) == ("1900 kbit/s", "42 ms")
-    assert (shown["Picture frozen"], shown["Path"]) == ("2 times, 0.5 s", "relayed")
+    assert (shown["Picture frozen"], shown["Path"]) == ("2 \u00d7, 0.5 s", "relayed")
     dialog.save_to(str(tmp_path / "report.json"))
     assert "is saved" in dialog.outcome
     assert json.loads((tmp_path / "report.json").read_text())["seconds"][0]["codec"] == "H264"

@@ -135,3 +135,17 @@ def test_strain_of_another_hour_does_not_keep_pictures_small_for_long(machine: M
         machine.encode(0.2, for_s=400.0)
     machine.encode(1.5, for_s=SETTLED_S)
     assert machine.encode(0.2, for_s=AT_EASE_S + SETTLED_S) == 0
+
+
+def test_a_machine_is_busy_until_it_is_at_ease_or_larger_pictures_are_tried(
+    machine: Machine,
+) -> None:
+    machine.encode(1.5, for_s=SETTLED_S)
+    assert machine.strain.is_busy
+    machine.encode(0.6, for_s=SETTLED_S)
+    assert machine.strain.is_busy
+    machine.encode(0.2, for_s=SETTLED_S)
+    assert not machine.strain.is_busy
+    machine.encode(1.5, for_s=SETTLED_S)
+    machine.encode(0.6, for_s=CALM_TIMES * AT_EASE_S + SETTLED_S)
+    assert not machine.strain.is_busy
