@@ -11,7 +11,7 @@ VOICE_EARLY_S = 0.015
 """How far the voice may be behind the lips, and ahead of them (decision 12)."""
 VOICE_LATEST_S = 0.115
 """ITU-R BT.1359 finds that 45 ms are noticed when the voice is ahead, and 125 ms when it is behind."""
-READILY_S = 0.025
+READILY_S = 0.015
 """So much a picture waits for a voice that nobody would notice yet."""
 PAINT_S = 0.003
 """From the release of a picture to the screen, about."""
