@@ -86,14 +86,9 @@ class QualityWatch:
             self._narrowness(),
         ]
         if any(one.strained for one in self._last):
-            judged = [self._blamed_on_strain(quality) for quality in judged]
+            judged = [_blamed_on_strain(quality) for quality in judged]
             judged.append(Quality(Level.FAIR, Trouble.STRAINED))
         return max(judged, key=lambda quality: _ORDER.index(quality.level))
-
-    def _blamed_on_strain(self, quality: Quality) -> Quality:
-        """Only packets that are lost are lost by a line."""
-        lost = quality.trouble in (Trouble.LOSS, Trouble.LOSS_SENT, Trouble.LOSS_RECEIVED)
-        return quality if lost else Quality(quality.level, Trouble.STRAINED)
 
     def _loss(self) -> Quality:
         sent, received = self._mean("loss_percent"), self._mean("received_loss_percent")
@@ -120,3 +115,9 @@ class QualityWatch:
     def _mean(self, name: str) -> float:
         known = [value for one in self._last if (value := getattr(one, name)) is not None]
         return sum(known) / len(known) if known else 0.0
+
+
+def _blamed_on_strain(quality: Quality) -> Quality:
+    """Only packets that are lost are lost by a line."""
+    lost = quality.trouble in (Trouble.LOSS, Trouble.LOSS_SENT, Trouble.LOSS_RECEIVED)
+    return quality if lost else Quality(quality.level, Trouble.STRAINED)

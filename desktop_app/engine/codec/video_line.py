@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Encoded:
     """How many pictures were encoded, the size of the last one, and whether this machine is too
-    busy for larger ones, or more."""
+    busy for larger ones."""
 
     count: int = 0
     width: int = 0

@@ -39,8 +39,10 @@ face waiting."""
 VOICE_SLEW = 0.01
 """How much longer or shorter the voice waits, in seconds a second at most: it can follow no faster."""
 SINCE_MAX_S = 0.1
-"""Pictures further apart count as so far. And so long after a packet the voice's wait stays as it is: who is
-silent sends one in 400 ms, and what a longer wait has done would be seen too late."""
+"""Pictures further apart count as so far."""
+HEARD_S = 0.1
+"""So long after a packet the voice's wait stays as it is: who is silent sends one in 400 ms, and what a
+longer wait has done would be seen too late."""
 UNSEEN_AFTER_S = 1.0
 """Without pictures for so long a voice waits for nothing."""
 EASY_S = 0.02
@@ -93,7 +95,7 @@ class LipSync:
             self._shown_lag_s = picture_lag_s
         since_s, self._shown_s = min(SINCE_MAX_S, now - self._shown_s), now
         early_s = picture_lag_s + PAINT_S - voice_lag_s - VOICE_EARLY_S
-        if now - self._heard_s < SINCE_MAX_S:
+        if now - self._heard_s < HEARD_S:
             self._let_voice_wait(early_s, VOICE_SLEW * since_s)
         behind_s = voice_lag_s - PAINT_S
         readily_s = min(behind_s - VOICE_LATE_S, picture_lag_s + READILY_S)

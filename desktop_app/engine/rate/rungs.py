@@ -66,7 +66,6 @@ class Ladder:
         self._source = (0, 0, 0.0)
         self._rungs: list[Rung] = []
         self._at = 0
-        self._highest = 0
         self.is_strained = False
         """Whether the machine's strain, and not the line, makes the picture smaller."""
         self._changed_at = -CHANGE_PAUSE_S
@@ -84,21 +83,22 @@ class Ladder:
 
         strain is how many rungs below the best the machine asks for (strain.py).
         """
-        another = source != self._source
-        if another:
+        is_another = source != self._source
+        if is_another:
             self._source, self._rungs = source, rungs_of(*source)
-        self._highest = self._highest_at(strain)
-        self.is_strained = self._highest > self._allowed(bitrate_bps)
-        if another:
-            self._at, self._up_since = self._best(bitrate_bps), None
-        better = self._best(bitrate_bps / UP_ABOVE)
+        highest = self._highest_at(strain)
+        allowed = self._allowed(bitrate_bps)
+        self.is_strained = highest > allowed
+        worse = max(highest, allowed)
+        if is_another:
+            self._at, self._up_since = worse, None
+        better = max(highest, self._allowed(bitrate_bps / UP_ABOVE))
         if better >= self._at:
             self._up_since = None
         elif self._up_since is None:
             self._up_since = now_s
         if now_s - self._changed_at < CHANGE_PAUSE_S:
             return self._rungs[self._at]
-        worse = self._best(bitrate_bps)
         if worse > self._at:
             self._step(worse, now_s)
         elif self._up_since is not None and now_s - self._up_since >= UP_AFTER_S:
@@ -111,9 +111,6 @@ class Ladder:
     def _highest_at(self, strain: int) -> int:
         smaller = self._rungs[1 : strain + 1]
         return sum(rung.pixels >= STRAINED_LEAST for rung in smaller)
-
-    def _best(self, bitrate_bps: float) -> int:
-        return max(self._highest, self._allowed(bitrate_bps))
 
     def _allowed(self, bitrate_bps: float) -> int:
         fits = (n for n, rung in enumerate(self._rungs) if rung.worth_bps <= bitrate_bps)
