@@ -130,6 +130,7 @@ class Config(Struct, frozen=True, kw_only=True):
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
     online_interval_s: Seconds = limits.ONLINE_INTERVAL_S
     ping_interval_s: Seconds = limits.PING_INTERVAL_S
+    idle_ping_interval_s: Seconds = limits.IDLE_PING_INTERVAL_S
     session_connects_per_s: PerSecond = limits.SESSION_CONNECTS_PER_S
     session_connects_burst: Count = limits.SESSION_CONNECTS_BURST
     messages_per_s: PerSecond = limits.MESSAGES_PER_S

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from signaling_server.domain.token_bucket import TokenBucket
+from signaling_server.domain.token_bucket import ROUNDING_S, TokenBucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,43 @@ class Allowance:
 
     A session keeps its own over all its sockets, so that a new socket is no new allowance.
     Each method takes its part and returns 0, or the seconds after which it is worth asking
-    again.
+    again. Messages and bytes are two token buckets, kept here as TokenBucket keeps its one: every
+    message takes of both, twice.
     """
 
-    __slots__ = ("_bytes", "_messages", "_reports", "_reports_rate", "_searches")
+    __slots__ = (
+        "_byte_s",
+        "_bytes_burst_s",
+        "_bytes_full_at",
+        "_message_s",
+        "_messages_burst_s",
+        "_messages_full_at",
+        "_reports",
+        "_reports_rate",
+        "searches",
+    )
 
     def __init__(self, rates: Rates, now: float) -> None:
-        self._messages = TokenBucket(rates.messages.per_s, rates.messages.burst, now)
-        self._searches = TokenBucket(rates.searches.per_s, rates.searches.burst, now)
-        self._bytes = TokenBucket(rates.bytes.per_s, rates.bytes.burst, now)
+        self._message_s = 1 / rates.messages.per_s
+        self._messages_burst_s = rates.messages.burst / rates.messages.per_s
+        self._byte_s = 1 / rates.bytes.per_s
+        self._bytes_burst_s = rates.bytes.burst / rates.bytes.per_s
+        self._messages_full_at = self._bytes_full_at = now
+        self.searches = TokenBucket(rates.searches.per_s, rates.searches.burst, now)
         self._reports_rate = rates.reports
         self._reports: TokenBucket | None = None
         """Made with the first report, for most never make one."""
 
     def take_message(self, now: float, size_bytes: int) -> float:
-        return self._messages.take_with(now, self._bytes, size_bytes)
-
-    def take_search(self, now: float) -> float:
-        return self._searches.take(now)
+        full_at, bytes_full_at = self._messages_full_at, self._bytes_full_at
+        full_at = (full_at if full_at > now else now) + self._message_s
+        bytes_full_at = (bytes_full_at if bytes_full_at > now else now) + size_bytes * self._byte_s
+        wait_s, bytes_wait_s = full_at - self._messages_burst_s, bytes_full_at - self._bytes_burst_s
+        wait_s = (wait_s if wait_s > bytes_wait_s else bytes_wait_s) - now
+        if wait_s > ROUNDING_S:
+            return wait_s
+        self._messages_full_at, self._bytes_full_at = full_at, bytes_full_at
+        return 0.0
 
     def take_report(self, now: float) -> float:
         if self._reports is None:

@@ -1,9 +1,10 @@
 """The calls that live: how one begins, what is relayed in it, how it ends."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from os import urandom
 from random import Random
+from typing import cast
 
 from signaling_server.domain.exchange import Part, Party, arrange
 from signaling_server.domain.pairing import stranger_name
@@ -70,9 +71,9 @@ class Calls:
     def begin(self, one: Peer, ones: Search, other: Peer, others: Search) -> list[Delivery]:
         """Bring two peers together who have stopped waiting with these searches."""
         now = self._clock()
-        call = Call(CallId(secrets.token_hex(_ID_BYTES)), (one, other), now)
+        call = Call(cast("CallId", urandom(_ID_BYTES).hex()), (one, other), now)
         self._living[call.id] = call
-        parts = arrange(
+        part, others_part = arrange(
             Party(ones.description, _PAIRED in one.features),
             Party(others.description, _PAIRED in other.features),
             self._random,
@@ -80,8 +81,11 @@ class Calls:
         self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
         _remember(call)
         one.call = other.call = call
-        one.match = _match(call, one, ones, other, others, parts[0], self._ticket(call, 0))
-        other.match = _match(call, other, others, one, ones, parts[1], self._ticket(call, 1))
+        ticket = others_ticket = ""
+        if self._tickets is not None:
+            ticket, others_ticket = self._tickets.write_both(call.id, one.person, other.person)
+        one.match = _match(call, one, ones, other, others, part, ticket)
+        other.match = _match(call, other, others, one, ones, others_part, others_ticket)
         one.turn += 1
         other.turn += 1
         return [Delivery(one, one.match), Delivery(other, other.match)]
@@ -139,11 +143,6 @@ class Calls:
         """Both peers of a call that was brought back are there again."""
         _remember(call)
 
-    def _ticket(self, call: Call, side: int) -> str:
-        if self._tickets is None:
-            return ""
-        return self._tickets.write(call.id, side, call.peers[side].person)
-
     def join(self, peer: Peer, stranger: Peer, match: QueueMatched) -> list[Delivery]:
         """Bring a peer into a call with one of another server, which has begun it."""
         # The other server is the first side, for it has begun the call.
@@ -182,9 +181,9 @@ class Calls:
         call = peer.call
         if call is None:
             return []
-        stranger = call.stranger_of(peer)
-        peer.call = stranger.call = None
-        peer.match = stranger.match = None
+        first, second = call.peers
+        stranger = second if peer is first else first
+        peer.call = stranger.call = peer.match = stranger.match = None
         del self._living[call.id]
         if self._restored.pop(call.id, None) is not None:
             self._note(self._over, call.id)
@@ -210,29 +209,36 @@ def is_awaited(peer: Peer) -> bool:
 def _match(
     call: Call, peer: Peer, search: Search, stranger: Peer, theirs: Search, part: Part, ticket: str
 ) -> QueueMatched:
+    wishes, others = peer.wishes, stranger.wishes
+    # By position, for msgspec looks every name up.
     return QueueMatched(
-        search=search.search,
-        call=call.id,
-        stranger=stranger_name(peer, stranger),
-        role=part.role,
-        exchange=part.exchange,
-        stranger_has_camera=theirs.mode is _VIDEO and theirs.has_camera,
-        description=part.description,
-        replaceable=_REPLACING in peer.features and _REPLACING in stranger.features,
-        shared_interests=_shared(peer.wishes.interests, stranger.wishes.interests),
-        shared_languages=_shared(peer.wishes.languages, stranger.wishes.languages),
-        ticket=ticket,
+        search.search,
+        call.id,
+        stranger_name(peer, stranger),
+        part.role,
+        part.exchange,
+        theirs.mode is _VIDEO and theirs.has_camera,
+        part.description,
+        _REPLACING in peer.features and _REPLACING in stranger.features,
+        _shared(wishes.interests, others.interests) if wishes.interests else [],
+        _shared(wishes.languages, others.languages) if wishes.languages else [],
+        ticket,
     )
 
 
 def _remember(call: Call) -> None:
     """Note with both that they have met, once for each call: the present one is noted last."""
     one, other = call.peers
-    for peer, stranger in ((one, other), (other, one)):
-        if not peer.met or peer.met[-1].call != call.id:
-            peer.recent.append(stranger.secret)
-            peer.met.append(Meeting(call.id, stranger.person, stranger.network))
+    _note_meeting(call, one, other)
+    _note_meeting(call, other, one)
+
+
+def _note_meeting(call: Call, peer: Peer, stranger: Peer) -> None:
+    met = peer.met
+    if not met or met[-1].call != call.id:
+        peer.recent.append(stranger.secret)
+        met.append(Meeting(call.id, stranger.person, stranger.network))
 
 
 def _shared(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
-    return [word for word in mine if word in theirs] if mine and theirs else []
+    return [word for word in mine if word in theirs]

@@ -22,7 +22,8 @@ _UNSAID = "?"
 _FOR_UNSAID = "!"
 """Holds those whom one who names no language may meet: everybody."""
 _FOR_ANY = "*"
-"""Holds those who accept a language that is not theirs."""
+"""Holds those who accept a language that is not theirs, and name one: others are found before."""
+_OF_UNSAID = (_UNSAID, _FOR_UNSAID)
 
 
 class Criteria(Struct, gc=False):
@@ -50,36 +51,48 @@ def criteria_of(wishes: Wishes, stage: Stage) -> Criteria:
 
 
 def _offered(wishes: Wishes, stage: Stage) -> Group:
-    no_interest, interests = _words(wishes)
+    place = _place(wishes)
+    tags: tuple[str, ...] = _OF_UNSAID
+    if wishes.languages:
+        tags = (*wishes.languages, _FOR_UNSAID)
+        if not needs_language(wishes, stage):
+            tags = (*tags, _FOR_ANY)
+    keys = [f"{place}{word}\n{tag}" for word in wishes.interests for tag in tags]
     if not needs_interest(wishes, stage):
-        interests.append(no_interest)
-    languages = (*(wishes.languages or (_UNSAID,)), _FOR_UNSAID)
-    return _keys(interests, languages if needs_language(wishes, stage) else (*languages, _FOR_ANY))
+        keys += [f"{place}\n{tag}" for tag in tags]
+    return tuple(keys)
 
 
 def _sought(wishes: Wishes, stage: Stage) -> tuple[tuple[Group, ...], ...]:
-    no_interest, interests = _words(wishes)
-    interest_free = not needs_interest(wishes, stage)
-    language_free = not needs_language(wishes, stage)
-    spoken = (*wishes.languages, _UNSAID) if wishes.languages else (_FOR_UNSAID,)
-    entries: list[tuple[Group, ...]] = []
-    for languages in (spoken, (_FOR_ANY,)) if wishes.languages and language_free else (spoken,):
-        if wishes.scope is _WITH_ANYBODY:
-            entries.append((_keys([no_interest, *interests], languages),))
-            continue
-        if interests:
-            entries.append(tuple([tuple([word + tag for tag in languages]) for word in interests]))
-        if interest_free:
-            entries.append((tuple([no_interest + tag for tag in languages]),))
-    return tuple(entries)
+    if not wishes.languages:
+        return _sought_in(wishes, stage, (_FOR_UNSAID,))
+    sought = _sought_in(wishes, stage, (*wishes.languages, _UNSAID))
+    if not needs_language(wishes, stage):
+        sought += _sought_in(wishes, stage, (_FOR_ANY,))
+    return sought
 
 
-def _words(wishes: Wishes) -> tuple[str, list[str]]:
-    """Return what keys for no interest begin with, and those for each interest."""
-    place = wishes.pool + "\n" + wishes.mode + "\n"
-    # None is empty and none holds a line break, so that the first is no interest's.
-    return place + "\n", [place + interest + "\n" for interest in wishes.interests]
+def _sought_in(
+    wishes: Wishes, stage: Stage, tags: tuple[str, ...]
+) -> tuple[tuple[Group, ...], ...]:
+    """Return the entries for these languages and marks."""
+    place = _place(wishes)
+    if not wishes.interests:
+        return ((tuple([f"{place}\n{tag}" for tag in tags]),),)
+    by_word = [tuple(map(f"{place}{word}\n".__add__, tags)) for word in wishes.interests]
+    if needs_interest(wishes, stage):
+        return (tuple(by_word),)
+    with_none = tuple([f"{place}\n{tag}" for tag in tags])
+    if wishes.scope is _WITH_ANYBODY:
+        # As if they were one bag, that of no interest first.
+        return ((sum(by_word, with_none),),)
+    return (tuple(by_word), (with_none,))
 
 
-def _keys(interests: list[str], languages: tuple[str, ...]) -> Group:
-    return tuple([word + tag for word in interests for tag in languages])
+def _place(wishes: Wishes) -> str:
+    """Return what the keys of a pool and mode begin with.
+
+    An interest follows, which is neither empty nor holds a line break, so that the keys of none
+    are no interest's.
+    """
+    return wishes.pool + "\n" + wishes.mode + "\n"

@@ -36,6 +36,8 @@ from signaling_server.protocol.unacknowledged import Unacknowledged
 from signaling_server.protocol.versions import Feature
 from signaling_server.protocol.words import spelled_alike
 
+_NEXT = CallEnd.NEXT
+
 
 class Return(NamedTuple):
     """A peer that is back in its call, and who is told of it."""
@@ -264,7 +266,9 @@ class Lobby:
     def next(self, peer: Peer, search: Search) -> list[Delivery]:
         """Leave the call, if there is one, and wait for the next stranger."""
         pool = self._pool_named(search.pool)
-        return [*self._calls.end(peer, CallEnd.NEXT), *self._search(peer, search, pool)]
+        told = self._calls.end(peer, _NEXT)
+        told += self._search(peer, search, pool)
+        return told
 
     def leave(self, peer: Peer) -> list[Delivery]:
         """Neither wait nor be in a call any more."""
@@ -277,7 +281,8 @@ class Lobby:
         return [Delivery(peer, InterestsSuggested(prefix, words, pool))]
 
     def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
-        told = [Delivery(peer, QueueJoined(search.search, self.online))]
+        online = self._sessions.online + self._online_elsewhere
+        told = [Delivery(peer, QueueJoined(search.search, online))]
         if self._relay is not None and self._clock() >= peer.relay_due:
             told = self._give_relay(peer) + told
         told += self._searching.begin(peer, search, pool)
@@ -360,8 +365,8 @@ class Lobby:
         deliveries = self._searching.draw_window()
         now = self._clock()
         while entry := self._agenda.take_due(now):
-            peer = entry.peer
-            if entry.alarm is Alarm.GIVE_UP:
+            alarm, peer = entry
+            if alarm is Alarm.GIVE_UP:
                 deliveries += self.depart(peer, CallEnd.LOST)
             else:
                 deliveries += self._searching.look(peer)

@@ -44,16 +44,12 @@ class Sessions:
         """Called with each peer whose session ends, here or by moving to another server."""
         self._peers: dict[SessionId, Peer] = {}
         self._tokens: dict[str, Peer] = {}
-        self._online = 0
+        self.online = 0
+        """How many have their socket."""
         self._partners_of_gone: OrderedDict[bytes, deque[bytes]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._peers)
-
-    @property
-    def online(self) -> int:
-        """How many have their socket."""
-        return self._online
 
     def holds(self, peer: Peer) -> bool:
         """Whether the session has not ended."""
@@ -72,14 +68,14 @@ class Sessions:
         peer = Peer(session, secret_of(identity), frozenset(features))
         peer.recent.extend(self._partners_of_gone.pop(peer.secret, ()))
         self._peers[session] = peer
-        self._online += 1
+        self.online += 1
         return peer
 
     def adopt(self, peer: Peer, token: str) -> None:
         """Take a session in that another server had, with the token that it comes back with."""
         self._peers[peer.session] = self._tokens[token] = peer
         peer.token = token
-        self._online += peer.connected
+        self.online += peer.connected
 
     def end(self, peer: Peer) -> bool:
         """Forget a session; False when it has ended before."""
@@ -91,13 +87,13 @@ class Sessions:
                 self._partners_of_gone.popitem(last=False)
         for token in (peer.token, peer.used_token):
             self._tokens.pop(token, None)
-        self._online -= peer.connected
+        self.online -= peer.connected
         self.ended(peer)
         return True
 
     def set_connected(self, peer: Peer, connected: bool) -> None:
         """Note that the socket of a peer is gone, or back."""
-        self._online += connected - peer.connected
+        self.online += connected - peer.connected
         peer.connected = connected
 
     def with_token(self, token: str) -> Peer | None:

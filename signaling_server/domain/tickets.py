@@ -34,13 +34,19 @@ class Tickets:
     """Writes and reads tickets. wall_clock gives unix seconds."""
 
     def __init__(self, secret: str, wall_clock: Callable[[], float]) -> None:
-        self._key = hashlib.blake2b(secret.encode(), person=b"passerby ticket").digest()
+        key = hashlib.blake2b(secret.encode(), person=b"passerby ticket").digest()
+        self._keyed = hashlib.blake2b(key=key, digest_size=_SIGNATURE_BYTES)
         self._wall_clock = wall_clock
         self._run = secrets.token_hex(4)
 
-    def write(self, call: CallId, side: int, person: str) -> str:
-        signed = f"{call}.{side}.{self._run}.{int(self._wall_clock())}"
-        return f"{signed}.{self._signature(signed, person)}"
+    def write_both(self, call: CallId, one: str, other: str) -> tuple[str, str]:
+        """Return the tickets of both sides of a call for these persons, the first side's first."""
+        run_issued = f"{self._run}.{int(self._wall_clock())}"
+        first, second = f"{call}.0.{run_issued}", f"{call}.1.{run_issued}"
+        return (
+            f"{first}.{self._signature(first, one)}",
+            f"{second}.{self._signature(second, other)}",
+        )
 
     def read(self, text: str | None, person: str) -> Ticket | None:
         """Return what the ticket stands for; None where it is worth nothing to this person."""
@@ -57,5 +63,6 @@ class Tickets:
         return Ticket(CallId(call), int(side), own=run == self._run)
 
     def _signature(self, signed: str, person: str) -> str:
-        text = f"{signed}.{person}".encode()
-        return hashlib.blake2b(text, key=self._key, digest_size=_SIGNATURE_BYTES).hexdigest()
+        keyed = self._keyed.copy()
+        keyed.update(f"{signed}.{person}".encode())
+        return keyed.hexdigest()

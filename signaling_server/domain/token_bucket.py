@@ -20,24 +20,9 @@ class TokenBucket:
         full_at = self._full_at
         full_at = (full_at if full_at > now else now) + amount * self._token_s
         wait_s = full_at - now - self._burst_s
-        if wait_s > _ROUNDING_S:
+        if wait_s > ROUNDING_S:
             return wait_s
         self._full_at = full_at
-        return 0.0
-
-    def take_with(self, now: float, other: "TokenBucket", others: float) -> float:
-        """Take one token of this bucket and others of another, or none of both, as take does.
-
-        In one step, for every message takes of two buckets, twice.
-        """
-        full_at, others_full_at = self._full_at, other._full_at
-        full_at = (full_at if full_at > now else now) + self._token_s
-        others_full_at = (others_full_at if others_full_at > now else now) + others * other._token_s
-        wait_s, others_wait_s = full_at - self._burst_s, others_full_at - other._burst_s
-        wait_s = (wait_s if wait_s > others_wait_s else others_wait_s) - now
-        if wait_s > _ROUNDING_S:
-            return wait_s
-        self._full_at, other._full_at = full_at, others_full_at
         return 0.0
 
     def emptiness(self, now: float) -> float:
@@ -45,5 +30,5 @@ class TokenBucket:
         return max(0.0, self._full_at - now) / self._burst_s
 
 
-_ROUNDING_S = 1e-9
+ROUNDING_S = 1e-9
 """Tokens that were taken one by one add up to a burst within this."""

@@ -59,18 +59,15 @@ def wishes_of(search: Search, pool: str, before: Wishes | None = None) -> Wishes
     )
     if before is not None and before.said == said:
         return before
+    # Only pictures need a camera.
+    has, wants = search.has_camera, search.wants_camera
     return Wishes(
-        pool=pool,
-        mode=search.mode,
-        # Only pictures need a camera.
-        cameras=(
-            _CAMERAS[search.has_camera, search.wants_camera]
-            if search.mode is _VIDEO
-            else ANY_CAMERA
-        ),
-        interests=interests_of(search.interests),
-        languages=languages_of(search.languages),
-        scope=search.scope,
-        blocked=frozenset(search.blocked),
-        said=said,
+        pool,
+        search.mode,
+        _CAMERAS[has, wants] if search.mode is _VIDEO else ANY_CAMERA,
+        interests_of(search.interests),
+        languages_of(search.languages),
+        search.scope,
+        frozenset(search.blocked),
+        said,
     )

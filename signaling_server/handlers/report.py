@@ -4,7 +4,7 @@ import asyncio
 import base64
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from signaling_server.domain.allowance import Allowance, hourly
 from signaling_server.domain.peer import Delivery, Peer
@@ -33,7 +33,7 @@ class ReportDesk:
     def __init__(
         self,
         store: ModerationStore,
-        deliver: Callable[[Iterable[Delivery]], None],
+        deliver: Callable[[list[Delivery]], None],
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
         *,

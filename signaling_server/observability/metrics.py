@@ -21,7 +21,8 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from signaling_server.domain.lobby import Lobby
-from signaling_server.protocol.messages import Message, Mode, SessionError
+from signaling_server.protocol.errors import ErrorCode
+from signaling_server.protocol.messages import Message, Mode
 
 _CALL_BUCKETS_S = (1, 3, 10, 30, 60, 180, 600, 1_800, 3_600)
 _WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
@@ -35,9 +36,10 @@ class Spread:
         self._counts = [0] * (len(bounds) + 1)
         self._total = 0.0
 
-    def add(self, figure: float) -> None:
-        self._counts[bisect_left(self._bounds, figure)] += 1
-        self._total += figure
+    def add(self, *figures: float) -> None:
+        for figure in figures:
+            self._counts[bisect_left(self._bounds, figure)] += 1
+            self._total += figure
 
     def family(self, name: str, text: str) -> HistogramMetricFamily:
         """Return it as Prometheus takes it: each count holds those below it."""
@@ -69,15 +71,12 @@ class Metrics:
         ProcessCollector(registry=registry)
         self._errors = Counter("passerby_errors", "Refusals by code", ["code"], registry=registry)
 
-    def count_sent(self, message: Message) -> None:
-        self.sent[type(message)] += 1
-        if type(message) is SessionError:
-            self._errors.labels(message.code).inc()
+    def refused(self, code: ErrorCode) -> None:
+        self._errors.labels(code).inc()
 
     def match_made(self, waits_s: tuple[float, float]) -> None:
         self.matches += 1
-        for wait_s in waits_s:
-            self.match_waits.add(wait_s)
+        self.match_waits.add(*waits_s)
 
     def call_ended(self, lasted_s: float) -> None:
         self.call_lengths.add(lasted_s)

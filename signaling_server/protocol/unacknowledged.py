@@ -49,7 +49,7 @@ class Unacknowledged:
     @property
     def has_room_for_stranger(self) -> bool:
         """Whether what a stranger says next is kept; the last part is for what the server says."""
-        return self.has_room_beside(0, 0)
+        return self.size_bytes < limits.RELAYED_MAX_BYTES and len(self._frames) < limits.RELAYED_MAX
 
     def has_room_beside(self, number: int, size_bytes: int) -> bool:
         """The same, where so much is kept elsewhere until it can be told."""

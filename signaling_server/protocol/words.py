@@ -10,7 +10,6 @@ _ACCENT_CLASSES = range(200, 241)
 """Combining classes of marks above, below and beside a letter; vowel signs have others."""
 
 
-@lru_cache(maxsize=10_000)
 def spelled_alike(word: str) -> str:
     """Return a word without the differences of case, accents, width and spacing; may be empty.
 
@@ -18,6 +17,11 @@ def spelled_alike(word: str) -> str:
     """
     if word.isascii() and word.isprintable():
         return " ".join(word.lower().split())
+    return _plain(word)
+
+
+@lru_cache(maxsize=10_000)
+def _plain(word: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     letters = (
         " " if unicodedata.category(letter)[0] in "CZ" else letter
@@ -32,8 +36,11 @@ def interests_of(words: Iterable[str]) -> tuple[str, ...]:
 
     One that gets longer by being normalised is compared by its beginning.
     """
-    spelled = (spelled_alike(word)[: limits.INTEREST_MAX_CHARACTERS] for word in words)
-    return tuple([word for word in dict.fromkeys(spelled) if word])
+    spelled: dict[str, None] = {}
+    for word in words:
+        if same := spelled_alike(word):
+            spelled[same[: limits.INTEREST_MAX_CHARACTERS]] = None
+    return tuple(spelled)
 
 
 def languages_of(tags: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ connection and several wake-ups for each message, which is half of what a busy s
 """
 
 import asyncio
-import random
 import struct
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,13 +17,16 @@ from signaling_server.transport.framing import (
     PING,
     PONG,
     TEXT,
-    Frame,
+    TEXT_HEADS,
     FrameReader,
     FramingFault,
     close_answer,
     framed,
+    head_of,
 )
+from signaling_server.transport.pulse import Pulse
 
+_HEADS = len(TEXT_HEADS)
 CLOSE_WITHIN_S = 2.0
 """A client that has not answered a close by then is cut off."""
 
@@ -65,52 +67,61 @@ class Connection(asyncio.Protocol):
         "_buffer_max_bytes",
         "_close_code",
         "_heard",
+        "_is_awaited",
         "_on_end",
         "_on_frame",
         "_on_ping",
         "_on_pong",
         "_outgoing",
-        "_ping_interval_s",
+        "_pulse",
+        "_quiet",
         "_reader",
         "_silent",
+        "_step",
         "_timer",
         "_transport",
         "_unwritten",
         "_waiting_bytes",
     )
 
-    def __init__(
-        self, transport: asyncio.Transport, ping_interval_s: float, outgoing: Outgoing
-    ) -> None:
+    def __init__(self, transport: asyncio.Transport, outgoing: Outgoing, pulse: Pulse) -> None:
         self._transport = transport
         self._outgoing = outgoing
+        self._pulse = pulse
         self._unwritten: list[bytes] = []
         self._waiting_bytes = 0
-        """So many at most are unwritten or wait in the transport."""
+        """So many at most are unwritten or wait in the transport: what has been sent since that was
+        last looked at."""
         self._buffer_max_bytes = limits.WRITE_BUFFER_MAX_BYTES
-        self._ping_interval_s = ping_interval_s
         self._reader: FrameReader | None = FrameReader(limits.FRAME_MAX_BYTES)
         self._on_frame: Callable[[bytes | bytearray | None], None] = lambda frame: None  # noqa: ARG005 - nobody listens
         self._on_ping: Callable[[], None] = lambda: None
         self._on_pong: Callable[[], None] = lambda: None
         self._on_end: Callable[[], None] = lambda: None
+        self._is_awaited: Callable[[], bool] = lambda: True
         self._close_code: int | None = None
         self._heard = True
+        self._quiet = 0
+        """Beats of the pulse since it was heard."""
         self._asked = False
         self._awaits_pong = False
         self._silent = False
-        self._timer: asyncio.TimerHandle
-        # At random, so that those who came in one moment are not all asked in one.
-        self._set_timer(random.uniform(0.0, ping_interval_s / 2), self._expect_sign_of_life)
+        self._timer: asyncio.TimerHandle | None = None
+        self._step = pulse.add(self)
 
     def listen(
         self,
         on_frame: Callable[[bytes | bytearray | None], None],
         on_end: Callable[[], None],
         on_ping: Callable[[], None] = lambda: None,
+        is_awaited: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Say who takes what the client sends; before that frames are passed over."""
+        """Say who takes what the client sends; before that frames are passed over.
+
+        is_awaited tells whether somebody should learn soon that the client is gone.
+        """
         self._on_frame, self._on_end, self._on_ping = on_frame, on_end, on_ping
+        self._is_awaited = is_awaited
 
     def get_extra_info(self, name: str) -> Any:
         """Return what the transport knows of itself, as asyncio names it."""
@@ -138,7 +149,12 @@ class Connection(asyncio.Protocol):
         if self._waiting_bytes > self._buffer_max_bytes and self._is_slow():
             self.close(CloseCode.SLOW_READER)
             return False
-        self._write(framed(TEXT, frame))
+        length, unwritten = len(frame), self._unwritten
+        if not unwritten:
+            self._outgoing.add(self)
+        unwritten.append(TEXT_HEADS[length] if length < _HEADS else head_of(TEXT, length))
+        unwritten.append(frame)
+        self._waiting_bytes += length
         return True
 
     def ask(self, on_answer: Callable[[], None]) -> None:
@@ -161,7 +177,6 @@ class Connection(asyncio.Protocol):
         self._unwritten.clear()
         if data and not transport.is_closing():
             transport.write(data)
-            self._waiting_bytes = transport.get_write_buffer_size()
 
     def close(self, code: int) -> None:
         """Close the socket once what was sent before is on its way; later calls do nothing.
@@ -171,11 +186,26 @@ class Connection(asyncio.Protocol):
         if self._close_code is not None:
             return
         self._close_code = code
-        self._timer.cancel()
+        self._stop_timers()
         if self._transport.is_closing():
             return
         self._write(framed(CLOSE, struct.pack("!H", code)))
-        self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
+        self._end_soon()
+
+    def beat(self) -> None:
+        """Ask a client that has been silent for long whether it is there; give up who was asked."""
+        if self._heard:
+            self._heard = self._asked = False
+            self._quiet = 0
+        elif self._asked:
+            self._silent = True
+            self._transport.abort()
+        else:
+            self._quiet += 1
+            if self._quiet >= self._pulse.idle_beats or self._is_awaited():
+                self._asked = self._awaits_pong = True
+                if not self._transport.is_closing():
+                    self._write(framed(PING, b""))
 
     # --- called by the loop --------------------------------------------------------------
 
@@ -184,15 +214,15 @@ class Connection(asyncio.Protocol):
         if self._reader is None:
             return
         try:
-            for frame in self._reader.feed(data):
-                if frame.opcode == TEXT:
+            for opcode, payload in self._reader.feed(data):
+                if opcode == TEXT:
                     if self._close_code is None:
-                        self._on_frame(frame.payload)
-                elif frame.opcode == CLOSE:
-                    self._take_close(frame.payload)
+                        self._on_frame(payload)
+                elif opcode == CLOSE:
+                    self._take_close(payload)
                     return
                 else:
-                    self._take_other(frame)
+                    self._take_other(opcode, payload)
         except FramingFault as fault:
             self.close(fault.code)
             # What follows in the stream makes no sense any more, but is read, so that the
@@ -200,18 +230,19 @@ class Connection(asyncio.Protocol):
             self._reader = None
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a protocol's signature
-        self._timer.cancel()
+        self._stop_timers()
         on_end, self._on_end = self._on_end, lambda: None
         self._on_frame = lambda frame: None  # noqa: ARG005 - nobody listens
         self._on_ping = self._on_pong = lambda: None
+        self._is_awaited = lambda: True
         on_end()
 
-    def _take_other(self, frame: Frame) -> None:
-        if frame.opcode == PING:
+    def _take_other(self, opcode: int, payload: bytes | bytearray) -> None:
+        if opcode == PING:
             self._on_ping()
             if self.is_open and not self._is_slow():
-                self._write(framed(PONG, frame.payload))
-        elif frame.opcode == PONG:
+                self._write(framed(PONG, payload))
+        elif opcode == PONG:
             asked_for, self._awaits_pong = self._awaits_pong, False
             if asked_for:
                 on_pong, self._on_pong = self._on_pong, lambda: None
@@ -228,8 +259,8 @@ class Connection(asyncio.Protocol):
             self._write(framed(CLOSE, close_answer(payload)))
         self.flush()
         self._transport.close()
-        self._timer.cancel()
-        self._set_timer(CLOSE_WITHIN_S, self._transport.abort)
+        self._stop_timers()
+        self._end_soon()
 
     def _write(self, data: bytes) -> None:
         if not self._unwritten:
@@ -243,19 +274,11 @@ class Connection(asyncio.Protocol):
         self._waiting_bytes = in_transport + sum(map(len, self._unwritten))
         return self._waiting_bytes > self._buffer_max_bytes
 
-    def _expect_sign_of_life(self) -> None:
-        """Ask who has said nothing for half an interval, and give up who does not answer by then."""
-        if self._heard:
-            self._heard = self._asked = False
-        elif self._asked:
-            self._silent = True
-            self._transport.abort()
-            return
-        else:
-            self._asked = self._awaits_pong = True
-            if not self._transport.is_closing():
-                self._write(framed(PING, b""))
-        self._set_timer(self._ping_interval_s / 2, self._expect_sign_of_life)
+    def _end_soon(self) -> None:
+        """Cut the socket off if it has not ended by then."""
+        self._timer = asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self._transport.abort)
 
-    def _set_timer(self, delay_s: float, callback: Callable[[], None]) -> None:
-        self._timer = asyncio.get_running_loop().call_later(delay_s, callback)
+    def _stop_timers(self) -> None:
+        self._pulse.discard(self, self._step)
+        if self._timer is not None:
+            self._timer.cancel()

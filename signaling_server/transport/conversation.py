@@ -136,7 +136,7 @@ class Conversation:
         self._hello_timeout = asyncio.get_running_loop().call_later(
             config.hello_timeout_s, self._miss_hello
         )
-        connection.listen(self._take, self._end, self._take_ping)
+        connection.listen(self._take, self._end, self._take_ping, self._is_awaited)
 
     def challenge(self) -> None:
         """Say at once what the hello will have to answer."""
@@ -155,9 +155,14 @@ class Conversation:
     def _take_ping(self) -> None:
         """A ping, or a pong for nothing, costs as much as a message."""
         try:
-            self._spend_message(0)
+            self._spend(0)
         except ProtocolError as refusal:
             self._refuse(refusal)
+
+    def _is_awaited(self) -> bool:
+        """Whether it would matter to a stranger, or soon might, that the client is gone."""
+        peer = self._peer
+        return peer is None or peer.search is not None or peer.call is not None
 
     def _end(self) -> None:
         self._hello_timeout.cancel()
@@ -192,16 +197,21 @@ class Conversation:
             message = decode_client(frame)
             kind = type(message)
             if peer is not None and kind in COUNTED:
-                self._count(peer)
-            self._spend_message(len(frame))
+                peer.taken += 1
+                if not peer.taken % limits.ACKNOWLEDGE_EVERY:
+                    self._acknowledge(peer)
+            now, said, said_there = self._clock(), self._said, self._said_there
+            wait_s = said.take_message(now, len(frame))
+            if said_there is not None and not wait_s:
+                wait_s = said_there.take_message(now, len(frame))
+            if wait_s or (kind in _SEARCHES and (wait_s := self._spend_search(now))):
+                raise _too_fast(wait_s)
             self._received[kind] += 1
             if peer is None:
                 self._greet(message)
             elif (handler := HANDLERS.get(kind)) is None:
                 self._take_unhandled(peer, message)
             else:
-                if kind in _SEARCHES:
-                    self._spend_search()
                 self._switchboard.deliver(handler(self._lobby, peer, message))
                 if kind is Bye:
                     self._connection.close(CloseCode.NORMAL)
@@ -221,16 +231,16 @@ class Conversation:
         """Count and charge a frame that cannot be read; return why it is refused."""
         about = refusal.about
         if self._peer is not None and about is not None and not is_of_session(about):
-            self._count(self._peer)
+            self._peer.taken += 1
+            self._acknowledge(self._peer)
         try:
-            self._spend_message(len(frame or b""))
+            self._spend(len(frame or b""))
         except ProtocolError as too_fast:
             return too_fast
         return refusal
 
-    def _count(self, peer: Peer) -> None:
-        """Count a message of the client, and acknowledge now and then."""
-        peer.taken += 1
+    def _acknowledge(self, peer: Peer) -> None:
+        """Tell the client how much of what it said has come, now and then."""
         if peer.acknowledges and peer.taken % limits.ACKNOWLEDGE_EVERY == 0:
             self._switchboard.say(self._connection, Received(peer.taken))
 
@@ -304,7 +314,7 @@ class Conversation:
         inquiry, self._inquiry = self._inquiry, None
         assert inquiry is not None
         if self._connection.is_open:
-            self._connection.listen(self._take, self._end, self._take_ping)
+            self._connection.listen(self._take, self._end, self._take_ping, self._is_awaited)
             self._greet_at_last(inquiry.hello)
         if moved is not None and self._peer is not moved:
             closed = self._connection.closed_by_peer
@@ -333,7 +343,8 @@ class Conversation:
                 retry_after_s=min(round(wait_s, 3), limits.DELAY_MAX_S),
             )
 
-    def _spend_message(self, size_bytes: int) -> None:
+    def _spend(self, size_bytes: int) -> None:
+        """Charge something that is no message a handler takes."""
         now = self._clock()
         wait_s = self._said.take_message(now, size_bytes)
         if not wait_s and self._said_there is not None:
@@ -341,13 +352,11 @@ class Conversation:
         if wait_s:
             raise _too_fast(wait_s)
 
-    def _spend_search(self) -> None:
-        now = self._clock()
-        wait_s = self._said.take_search(now)
+    def _spend_search(self, now: float) -> float:
+        wait_s = self._said.searches.take(now)
         if not wait_s and self._said_there is not None:
-            wait_s = self._said_there.take_search(now)
-        if wait_s:
-            raise _too_fast(wait_s)
+            wait_s = self._said_there.searches.take(now)
+        return wait_s
 
     def _refuse(self, refusal: ProtocolError, about: str | None = None) -> None:
         self._switchboard.say(

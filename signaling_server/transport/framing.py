@@ -4,7 +4,6 @@ import struct
 
 # Compiled where aiohttp is, and four times as fast as what Python has to offer.
 from aiohttp._websocket.helpers import websocket_mask
-from msgspec import Struct
 
 from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode
@@ -32,21 +31,27 @@ class FramingFault(Exception):
         self.code = code
 
 
-class Frame(Struct, frozen=True, gc=False):
-    """A whole message (TEXT or BINARY), put together where it was fragmented, or a control frame."""
+Frame = tuple[int, bytes | bytearray]
+"""The opcode and payload of a whole message (TEXT or BINARY), put together where it was fragmented,
+or of a control frame."""
 
-    opcode: int
-    payload: bytes | bytearray
+
+def head_of(opcode: int, length: int) -> bytes:
+    """Return what goes before a payload of so many bytes, not masked, as servers send it."""
+    if length <= _CONTROL_MAX_BYTES:
+        return _SHORT.pack(_FIN | opcode, length)
+    if length < 65_536:
+        return _MEDIUM.pack(_FIN | opcode, _MEDIUM_LENGTH, length)
+    return _LONG.pack(_FIN | opcode, _LONG_LENGTH, length)
 
 
 def framed(opcode: int, payload: bytes | bytearray) -> bytes:
-    """Return one frame, not masked, as servers send them."""
-    length = len(payload)
-    if length <= _CONTROL_MAX_BYTES:
-        return _SHORT.pack(_FIN | opcode, length) + payload
-    if length < 65_536:
-        return _MEDIUM.pack(_FIN | opcode, _MEDIUM_LENGTH, length) + payload
-    return _LONG.pack(_FIN | opcode, _LONG_LENGTH, length) + payload
+    """Return one whole frame of a server."""
+    return head_of(opcode, len(payload)) + payload
+
+
+TEXT_HEADS = tuple(head_of(TEXT, length) for length in range(1_024))
+"""The heads of text frames by length, as far as most are long."""
 
 
 def close_answer(payload: bytes | bytearray) -> bytes:
@@ -101,9 +106,12 @@ class FrameReader:
             websocket_mask(data[start - 4 : start], payload)
             at = stop
             if is_text:
-                frames.append(Frame(TEXT, payload))
+                frames.append((TEXT, payload))
             else:
                 self._take(first, payload, frames)
+        if at == end:
+            self._rest = b""
+            return frames
         if end - at >= 2:
             self._check(data[at], data[at + 1], 0)
         self._rest = data[at:]
@@ -126,7 +134,7 @@ class FrameReader:
         """Take a frame that is not a whole text message."""
         opcode = first & _OPCODE
         if opcode in (CLOSE, PING, PONG):
-            frames.append(Frame(opcode, payload))
+            frames.append((opcode, payload))
             return
         if opcode > BINARY or (opcode == CONTINUATION) != (self._opcode != CONTINUATION):
             raise FramingFault(
@@ -136,7 +144,7 @@ class FrameReader:
         self._fragments.append(payload)
         self._fragments_bytes += len(payload)
         if first & _FIN:
-            frames.append(Frame(self._opcode, b"".join(self._fragments)))
+            frames.append((self._opcode, b"".join(self._fragments)))
             self._opcode, self._fragments, self._fragments_bytes = CONTINUATION, [], 0
         elif len(self._fragments) == limits.FRAGMENTS_MAX:
             # Each costs time, however short it is, and only whole messages are counted.

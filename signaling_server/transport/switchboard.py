@@ -1,7 +1,7 @@
 """Which connection a peer is at the end of, and what is told again over its next one."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from signaling_server.domain.lobby import Lobby
 from signaling_server.domain.peer import Delivery, Peer
@@ -77,34 +77,38 @@ class Switchboard:
             del self._connections[peer.session]
             self.deliver(self._lobby.socket_lost(peer, closed=connection.closed_by_peer))
 
-    def deliver(self, deliveries: Iterable[Delivery]) -> None:
+    def deliver(self, deliveries: list[Delivery]) -> None:
         """Send each message, or keep it for a peer whose socket is away."""
-        pending, metrics = list(deliveries), self._metrics
+        connections, sent = self._connections, self._metrics.sent
         # What follows from a delivery is appended, and delivered in its turn.
-        for told in pending:
+        for told in deliveries:
             peer, message = told.to, told.message
             if peer.node is not None or peer.is_settling:
                 self.tell_elsewhere(peer, message)
                 continue
             kind, frame = type(message), encode_utf8(message)
-            connection = self._connections.get(peer.session)
+            connection = connections.get(peer.session)
             said = connection is not None and connection.send(frame)
             if said:
-                metrics.count_sent(message)
+                sent[kind] += 1
+                if type(message) is SessionError:
+                    self._metrics.refused(message.code)
             elif connection is not None:
-                del self._connections[peer.session]
-                pending += self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
+                del connections[peer.session]
+                deliveries += self._lobby.socket_lost(peer, closed=connection.closed_by_peer)
             if kind not in COUNTED or (said and not peer.acknowledges):
                 continue
             if not peer.unheard.add(frame):
                 if said and connection is not None:
                     connection.close(CloseCode.SLOW_READER)
-                pending += self._lobby.depart(peer, CallEnd.LOST)
+                deliveries += self._lobby.depart(peer, CallEnd.LOST)
 
     def say(self, connection: Connection, message: Message) -> None:
         """Send one message to one connection, if it takes any more."""
         if connection.send(encode_utf8(message)):
-            self._metrics.count_sent(message)
+            self._metrics.sent[type(message)] += 1
+            if type(message) is SessionError:
+                self._metrics.refused(message.code)
 
     def pass_time(self) -> None:
         """Let the lobby do what is due now; called by the alarm."""

@@ -6,6 +6,7 @@ from aiohttp import ClientConnectionResetError, web
 from aiohttp.abc import AbstractStreamWriter
 
 from signaling_server.transport.connection import Connection, Outgoing
+from signaling_server.transport.pulse import Pulse
 
 
 class HandedOver(web.StreamResponse):
@@ -18,9 +19,7 @@ class HandedOver(web.StreamResponse):
         pass
 
 
-async def take_over(
-    request: web.Request, ping_interval_s: float, outgoing: Outgoing
-) -> Connection | None:
+async def take_over(request: web.Request, outgoing: Outgoing, pulse: Pulse) -> Connection | None:
     """Answer the upgrade and return the connection; None when the client has gone meanwhile.
 
     Raises aiohttp's HTTPException for a request that is no upgrade to a WebSocket.
@@ -32,7 +31,7 @@ async def take_over(
     transport = request.transport
     if transport is None:
         return None
-    connection = Connection(transport, ping_interval_s, outgoing)
+    connection = Connection(transport, outgoing, pulse)
     transport.set_protocol(connection)
     handler: Any = request.protocol
     handler.transport = None  # or it would close it

@@ -18,6 +18,7 @@ from signaling_server.transport.client_address import ProxyTrust, peer_address
 from signaling_server.transport.connection import Connection, Outgoing
 from signaling_server.transport.conversation import Conversation, House
 from signaling_server.transport.entrance import Entrance
+from signaling_server.transport.pulse import Pulse
 from signaling_server.transport.upgrade import HandedOver, take_over
 
 _SESSIONS_PER_CONNECTION = 2
@@ -61,6 +62,8 @@ class WebSocketEndpoint:
         self._open: dict[Connection, Conversation] = {}
         self._closing = False
         self._outgoing = Outgoing()
+        config = house.config
+        self._pulse = Pulse(config.ping_interval_s, config.idle_ping_interval_s, random)
         self._one_gone = asyncio.Event()
 
     @property
@@ -72,8 +75,7 @@ class WebSocketEndpoint:
         """Serve one client from the upgrade to the end of its socket."""
         if not self._may_connect(request.headers.get("Origin")):
             return web.Response(status=403, text="This page may not connect here.\n")
-        interval_s = self._house.config.ping_interval_s
-        connection = await take_over(request, interval_s, self._outgoing)
+        connection = await take_over(request, self._outgoing, self._pulse)
         told = self._arrivals.let_in(request.protocol)
         if connection is not None:
             try:
@@ -112,6 +114,7 @@ class WebSocketEndpoint:
         for connection in tuple(self._open):
             connection.close(CloseCode.GOING_AWAY)
         await self._until_all_have_gone()
+        self._pulse.close()
 
     def _say_goodbye(self, within_s: float) -> None:
         if self._closing:

@@ -74,20 +74,22 @@ class MemoryLine:
                 del bags[key]
 
     def find(self, seeker: Peer) -> Peer | None:
-        wishes = seeker.wishes
-        fitting = [bags for bags in self._fitting[wishes.cameras] if bags]
-        if not fitting:
+        if not self._offered:
             return None
-        sought = seeker.criteria.sought
+        wishes, sought = seeker.wishes, seeker.criteria.sought
+        fitting = self._fitting[wishes.cameras]
         left, later = DRAWS_MAX + len(wishes.blocked) + len(seeker.recent), len(sought)
         for groups in sought:
             found = _rarest_first(groups, fitting)
             later -= 1
             shares = len(found) + later
             for bags in found:
-                for peer in self._draw(bags, left // shares):
-                    if peer is not None and may_meet(seeker, peer):
-                        return peer
+                # Mostly the first will do, and then nobody has to be kept from being drawn again.
+                if len(bags) == 1 and may_meet(seeker, peer := bags[0].draw(self._random)):
+                    return peer
+                for drawn in self._draw(bags, left // shares):
+                    if drawn is not None and may_meet(seeker, drawn):
+                        return drawn
                     left -= 1
                 shares -= 1
         return None
@@ -121,7 +123,13 @@ def _rarest_first(groups: tuple[Group, ...], fitting: list[Bags]) -> list[list[R
     """Return the bags of each group that are not empty, of the smallest group first."""
     found = []
     for group in groups:
-        held = [bag for key in group for bags in fitting if (bag := bags.get(key)) is not None]
+        held = []
+        for bags in fitting:
+            if bags:
+                for key in group:
+                    bag = bags.get(key)
+                    if bag is not None:
+                        held.append(bag)
         if held:
             found.append(held)
     if len(found) > 1:

@@ -37,7 +37,7 @@ ALIVE_EVERY_S = 1.0
 COMPARE_EVERY_S = 2.0
 TELL_WORDS_EVERY_S = 10.0
 
-Deliver = Callable[[Iterable[Delivery]], None]
+Deliver = Callable[[list[Delivery]], None]
 
 log = logging.getLogger(__name__)
 

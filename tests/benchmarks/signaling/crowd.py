@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from signaling_server.protocol import limits
 from tests.benchmarks.signaling.dialects import Dialect
 from tests.benchmarks.signaling.sockets import Poller, Wire
 
@@ -195,11 +196,8 @@ class Crowd:
             person.wire.send(answer)
         if self.dialect.acknowledges and kind[:7] != b"session":
             person.heard += 1
-            if person.heard % ACKNOWLEDGE_EVERY == 0:
+            if person.heard % limits.ACKNOWLEDGE_EVERY == 0:
                 person.wire.send(b'{"type":"session.received","count":%d}' % person.heard)
-
-
-ACKNOWLEDGE_EVERY = 16
 
 
 def _text_of(frame: bytes, key: bytes) -> str:

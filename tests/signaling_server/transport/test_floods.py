@@ -88,7 +88,7 @@ class TestSlowLoris:
 class TestHalfOpenSockets:
     @pytest.fixture
     def settings(self, settings: dict[str, Any]) -> dict[str, Any]:
-        return {**settings, "ping_interval_s": 0.2}
+        return {**settings, "ping_interval_s": 0.2, "idle_ping_interval_s": 0.2}
 
     @pytest.mark.parametrize("said", [None, HELLO])
     async def test_they_are_given_up(self, server: Server, said: bytes | None):

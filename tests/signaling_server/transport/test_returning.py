@@ -183,7 +183,8 @@ def test_a_ticket_grows_old_and_another_secret_does_not_know_it():
     def tickets(secret: str) -> Tickets:
         return Tickets(secret, lambda: now[0])
 
-    written = tickets("s" * 32).write(CallId("call"), 1, "person")
+    others, written = tickets("s" * 32).write_both(CallId("call"), "another", "person")
+    assert tickets("s" * 32).read(others, "another") == (CallId("call"), 0, False)
     assert tickets("s" * 32).read(written, "person") == (CallId("call"), 1, False)
     assert tickets("t" * 32).read(written, "person") is None
     assert tickets("s" * 32).read(written, "another") is None

@@ -19,7 +19,11 @@ INTERVAL_S = 1.0
 
 @pytest.fixture
 def settings() -> dict[str, Any]:
-    return {"online_interval_s": INTERVAL_S, "ping_interval_s": INTERVAL_S}
+    return {
+        "online_interval_s": INTERVAL_S,
+        "ping_interval_s": INTERVAL_S,
+        "idle_ping_interval_s": INTERVAL_S,
+    }
 
 
 async def test_how_many_are_online_is_told_to_one_after_the_other(

@@ -1,0 +1,60 @@
+"""When each connection is looked at for a sign of life."""
+
+import asyncio
+from random import Random
+from typing import Protocol
+
+_STEPS = 64
+"""Parts of an interval: so many shares of all connections are looked at one after the other."""
+
+
+class Watched(Protocol):
+    """What lives as long as it answers."""
+
+    def beat(self) -> None:
+        """Called twice in the interval of pings."""
+
+
+class Pulse:
+    """Calls every connection twice in ping_interval_s, one timer for all of them.
+
+    Each has a step of the interval drawn at random, so that those who came in one moment are not
+    all asked in one. It is time in which the server runs that is counted: who could not be heard
+    while it stood still is not given up for that.
+    """
+
+    def __init__(self, ping_interval_s: float, idle_ping_interval_s: float, random: Random) -> None:
+        interval_s = ping_interval_s / 2
+        self._step_s = interval_s / _STEPS
+        self.idle_beats = max(1, round(idle_ping_interval_s / interval_s) - 1)
+        """After so many calls without a sign of life who is idle is to be asked for one."""
+        self._random = random
+        self._steps: list[dict[Watched, None]] = [{} for _ in range(_STEPS)]
+        self._step = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, watched: Watched) -> int:
+        """Begin to call it; returns what discard asks for."""
+        step = self._random.randrange(_STEPS)
+        self._steps[step][watched] = None
+        if self._timer is None:
+            self._beat_later()
+        return step
+
+    def discard(self, watched: Watched, step: int) -> None:
+        """Call it no more."""
+        self._steps[step].pop(watched, None)
+
+    def close(self) -> None:
+        """Call nobody any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _beat_later(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(self._step_s, self._beat)
+
+    def _beat(self) -> None:
+        self._beat_later()
+        self._step = (self._step + 1) % _STEPS
+        for watched in tuple(self._steps[self._step]):
+            watched.beat()
