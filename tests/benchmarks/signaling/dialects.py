@@ -101,7 +101,7 @@ class SocketIo(Dialect):
         return b'42["m",%b]' % super().relayed(call)
 
     def unwrap(self, frame: bytes) -> bytes:
-        return frame[7:-1]
+        return frame[7:-1] if frame.startswith(b"42") else frame
 
 
 class PeerJs(Dialect):

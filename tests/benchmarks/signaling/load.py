@@ -17,6 +17,8 @@ from tests.benchmarks.signaling.dialects import DIALECTS
 Order = dict[str, Any]
 Measured = dict[str, Any]
 SETTLED_S = 2.0
+GOING_AGAIN_S = 0.5
+"""What a server that stood still needs until everybody is under way again."""
 
 
 def main() -> int:
@@ -52,6 +54,22 @@ def saturate(order: Order) -> Measured:
     done = _press_on(crowd, crowd.people[: order["active"]])
     crowd.run_for(SETTLED_S)
     return _counted(crowd, order, done, order["seconds"])
+
+
+def saturate_in_turns(order: Order) -> Measured:
+    """The same whenever a line comes, until the lines end; says so when everybody is there.
+
+    Prints what was counted each time.
+    """
+    crowd = _crowd(order)
+    crowd.come()
+    done = _press_on(crowd, crowd.people[: order["active"]])
+    crowd.run_for(SETTLED_S)
+    print("there", flush=True)
+    while sys.stdin.readline():
+        crowd.run_for(GOING_AGAIN_S)
+        print(json.dumps(_counted(crowd, order, done, order["seconds"])), flush=True)
+    return {}
 
 
 def pace(order: Order) -> Measured:
@@ -154,7 +172,8 @@ def mix(order: Order) -> Measured:
 
 
 _JOBS: dict[str, Callable[[Order], Measured]] = {
-    job.__name__: job for job in (hold, saturate, pace, press_many_nexts, come_back, mix)
+    job.__name__: job
+    for job in (hold, saturate, saturate_in_turns, pace, press_many_nexts, come_back, mix)
 }
 
 

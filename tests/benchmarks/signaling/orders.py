@@ -1,8 +1,10 @@
 """Hands a job to a load process and takes what it has measured."""
 
 import asyncio
+import contextlib
 import json
 import sys
+from collections.abc import AsyncIterator
 from typing import Any
 
 from tests.benchmarks.signaling.servers import Measured, load_cores
@@ -14,8 +16,34 @@ class LoadFailed(Exception):
     """The load process ended without a result; what it said stands on standard error."""
 
 
-async def start(job: str, server: Measured, **order: object) -> asyncio.subprocess.Process:
-    """Start a load process on a server; its last line of output is for `result_of`."""
+class Load:
+    """A load process on a server."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def say(self, line: str) -> None:
+        """Say what it waits for."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        await self._process.stdin.drain()
+
+    async def line(self) -> str:
+        """Return the next line that it prints, or raise LoadFailed."""
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise LoadFailed
+        return line.decode()
+
+    async def result(self) -> Result:
+        """Return what it has measured, which it prints last."""
+        return dict(json.loads(await self.line()))
+
+
+@contextlib.asynccontextmanager
+async def load(job: str, server: Measured, **order: object) -> AsyncIterator[Load]:
+    """Run a load process on a server; it has ended when the context does."""
     written = json.dumps(
         {
             "job": job,
@@ -26,23 +54,21 @@ async def start(job: str, server: Measured, **order: object) -> asyncio.subproce
             **order,
         }
     )
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.benchmarks.signaling.load", written),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=2**26,
     )
-
-
-async def result_of(load: asyncio.subprocess.Process) -> Result:
-    assert load.stdout is not None
-    line = await load.stdout.readline()
-    await load.wait()
-    if not line:
-        raise LoadFailed
-    return dict(json.loads(line))
+    try:
+        yield Load(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await asyncio.shield(process.wait())
 
 
 async def do(job: str, server: Measured, **order: object) -> Result:
     """Have one load process do a job on a server."""
-    return await result_of(await start(job, server, **order))
+    async with load(job, server, **order) as started:
+        return await started.result()

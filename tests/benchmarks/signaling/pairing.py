@@ -1,21 +1,27 @@
 """match_ms, match_ms_p99, cpu_core, pairings_per_s: people who press next, some or as fast as can be.
 
+Servers that are saturated take turns.
+
 match_ms is from one's own search to one's match, whoever searched first. Figures that end in
 .no_window were taken with the window of the draw off; pairings_per_s too.
 """
 
+import contextlib
 import sys
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.signaling import orders, servers
+from tests.benchmarks.signaling.turns import pressed_in_turns
 
 CONNECTIONS = 10_000
 ACTIVE = 200
 PAIRINGS_PER_S = 1_000.0
 PACED_S = 10.0
-SATURATED_S = 8.0
+TURNS = 8
+TURN_S = 1.0
+"""Turns of each server, and how long each counts."""
 LIMIT_CORE = 0.95
 """A process that has more of its core than this has no time left."""
 NO_WINDOW = "window_ms = 0\n"
@@ -65,39 +71,49 @@ def _figure(result: orders.Result, name: str) -> float:
 
 
 async def _saturated(directory: Path, plan: Plan) -> list[Figure]:
-    ours: list[float] = []
-    peers: dict[str, list[float]] = {name: [] for name in PEERS}
+    rates: dict[str, list[float]] = {}
     for _ in range(plan.repetitions):
-        async with servers.ours(directory, NO_WINDOW) as server:
-            ours.append(await _saturate(server, plan))
-        for name, rates in peers.items():
-            async with servers.node(name) as server:
-                rates.append(await _saturate(server, plan))
-    own = median(ours)
+        for result in await _in_turns(directory, plan):
+            rates.setdefault(result["dialect"], []).append(result["pairings_per_s"])
+    own = median(rates["passerby"])
     return [
-        Figure("pairings_per_s", "1/s", own, median(peers["ws"]), len(ours)),
+        Figure("pairings_per_s", "1/s", own, median(rates["ws"]), plan.repetitions),
         *(
-            Figure(f"pairings_per_s.{name}", "1/s", own, median(rates), len(rates))
-            for name, rates in peers.items()
+            Figure(f"pairings_per_s.{name}", "1/s", own, median(rates[name]), plan.repetitions)
+            for name in PEERS
         ),
     ]
 
 
-async def _saturate(server: servers.Measured, plan: Plan) -> float:
-    result = await orders.do(
-        "saturate",
-        server,
-        connections=plan.people_of(CONNECTIONS),
-        active=plan.people_of(ACTIVE),
-        seconds=SATURATED_S,
-    )
-    rate, server_core, load_core = (
-        float(result[name]) for name in ("pairings_per_s", "server_core", "load_core")
+async def _in_turns(directory: Path, plan: Plan) -> list[orders.Result]:
+    """Have all servers pressed in turns, and return what each turn came to."""
+    async with contextlib.AsyncExitStack() as stack:
+        found = [await stack.enter_async_context(servers.ours(directory, NO_WINDOW))]
+        found += [await stack.enter_async_context(servers.node(name)) for name in PEERS]
+        people, active = plan.people_of(CONNECTIONS), plan.people_of(ACTIVE)
+        pressed = [
+            await stack.enter_async_context(pressed_in_turns(server, people, active, TURN_S))
+            for server in found
+        ]
+        results = [
+            {"dialect": server.dialect, **await server.take()}
+            for _ in range(TURNS)
+            for server in pressed
+        ]
+    for server in pressed:
+        _tell(server.dialect, [result for result in results if result["dialect"] == server.dialect])
+    return results
+
+
+def _tell(dialect: str, results: list[orders.Result]) -> None:
+    """Print what the turns of one server came to, and whose limit that was."""
+    rates = [result["pairings_per_s"] for result in results]
+    server_core, load_core = (
+        median([result[name] for result in results]) for name in ("server_core", "load_core")
     )
     limit = "the load was the limit" if server_core < LIMIT_CORE < load_core else "saturated"
     print(
-        f"{server.dialect}: {rate:.0f} pairings/s, {limit}: "
-        f"{server_core:.2f} of a core, the load {load_core:.2f} of its own",
+        f"{dialect}: {median(rates):.0f} pairings/s ({min(rates):.0f} to {max(rates):.0f} in "
+        f"{len(rates)} turns), {limit}: {server_core:.2f} of a core, the load {load_core:.2f}",
         file=sys.stderr,
     )
-    return rate

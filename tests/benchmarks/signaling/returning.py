@@ -1,6 +1,5 @@
 """all_back_s: a server that is killed and started again, and everybody comes back at once."""
 
-import asyncio
 import signal
 from pathlib import Path
 
@@ -23,16 +22,9 @@ async def measure(directory: Path, plan: Plan) -> list[Figure]:
 async def _come_back(directory: Path, plan: Plan) -> orders.Result:
     async with servers.ours(directory) as server:
         people = plan.people_of(CONNECTIONS)
-        load = await orders.start("come_back", server, connections=people)
-        try:
-            assert load.stdin is not None and load.stdout is not None
-            if not await load.stdout.readline():
-                raise orders.LoadFailed
+        async with orders.load("come_back", server, connections=people) as load:
+            await load.line()
             await server.end(signal.SIGKILL)
             async with servers.ours(directory, port=server.port):
-                load.stdin.write(b"the server is new\n")
-                return await orders.result_of(load)
-        finally:
-            if load.returncode is None:
-                load.kill()
-                await asyncio.shield(load.wait())
+                await load.say("the server is new")
+                return await load.result()

@@ -4,5 +4,12 @@
 
 const { PeerServer } = require("peer");
 
-const options = { port: Number(process.argv[2]), host: "127.0.0.1", path: "/", concurrent_limit: 50000 };
+const options = {
+  port: Number(process.argv[2]),
+  host: "127.0.0.1",
+  path: "/",
+  concurrent_limit: 50_000,
+  // Four times the default, as socket.io's.
+  alive_timeout: 240_000,
+};
 PeerServer(options, (server) => console.log(`listening ${server.address().port}`));
