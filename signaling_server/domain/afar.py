@@ -189,7 +189,7 @@ class Afar:
             return []
         if isinstance(told, CallEnded):
             return self.end_shared(call, told.reason)
-        return [] if is_too_much(peer, told) else [Delivery(peer, told)]
+        return [] if is_too_much(peer, told) else [(peer, told)]
 
     def calls_with(self, node: NodeId) -> list[Call]:
         """Return the calls that are shared with a server."""
@@ -256,7 +256,7 @@ class Afar:
             self.share(peer)
         if is_new:
             # Of a session that has moved, its own server tells this.
-            news = [Delivery(peer, CallBack(call.id))]
+            news = [(peer, CallBack(call.id))]
         mine = self._stranger(peer)
         self._post(node, Rejoined(call.id, 1 - message.side, mine, peer.connected))
         return [*news, *self._said_early(call, node)]
@@ -276,7 +276,7 @@ class Afar:
         self._calls.replace(call, message.side, peer_in_call(message.stranger))
         peer = call.peers[1 - message.side]
         self.share(peer)
-        news = [Delivery(peer, CallBack(call.id))] if message.here else []
+        news = [(peer, CallBack(call.id))] if message.here else []
         return [*news, *self._said_early(call, node)]
 
     def moved(self, message: Moved) -> list[Delivery]:

@@ -88,7 +88,7 @@ class Calls:
         other.match = _match(call, other, others, one, ones, others_part, others_ticket)
         one.turn += 1
         other.turn += 1
-        return [Delivery(one, one.match), Delivery(other, other.match)]
+        return [(one, one.match), (other, other.match)]
 
     def restored(self, call: CallId) -> Call | None:
         """Return a call that has been brought back and lives."""
@@ -151,7 +151,7 @@ class Calls:
         _remember(call)
         peer.match = match
         peer.turn += 1
-        return [Delivery(peer, match)]
+        return [(peer, match)]
 
     def relay(self, peer: Peer, message: CallDescription | CallCandidate) -> list[Delivery]:
         """Hand a message to the stranger of this very call, or raise UNKNOWN_CALL.
@@ -174,7 +174,7 @@ class Calls:
             call.candidates[side] += 1
             if call.candidates[side] > limits.CANDIDATES_PER_CALL_MAX:
                 raise ProtocolError(ErrorCode.RATE_LIMITED, "too many candidates in this call")
-        return [Delivery(stranger, message)]
+        return [(stranger, message)]
 
     def end(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
         """Free both peers of a call, if this one is in one, and tell the other."""
@@ -188,7 +188,7 @@ class Calls:
         if self._restored.pop(call.id, None) is not None:
             self._note(self._over, call.id)
         self._observers.call_ended(self._clock() - call.started)
-        return [Delivery(stranger, CallEnded(call.id, reason))]
+        return [(stranger, CallEnded(call.id, reason))]
 
     def _note(self, noted: dict[CallId, float], call: CallId) -> None:
         """Remember what has become of a call, while its tickets are valid and for so many calls."""

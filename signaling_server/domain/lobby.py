@@ -154,7 +154,7 @@ class Lobby:
         if not is_awaited(stranger):
             self._calls.reunite(call)
         if not stranger.connected:
-            news.append(Delivery(peer, CallAway(call.id)))
+            news.append((peer, CallAway(call.id)))
         return Return(peer, news)
 
     def has_place(self, ticket: Ticket) -> bool:
@@ -178,9 +178,9 @@ class Lobby:
         self._calls.replace(call, call.peers.index(guest), peer)
         self._afar.took_place(call, peer, guest)
         stranger = call.stranger_of(peer)
-        news = [Delivery(stranger, CallBack(call.id))]
+        news: list[Delivery] = [(stranger, CallBack(call.id))]
         if not stranger.connected:
-            news.append(Delivery(peer, CallAway(call.id)))
+            news.append((peer, CallAway(call.id)))
         return Return(peer, news)
 
     def peer_with(self, token: str) -> Peer | None:
@@ -212,7 +212,7 @@ class Lobby:
         peer.relay_due = self._clock() + self._relay.renew_after_s
         self._renewals.note(peer, peer.relay_due)
         self._agenda.wake(peer.relay_due)
-        return [Delivery(peer, self._relay.for_session(peer.session))]
+        return [(peer, self._relay.for_session(peer.session))]
 
     def socket_lost(self, peer: Peer, *, closed: bool = False) -> list[Delivery]:
         """The peer keeps its place and its call for the grace time, but is matched to nobody.
@@ -226,7 +226,7 @@ class Lobby:
         self._searching.pause(peer)
         if peer.call is None:
             return []
-        return [Delivery(peer.call.stranger_of(peer), CallAway(peer.call.id, closed))]
+        return [(peer.call.stranger_of(peer), CallAway(peer.call.id, closed))]
 
     def _await_return(self, peer: Peer) -> None:
         """Give a peer its time to come back with a socket."""
@@ -244,7 +244,7 @@ class Lobby:
         self._sessions.set_connected(peer, True)
         peer.turn += 1
         if peer.call is not None:
-            return [Delivery(peer.call.stranger_of(peer), CallBack(peer.call.id))]
+            return [(peer.call.stranger_of(peer), CallBack(peer.call.id))]
         return self._searching.look(peer)
 
     def depart(self, peer: Peer, reason: CallEnd) -> list[Delivery]:
@@ -273,16 +273,16 @@ class Lobby:
     def leave(self, peer: Peer) -> list[Delivery]:
         """Neither wait nor be in a call any more."""
         self._searching.forget(peer)
-        return [*self._calls.end(peer, CallEnd.LEFT), Delivery(peer, QueueLeft())]
+        return [*self._calls.end(peer, CallEnd.LEFT), (peer, QueueLeft())]
 
     def suggest(self, peer: Peer, prefix: str, pool: str = "") -> list[Delivery]:
         """Tell interests that several people of a pool use and that begin like this."""
         words = self._suggestions[self._pool_named(pool)].beginning_with(spelled_alike(prefix))
-        return [Delivery(peer, InterestsSuggested(prefix, words, pool))]
+        return [(peer, InterestsSuggested(prefix, words, pool))]
 
     def _search(self, peer: Peer, search: Search, pool: str) -> list[Delivery]:
         online = self._sessions.online + self._online_elsewhere
-        told = [Delivery(peer, QueueJoined(search.search, online))]
+        told: list[Delivery] = [(peer, QueueJoined(search.search, online))]
         if self._relay is not None and self._clock() >= peer.relay_due:
             told = self._give_relay(peer) + told
         told += self._searching.begin(peer, search, pool)

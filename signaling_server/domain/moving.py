@@ -137,7 +137,7 @@ class Moving:
         self._answer(message.number, peer)
         news = self._take_untold_in(peer, message.untold)
         if handed is not None and not is_in_call:
-            news.append(Delivery(peer, CallEnded(handed.id, CallEnd.LOST)))
+            news.append((peer, CallEnded(handed.id, CallEnd.LOST)))
         return news
 
     def passed_on(self, message: PassedOn) -> list[Delivery]:
@@ -164,7 +164,7 @@ class Moving:
         if settling is not None:
             settling.keep(peer, told, message.passed_on + 1)
             return []
-        return [] if is_too_much(peer, told) else [Delivery(peer, told)]
+        return [] if is_too_much(peer, told) else [(peer, told)]
 
     def tell(self, peer: Peer, message: ServerMessage) -> None:
         """Take what a peer is told that is elsewhere, or that has not settled here yet."""
@@ -375,7 +375,7 @@ class Moving:
     def _take_untold_in(self, peer: Peer, untold: Untold) -> list[Delivery]:
         """Return what can be told at once of what the last server had kept."""
         if not peer.is_settling:
-            return [Delivery(peer, told) for told in in_order(untold)]
+            return [(peer, told) for told in in_order(untold)]
         for by, messages in untold.items():
             for told in messages:
                 self._settling[peer].keep(peer, told, by + 1)
@@ -387,7 +387,7 @@ class Moving:
         return {} if settling is None else settling.untold
 
     def _settled(self, peer: Peer) -> list[Delivery]:
-        return [Delivery(peer, told) for told in in_order(self._take_untold(peer))]
+        return [(peer, told) for told in in_order(self._take_untold(peer))]
 
 
 def token_prefix(node: NodeId) -> str:

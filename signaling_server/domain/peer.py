@@ -4,8 +4,6 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import NewType
 
-from msgspec import Struct
-
 from signaling_server.domain.allowance import Allowance
 from signaling_server.domain.criteria import Criteria
 from signaling_server.domain.door import Address
@@ -111,8 +109,5 @@ class Call:
         return second if peer is first else first
 
 
-class Delivery(Struct, frozen=True, gc=False):
-    """A message and the peer it is for; made and gone too often to be a tuple with names."""
-
-    to: Peer
-    message: ServerMessage
+Delivery = tuple[Peer, ServerMessage]
+"""A message, and before it the peer that it is for."""

@@ -116,10 +116,10 @@ class ReportDesk:
                 CallReport.__struct_config__.tag,  # type: ignore[arg-type]  # a text here
                 _RETRY_AFTER_FAILURE_S,
             )
-            self._deliver([Delivery(peer, failed)])
+            self._deliver([(peer, failed)])
         else:
             log.info("report taken", report=report.id, call=report.call, reason=str(report.reason))
-            self._deliver([Delivery(peer, CallReported(report.call, report.id))])
+            self._deliver([(peer, CallReported(report.call, report.id))])
 
 
 def _evidence(text: str | None) -> bytes | None:

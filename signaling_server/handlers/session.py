@@ -61,7 +61,7 @@ def hello(lobby: Lobby, config: Config, message: Hello, caller: Caller) -> Greet
     first = lobby.give_relay_again(peer)
     if resumed:
         if peer.match is not None and not peer.acknowledges:
-            first.append(Delivery(peer, peer.match))
+            first.append((peer, peer.match))
         deliveries = lobby.socket_back(peer)
     welcome = Welcome(
         version=version,

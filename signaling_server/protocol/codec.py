@@ -43,6 +43,10 @@ encode_utf8: Callable[[Message], bytes] = _encoder.encode
 """Return the same frame as bytes."""
 
 
+UNREADABLE = (ValueError, RecursionError)
+"""What is raised by reading: msgspec's errors and the UnicodeDecodeError of bad UTF-8, or too deep."""
+
+
 def _reading(
     decoder: "msgspec.json.Decoder[_M]", known: frozenset[str], max_bytes: int
 ) -> Callable[[str | bytes | bytearray], _M]:
@@ -53,11 +57,19 @@ def _reading(
             raise ProtocolError(ErrorCode.MALFORMED, f"longer than {max_bytes} bytes")
         try:
             return decode(frame)
-        except (ValueError, RecursionError) as error:
-            # ValueError holds msgspec's errors and the UnicodeDecodeError of bad UTF-8.
+        except UNREADABLE as error:
             raise _refusal(frame, known, error) from error
 
     return read
+
+
+parse_client: Callable[[bytes | bytearray], ClientMessage] = _client_decoder.decode
+"""Return the message in a frame that is not too long; what it raises is said by client_refusal."""
+
+
+def client_refusal(frame: bytes | bytearray, error: Exception) -> ProtocolError:
+    """Return why a frame that parse_client has not read is refused."""
+    return _refusal(frame, CLIENT_TYPES, error)
 
 
 decode_client = _reading(_client_decoder, CLIENT_TYPES, limits.FRAME_MAX_BYTES)

@@ -18,7 +18,7 @@ from signaling_server.handlers.table import HANDLERS
 from signaling_server.observability.logs import logger
 from signaling_server.observability.metrics import Metrics
 from signaling_server.protocol import limits
-from signaling_server.protocol.codec import decode_client
+from signaling_server.protocol.codec import UNREADABLE, client_refusal, parse_client
 from signaling_server.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from signaling_server.protocol.messages import (
     Bye,
@@ -194,7 +194,10 @@ class Conversation:
         try:
             if frame is None:
                 raise ProtocolError(ErrorCode.MALFORMED, "a binary frame; messages are text")
-            message = decode_client(frame)
+            try:
+                message = parse_client(frame)
+            except UNREADABLE as error:
+                raise client_refusal(frame, error) from error
             kind = type(message)
             if peer is not None and kind in COUNTED:
                 peer.taken += 1

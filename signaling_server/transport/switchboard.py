@@ -57,8 +57,8 @@ class Switchboard:
         self._connections[peer.session] = connection
         self._newcomers[connection] = SessionOnline(welcome.online, welcome.likely_wait_s)
         self.say(connection, welcome)
-        for delivery in first:
-            self.say(connection, delivery.message)
+        for _, message in first:
+            self.say(connection, message)
         connection.send_missed(peer.unheard.frames)
         if not peer.acknowledges:
             peer.unheard.clear()
@@ -81,8 +81,7 @@ class Switchboard:
         """Send each message, or keep it for a peer whose socket is away."""
         connections, sent = self._connections, self._metrics.sent
         # What follows from a delivery is appended, and delivered in its turn.
-        for told in deliveries:
-            peer, message = told.to, told.message
+        for peer, message in deliveries:
             if peer.node is not None or peer.is_settling:
                 self.tell_elsewhere(peer, message)
                 continue

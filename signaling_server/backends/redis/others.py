@@ -115,7 +115,7 @@ class Others:
         return self._told(node, CallAway)
 
     def _told(self, node: NodeId, news: type[CallAway] | type[CallBack]) -> list[Delivery]:
-        return [Delivery(_here(call), news(call.id)) for call in self._afar.calls_with(node)]
+        return [(_here(call), news(call.id)) for call in self._afar.calls_with(node)]
 
 
 def _here(call: Call) -> Peer:

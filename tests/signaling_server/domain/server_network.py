@@ -77,7 +77,7 @@ class Server:
         return peer
 
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
-        for to, message in ((told.to, told.message) for told in deliveries):
+        for to, message in deliveries:
             if to.node is not None or to.is_settling:
                 self.moving.tell(to, message)
             else:

@@ -78,9 +78,9 @@ def test_a_guest_whose_call_ended_before_it_was_told_of_it_is_refused(
     peer, deliveries = shared_call(lobby, afar)
     lobby.depart(peer, CallEnd.LOST)
 
-    for told in deliveries:
-        if told.to.node is not None:
-            afar.tell(told.to, told.message)
+    for to, message in deliveries:
+        if to.node is not None:
+            afar.tell(to, message)
 
     assert posted == [(OTHER, Refused(GUEST))]
 

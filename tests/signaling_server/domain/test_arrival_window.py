@@ -50,7 +50,7 @@ class Arriving:
                         self.distances.append(abs(came[to][0] - came[other][0]))
 
     def _stamped(self, deliveries: list) -> list[tuple]:
-        return [(self.now, told.to, told.message) for told in deliveries]
+        return [(self.now, to, message) for to, message in deliveries]
 
     @property
     def neighbours(self) -> float:

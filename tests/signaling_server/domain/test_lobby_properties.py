@@ -126,7 +126,7 @@ class PairingMachine(RuleBasedStateMachine):
         if client.search is None:
             client.since = self.now
         client.search = search
-        joined = [told.message for told in deliveries if isinstance(told.message, QueueJoined)]
+        joined = [message for _, message in deliveries if isinstance(message, QueueJoined)]
         assert joined == [QueueJoined(search.search, len(self.present()))]
         self.tell(deliveries)
 
@@ -137,7 +137,7 @@ class PairingMachine(RuleBasedStateMachine):
         deliveries = self.lobby.leave(client.peer)
         self.part(client, CallEnd.LEFT, deliveries)
         client.search = None
-        assert Delivery(client.peer, QueueLeft()) in deliveries
+        assert (client.peer, QueueLeft()) in deliveries
         self.tell(deliveries)
 
     @precondition(lambda self: self.present())
@@ -157,7 +157,7 @@ class PairingMachine(RuleBasedStateMachine):
         client.grace_s = GRACE.in_call_s if client.call else GRACE.waiting_s
         deliveries = self.lobby.socket_lost(client.peer)
         if client.partner is not None:
-            assert deliveries == [Delivery(client.partner.peer, CallAway(client.call))]
+            assert deliveries == [(client.partner.peer, CallAway(client.call))]
             client.partner.partner_away = True
         else:
             assert deliveries == []
@@ -171,7 +171,7 @@ class PairingMachine(RuleBasedStateMachine):
         deliveries = self.lobby.socket_back(client.peer)
         self.lobby.renew_token(client.peer)
         if client.partner is not None:
-            assert deliveries == [Delivery(client.partner.peer, CallBack(client.call))]
+            assert deliveries == [(client.partner.peer, CallBack(client.call))]
             client.partner.partner_away = False
         else:
             self.tell(deliveries)
@@ -183,9 +183,7 @@ class PairingMachine(RuleBasedStateMachine):
         called = data.draw(st.sampled_from(self.calls_seen or ["none"]))
         message = CallCandidate(called, "candidate")
         if called == client.call and client.partner is not None:
-            assert self.lobby.relay(client.peer, message) == [
-                Delivery(client.partner.peer, message)
-            ]
+            assert self.lobby.relay(client.peer, message) == [(client.partner.peer, message)]
         else:
             with pytest.raises(ProtocolError):
                 self.lobby.relay(client.peer, message)
@@ -207,16 +205,14 @@ class PairingMachine(RuleBasedStateMachine):
         """A client leaves its call: its partner, if still there, has to be told why."""
         if (partner := client.partner) is None:
             return
-        ended = Delivery(partner.peer, CallEnded(client.call, reason))
+        ended = (partner.peer, CallEnded(client.call, reason))
         assert deliveries.count(ended) == 1
         for side in (client, partner):
             side.call = side.partner = None
             side.partner_away = False
 
     def tell(self, deliveries: Iterable[Delivery]) -> None:
-        matches = [
-            (told.to, told.message) for told in deliveries if isinstance(told.message, QueueMatched)
-        ]
+        matches = [(to, message) for to, message in deliveries if isinstance(message, QueueMatched)]
         assert len(matches) % 2 == 0
         for (one, ones), (other, others) in zip(matches[::2], matches[1::2], strict=True):
             self.meet(self.clients[one], ones, self.clients[other], others)

@@ -4,7 +4,6 @@ from signaling_server.backends.redis.others import KNOWN_AFTER_S
 from signaling_server.domain.node_messages import (
     Shared,
 )
-from signaling_server.domain.peer import Delivery
 from signaling_server.domain.tickets import Ticket
 from signaling_server.domain.widening import Stage
 from signaling_server.protocol import limits
@@ -156,7 +155,7 @@ def test_what_is_told_of_a_session_that_has_moved_follows_it(
     here = moved(network, ann, two)
     moved(network, here, three)
 
-    one.deliver([Delivery(ann, CallReported("call", "report"))])
+    one.deliver([(ann, CallReported("call", "report"))])
     network.carry_all()
 
     assert three.told[ann.session] == [CallReported("call", "report")]
