@@ -199,6 +199,7 @@ class Connection(asyncio.Protocol):
             self._quiet = 0
         elif self._asked:
             self._silent = True
+            self._stop_timers()
             self._transport.abort()
         else:
             self._quiet += 1
