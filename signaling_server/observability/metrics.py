@@ -25,7 +25,7 @@ from signaling_server.protocol.errors import ErrorCode
 from signaling_server.protocol.messages import Message, Mode
 
 _CALL_BUCKETS_S = (1, 3, 10, 30, 60, 180, 600, 1_800, 3_600)
-_COUNTED_AT_ONCE = 1_000
+COUNTED_AT_ONCE = 1_000
 _WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
 
 
@@ -41,7 +41,7 @@ class Spread:
 
     def add(self, figure: float) -> None:
         self._new.append(figure)
-        if len(self._new) >= _COUNTED_AT_ONCE:
+        if len(self._new) >= COUNTED_AT_ONCE:
             self._count()
 
     def family(self, name: str, text: str) -> HistogramMetricFamily:

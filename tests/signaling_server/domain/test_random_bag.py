@@ -44,3 +44,6 @@ def test_each_member_is_as_likely_to_be_drawn():
         drawn = Counter(list(bag.draws(random))[place] for _ in range(4_000))
 
         assert all(800 < drawn[member] < 1_200 for member in range(4))
+
+    drawn = Counter(bag.draw(random) for _ in range(4_000))
+    assert all(800 < drawn[member] < 1_200 for member in range(4))
