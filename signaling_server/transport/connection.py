@@ -186,9 +186,10 @@ class Connection(asyncio.Protocol):
         if self._close_code is not None:
             return
         self._close_code = code
-        self._stop_timers()
         if self._transport.is_closing():
+            # Whoever began that has set the time for its end.
             return
+        self._stop_timers()
         self._write(framed(CLOSE, struct.pack("!H", code)))
         self._end_soon()
 

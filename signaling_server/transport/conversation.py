@@ -207,7 +207,7 @@ class Conversation:
             wait_s = said.take_message(now, len(frame))
             if said_there is not None and not wait_s:
                 wait_s = said_there.take_message(now, len(frame))
-            if wait_s or (kind in _SEARCHES and (wait_s := self._spend_search(now))):
+            if wait_s:
                 raise _too_fast(wait_s)
             self._received[kind] += 1
             if peer is None:
@@ -215,6 +215,8 @@ class Conversation:
             elif (handler := HANDLERS.get(kind)) is None:
                 self._take_unhandled(peer, message)
             else:
+                if kind in _SEARCHES and (wait_s := self._spend_search(now)):
+                    raise _too_fast(wait_s)
                 self._switchboard.deliver(handler(self._lobby, peer, message))
                 if kind is Bye:
                     self._connection.close(CloseCode.NORMAL)

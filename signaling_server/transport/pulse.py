@@ -19,8 +19,8 @@ class Pulse:
     """Calls every connection twice in ping_interval_s, one timer for all of them.
 
     Each has a step of the interval drawn at random, so that those who came in one moment are not
-    all asked in one. It is time in which the server runs that is counted: who could not be heard
-    while it stood still is not given up for that.
+    all asked in one. Steps that were missed while the server stood still are not made up for: who
+    could not be heard then is not given up for that.
     """
 
     def __init__(self, ping_interval_s: float, idle_ping_interval_s: float, random: Random) -> None:
@@ -31,6 +31,7 @@ class Pulse:
         self._random = random
         self._steps: list[dict[Watched, None]] = [{} for _ in range(_STEPS)]
         self._step = 0
+        self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, watched: Watched) -> int:
@@ -51,7 +52,10 @@ class Pulse:
             self._timer.cancel()
 
     def _beat_later(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._step_s, self._beat)
+        """Set the timer for the next step: what a turn of the loop was late is made up for."""
+        loop = asyncio.get_running_loop()
+        self._due = max(self._due + self._step_s, loop.time())
+        self._timer = loop.call_at(self._due, self._beat)
 
     def _beat(self) -> None:
         self._beat_later()

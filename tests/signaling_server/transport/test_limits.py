@@ -158,6 +158,15 @@ class TestAnAddress:
         error = await bob.refused(ErrorCode.RATE_LIMITED)
         assert error.retry_after_s is not None and error.retry_after_s > 1
 
+    async def test_what_is_said_before_hello_uses_no_search_of_others_up(
+        self, server: Server, arrive: Arrive
+    ):
+        async with WireClient(server.urls[0]) as eve:
+            await eve.send(QueueJoin(search=1, mode=Mode.TEXT))
+            await eve.refused(ErrorCode.HELLO_REQUIRED)
+
+        await (await arrive()).join(Mode.TEXT)
+
     async def test_it_has_so_many_sockets_and_then_a_time_to_wait(
         self, server: Server, arrive: Arrive
     ):
