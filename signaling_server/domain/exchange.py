@@ -23,7 +23,6 @@ class Part(Struct, frozen=True, gc=False):
 
 
 _OFFERS = Part(Role.OFFERER, Exchange.CLASSICAL)
-_ANSWERS = Part(Role.ANSWERER, Exchange.CLASSICAL)
 _ANSWERER, _CLASSICAL = Role.ANSWERER, Exchange.CLASSICAL
 
 
@@ -33,8 +32,6 @@ def arrange(one: Party, other: Party, random: Random) -> tuple[Part, Part]:
     Where both have parked an offer and can pair, each gets the other's. Otherwise the one whose
     parked offer is used offers: the only one there is, or that of the side which cannot pair.
     """
-    if one.description is None and other.description is None:
-        return (_OFFERS, _ANSWERS) if random.random() < 0.5 else (_ANSWERS, _OFFERS)
     both_parked = one.description is not None and other.description is not None
     if both_parked and one.pairs and other.pairs:
         first, second = _shuffled_roles(random)

@@ -63,17 +63,25 @@ def _reading(
     return read
 
 
-parse_client: Callable[[bytes | bytearray], ClientMessage] = _client_decoder.decode
+parse_client: Callable[[str | bytes | bytearray], ClientMessage] = _client_decoder.decode
 """Return the message in a frame that is not too long; what it raises is said by client_refusal."""
 
 
-def client_refusal(frame: bytes | bytearray, error: Exception) -> ProtocolError:
+def client_refusal(frame: str | bytes | bytearray, error: Exception) -> ProtocolError:
     """Return why a frame that parse_client has not read is refused."""
     return _refusal(frame, CLIENT_TYPES, error)
 
 
-decode_client = _reading(_client_decoder, CLIENT_TYPES, limits.FRAME_MAX_BYTES)
-"""Return the message a client sent, or raise ProtocolError."""
+def decode_client(frame: str | bytes | bytearray) -> ClientMessage:
+    """Return the message a client sent, or raise ProtocolError."""
+    if len(frame) > limits.FRAME_MAX_BYTES:
+        raise ProtocolError(ErrorCode.MALFORMED, f"longer than {limits.FRAME_MAX_BYTES} bytes")
+    try:
+        return parse_client(frame)
+    except UNREADABLE as error:
+        raise client_refusal(frame, error) from error
+
+
 decode_server = _reading(_server_decoder, SERVER_TYPES, limits.FRAME_MAX_BYTES)
 """Return the message a server sent, or raise ProtocolError.
 
@@ -89,7 +97,7 @@ def _refusal(
     """Tell an unknown type, which a newer peer may send, from a malformed message."""
     try:
         tag = _tag_decoder.decode(frame).type
-    except (ValueError, RecursionError):
+    except UNREADABLE:
         return ProtocolError(ErrorCode.MALFORMED, str(error))
     if tag not in known:
         return ProtocolError(ErrorCode.UNKNOWN_TYPE, "no message has this type", tag[:64])

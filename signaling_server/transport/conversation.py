@@ -203,6 +203,7 @@ class Conversation:
                 peer.taken += 1
                 if not peer.taken % limits.ACKNOWLEDGE_EVERY:
                     self._acknowledge(peer)
+            # As _spend does, and in place: every message comes by here.
             now, said, said_there = self._clock(), self._said, self._said_there
             wait_s = said.take_message(now, len(frame))
             if said_there is not None and not wait_s:

@@ -85,11 +85,14 @@ class MemoryLine:
             shares = len(found) + later
             for bags in found:
                 # Mostly the first will do, and then nobody has to be kept from being drawn again.
-                if len(bags) == 1 and may_meet(seeker, peer := bags[0].draw(self._random)):
-                    return peer
-                for drawn in self._draw(bags, left // shares):
-                    if drawn is not None and may_meet(seeker, drawn):
-                        return drawn
+                if len(bags) == 1 and left >= shares:
+                    first = bags[0].draw(self._random)
+                    if may_meet(seeker, first):
+                        return first
+                    left -= 1
+                for peer in self._draw(bags, left // shares):
+                    if peer is not None and may_meet(seeker, peer):
+                        return peer
                     left -= 1
                 shares -= 1
         return None

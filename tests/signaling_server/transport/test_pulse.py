@@ -12,7 +12,7 @@ from tests.signaling_server.transport.test_framing import masked
 from tests.signaling_server.wire_client import DEADLINE_S
 
 PING_INTERVAL_S, IDLE_PING_INTERVAL_S = 600.0, 1_800.0
-"""So long that no beat comes that a test does not make; of the second, six beats are one part."""
+"""The second is six beats long."""
 
 
 class Wire(asyncio.Transport):
@@ -40,10 +40,11 @@ class Line:
     """A connection over a wire, whose beats a test makes."""
 
     def __init__(self, *, awaited: bool) -> None:
-        self._pulse = Pulse(PING_INTERVAL_S, IDLE_PING_INTERVAL_S, Random(1))
+        pulse = Pulse(PING_INTERVAL_S, IDLE_PING_INTERVAL_S, Random(1))
         self.wire = Wire()
-        self.connection = Connection(self.wire, Outgoing(), self._pulse)
-        self.connection.listen(lambda frame: None, self._pulse.close, is_awaited=lambda: awaited)
+        self.connection = Connection(self.wire, Outgoing(), pulse)
+        self.connection.listen(lambda frame: None, lambda: None, is_awaited=lambda: awaited)
+        pulse.close()
 
     def beats_until_asked(self) -> int:
         """Make beats until a ping is written, and return how many."""
