@@ -51,6 +51,7 @@ class Allowance:
         self._bytes_burst_s = rates.bytes.burst / rates.bytes.per_s
         self._messages_full_at = self._bytes_full_at = now
         self.searches = TokenBucket(rates.searches.per_s, rates.searches.burst, now)
+        """Each search takes one of it."""
         self._reports_rate = rates.reports
         self._reports: TokenBucket | None = None
         """Made with the first report, for most never make one."""

@@ -26,6 +26,7 @@ from signaling_server.protocol.messages import Message, Mode
 
 _CALL_BUCKETS_S = (1, 3, 10, 30, 60, 180, 600, 1_800, 3_600)
 COUNTED_AT_ONCE = 1_000
+"""Figures that a Spread keeps at most before it counts them."""
 _WAIT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 300)
 
 

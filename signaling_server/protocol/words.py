@@ -17,11 +17,11 @@ def spelled_alike(word: str) -> str:
     """
     if word.isascii() and word.isprintable():
         return " ".join(word.lower().split())
-    return _plain(word)
+    return _without_accents(word)
 
 
 @lru_cache(maxsize=10_000)
-def _plain(word: str) -> str:
+def _without_accents(word: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     letters = (
         " " if unicodedata.category(letter)[0] in "CZ" else letter

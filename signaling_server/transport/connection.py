@@ -27,6 +27,8 @@ from signaling_server.transport.framing import (
 from signaling_server.transport.pulse import Pulse
 
 _HEADS = len(TEXT_HEADS)
+_HEAD_MAX_BYTES = 10
+"""Of a frame that is not masked."""
 CLOSE_WITHIN_S = 2.0
 """A client that has not answered a close by then is cut off."""
 
@@ -154,7 +156,7 @@ class Connection(asyncio.Protocol):
             self._outgoing.add(self)
         unwritten.append(TEXT_HEADS[length] if length < _HEADS else head_of(TEXT, length))
         unwritten.append(frame)
-        self._waiting_bytes += length
+        self._waiting_bytes += length + _HEAD_MAX_BYTES
         return True
 
     def ask(self, on_answer: Callable[[], None]) -> None:

@@ -238,7 +238,8 @@ class Conversation:
         about = refusal.about
         if self._peer is not None and about is not None and not is_of_session(about):
             self._peer.taken += 1
-            self._acknowledge(self._peer)
+            if not self._peer.taken % limits.ACKNOWLEDGE_EVERY:
+                self._acknowledge(self._peer)
         try:
             self._spend(len(frame or b""))
         except ProtocolError as too_fast:
@@ -246,8 +247,8 @@ class Conversation:
         return refusal
 
     def _acknowledge(self, peer: Peer) -> None:
-        """Tell the client how much of what it said has come, now and then."""
-        if peer.acknowledges and peer.taken % limits.ACKNOWLEDGE_EVERY == 0:
+        """Tell the client how much of what it said has come."""
+        if peer.acknowledges:
             self._switchboard.say(self._connection, Received(peer.taken))
 
     def _take_unhandled(self, peer: Peer, message: ClientMessage) -> None:

@@ -1,6 +1,7 @@
 """When each connection is looked at for a sign of life."""
 
 import asyncio
+import math
 from random import Random
 from typing import Protocol
 
@@ -26,19 +27,25 @@ class Pulse:
     def __init__(self, ping_interval_s: float, idle_ping_interval_s: float, random: Random) -> None:
         interval_s = ping_interval_s / 2
         self._step_s = interval_s / _STEPS
-        self.idle_beats = max(1, round(idle_ping_interval_s / interval_s) - 1)
+        self.idle_beats = max(1, math.ceil(idle_ping_interval_s / interval_s) - 1)
         """After so many calls without a sign of life who is idle is to be asked for one."""
         self._random = random
         self._steps: list[dict[Watched, None]] = [{} for _ in range(_STEPS)]
         self._step = 0
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether no timer runs: nobody is there, or this is closed."""
+        return self._timer is None
 
     def add(self, watched: Watched) -> int:
-        """Begin to call it; returns what discard asks for."""
+        """Begin to call it, unless this is closed; returns what discard asks for."""
         step = self._random.randrange(_STEPS)
         self._steps[step][watched] = None
-        if self._timer is None:
+        if self._timer is None and not self._is_closed:
             self._beat_later()
         return step
 
@@ -48,8 +55,10 @@ class Pulse:
 
     def close(self) -> None:
         """Call nobody any more."""
+        self._is_closed = True
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
 
     def _beat_later(self) -> None:
         """Set the timer for the next step: what a turn of the loop was late is made up for."""
@@ -58,7 +67,9 @@ class Pulse:
         self._timer = loop.call_at(self._due, self._beat)
 
     def _beat(self) -> None:
-        self._beat_later()
+        self._timer = None
+        if any(self._steps):
+            self._beat_later()
         self._step = (self._step + 1) % _STEPS
         for watched in tuple(self._steps[self._step]):
             watched.beat()

@@ -78,9 +78,11 @@ class Switchboard:
             self.deliver(self._lobby.socket_lost(peer, closed=connection.closed_by_peer))
 
     def deliver(self, deliveries: list[Delivery]) -> None:
-        """Send each message, or keep it for a peer whose socket is away."""
+        """Send each message, or keep it for a peer whose socket is away.
+
+        What follows from a delivery is appended to the list, and delivered in its turn.
+        """
         connections, sent = self._connections, self._metrics.sent
-        # What follows from a delivery is appended, and delivered in its turn.
         for peer, message in deliveries:
             if peer.node is not None or peer.is_settling:
                 self.tell_elsewhere(peer, message)
@@ -89,6 +91,7 @@ class Switchboard:
             connection = connections.get(peer.session)
             said = connection is not None and connection.send(frame)
             if said:
+                # As say does, and in place: this is done for every message.
                 sent[kind] += 1
                 if type(message) is SessionError:
                     self._metrics.refused(message.code)

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import contextlib
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -33,15 +35,23 @@ class Given(NamedTuple):
     json: bool
 
 
+_ENDS = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 BENCHMARKS = {
     module.NAME: Benchmark(module.measure, module.PLAN, module.OPTIONS)
     for module in (next_person, call, loss, squeeze, roam, soak, signaling, mixed, bundle)
 }
 
 
+CANCELLED = 143
+"""The exit code of a benchmark that was ended before its time."""
+
+
 def main() -> int:
     given = parse(sys.argv[1:])
-    figures = asyncio.run(_measured(given))
+    try:
+        figures = asyncio.run(_measured(given))
+    except asyncio.CancelledError:
+        return CANCELLED
     print(as_table(figures))
     if given.json:
         print(as_json(given.name, figures))
@@ -97,6 +107,15 @@ def _plan(benchmark: Benchmark, given: Mapping[str, Any]) -> Plan:
 
 
 async def _measured(given: Given) -> list[Figure]:
+    """Measure; a signal to end cancels that, so that what was started is ended as well."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for number in _ENDS:
+        # Under nohup a hang-up is ignored, and stays so.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(number, task.cancel)
     return await BENCHMARKS[given.name].measure(given.plan)
 
 

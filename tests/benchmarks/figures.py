@@ -8,17 +8,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured quantity; peer is None where there is nothing to compare with."""
+    """One measured quantity; peer is None where there is nothing to compare with.
+
+    ratio_side_by_side is the median of the ratios where ours and the peer were measured in turns, so
+    that each turn's host was the same for both.
+    """
 
     name: str
     unit: str
     ours: float
     peer: float | None
     repetitions: int
+    ratio_side_by_side: float | None = None
 
     @property
     def ratio(self) -> float | None:
         """Return ours by peer, None where the peer has none or 0."""
+        if self.ratio_side_by_side is not None:
+            return self.ratio_side_by_side
         return self.ours / self.peer if self.peer else None
 
 

@@ -11,6 +11,11 @@ def test_a_figure_stands_beside_the_peers_with_their_ratio() -> None:
     assert json.loads(line) == {"benchmark": "next", "figures": {"next_ms": figure}}
 
 
+def test_what_was_measured_in_turns_has_the_ratio_of_the_turns() -> None:
+    figures = [Figure("rate", "1/s", 100.0, 200.0, repetitions=3, ratio_side_by_side=0.8)]
+    assert json.loads(as_json("x", figures))["figures"]["rate"]["ratio"] == 0.8
+
+
 def test_without_a_peer_there_is_no_ratio() -> None:
     figures = [Figure("a", "ms", 1.0, None, 1), Figure("b", "ms", 1.0, 0.0, 1)]
     written = json.loads(as_json("x", figures))["figures"]

@@ -1,12 +1,13 @@
 """match_ms, match_ms_p99, cpu_core, pairings_per_s: people who press next, some or as fast as can be.
 
-Servers that are saturated take turns.
+Servers that are saturated take turns, and each ratio of theirs is the median of those of the rounds.
 
 match_ms is from one's own search to one's match, whoever searched first. Figures that end in
 .no_window were taken with the window of the draw off; pairings_per_s too.
 """
 
 import contextlib
+import random
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ TURN_S = 1.0
 LIMIT_CORE = 0.95
 """A process that has more of its core than this has no time left."""
 NO_WINDOW = "window_ms = 0\n"
+OURS = "passerby"
 PEERS = ("ws", "socketio", "peerjs")
 
 
@@ -71,38 +73,44 @@ def _figure(result: orders.Result, name: str) -> float:
 
 
 async def _saturated(directory: Path, plan: Plan) -> list[Figure]:
-    rates: dict[str, list[float]] = {}
+    rounds: list[dict[str, float]] = []
     for _ in range(plan.repetitions):
-        for result in await _in_turns(directory, plan):
-            rates.setdefault(result["dialect"], []).append(result["pairings_per_s"])
-    own = median(rates["passerby"])
+        rounds += await _in_turns(directory, plan)
+    own = median([rates[OURS] for rates in rounds])
+
+    def beside(name: str, peer: str) -> Figure:
+        rate = median([rates[peer] for rates in rounds])
+        ratio = median([rates[OURS] / rates[peer] for rates in rounds])
+        return Figure(name, "1/s", own, rate, plan.repetitions, ratio)
+
     return [
-        Figure("pairings_per_s", "1/s", own, median(rates["ws"]), plan.repetitions),
-        *(
-            Figure(f"pairings_per_s.{name}", "1/s", own, median(rates[name]), plan.repetitions)
-            for name in PEERS
-        ),
+        beside("pairings_per_s", "ws"),
+        *(beside(f"pairings_per_s.{peer}", peer) for peer in PEERS),
     ]
 
 
-async def _in_turns(directory: Path, plan: Plan) -> list[orders.Result]:
-    """Have all servers pressed in turns, and return what each turn came to."""
+async def _in_turns(directory: Path, plan: Plan) -> list[dict[str, float]]:
+    """Have all servers pressed in turns; return what each came to in each round, by dialect."""
     async with contextlib.AsyncExitStack() as stack:
-        found = [await stack.enter_async_context(servers.ours(directory, NO_WINDOW))]
-        found += [await stack.enter_async_context(servers.node(name)) for name in PEERS]
+        started = [await stack.enter_async_context(servers.ours(directory, NO_WINDOW))]
+        started += [await stack.enter_async_context(servers.node(name)) for name in PEERS]
         people, active = plan.people_of(CONNECTIONS), plan.people_of(ACTIVE)
         pressed = [
             await stack.enter_async_context(pressed_in_turns(server, people, active, TURN_S))
-            for server in found
+            for server in started
         ]
-        results = [
-            {"dialect": server.dialect, **await server.take()}
-            for _ in range(TURNS)
-            for server in pressed
-        ]
-    for server in pressed:
-        _tell(server.dialect, [result for result in results if result["dialect"] == server.dialect])
-    return results
+        results: dict[str, list[orders.Result]] = {server.dialect: [] for server in pressed}
+        for _ in range(TURNS):
+            # Nobody's turn is always the one after a certain other's.
+            random.shuffle(pressed)
+            for server in pressed:
+                results[server.dialect].append(await server.take())
+    for dialect, turns in results.items():
+        _tell(dialect, turns)
+    return [
+        {dialect: float(turns[place]["pairings_per_s"]) for dialect, turns in results.items()}
+        for place in range(TURNS)
+    ]
 
 
 def _tell(dialect: str, results: list[orders.Result]) -> None:

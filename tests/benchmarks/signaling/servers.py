@@ -78,8 +78,13 @@ async def node(name: str) -> AsyncIterator[Measured]:
         env={**os.environ, "NODE_PATH": str(_installed()), "NODE_ENV": "production"},
     )
     assert process.stdout is not None
-    async with asyncio.timeout(_START_TIMEOUT_S):
-        line = (await process.stdout.readline()).decode()
+    try:
+        async with asyncio.timeout(_START_TIMEOUT_S):
+            line = (await process.stdout.readline()).decode()
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
     async with _ended(Measured(name, int(line.removeprefix("listening ")), process)) as server:
         yield server
 

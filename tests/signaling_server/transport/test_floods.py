@@ -24,7 +24,6 @@ FEW = 30
 def settings() -> dict[str, Any]:
     # As many sockets as one flood opens, so that one that is not counted out shows.
     return {
-        "hello_timeout_s": 1.0,
         "unlimited_addresses": [],
         "address_connections": FEW + 2,
         "address_connects_burst": 10_000,
@@ -55,7 +54,7 @@ class TestSlowLoris:
     @pytest.fixture
     def settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Patience alone, without the limit of an address."""
-        return {**settings, "address_connections": 10_000}
+        return {**settings, "address_connections": 10_000, "hello_timeout_s": 2.0}
 
     @pytest.mark.usefixtures("undisturbed_pair")
     async def test_it_does_not_last(self, server: Server):

@@ -36,7 +36,7 @@ class Wire(asyncio.Transport):
         self.is_cut = True
 
 
-class Line:
+class Beaten:
     """A connection over a wire, whose beats a test makes."""
 
     def __init__(self, *, awaited: bool) -> None:
@@ -62,39 +62,39 @@ class Line:
 
 
 @pytest.fixture(params=[True, False], ids=["awaited", "idle"])
-async def line(request: pytest.FixtureRequest) -> Line:
-    return Line(awaited=request.param)
+async def beaten(request: pytest.FixtureRequest) -> Beaten:
+    return Beaten(awaited=request.param)
 
 
 @pytest.mark.parametrize(("awaited", "beats"), [(True, 2), (False, 6)])
 async def test_who_is_awaited_is_asked_once_an_interval_and_who_is_idle_once_in_a_longer_one(
     awaited: bool, beats: int
 ):
-    line = Line(awaited=awaited)
-    line.beats_until_asked()
+    beaten = Beaten(awaited=awaited)
+    beaten.beats_until_asked()
 
     for _ in range(3):
-        line.answer()
-        assert line.beats_until_asked() == beats
+        beaten.answer()
+        assert beaten.beats_until_asked() == beats
 
 
-async def test_who_does_not_answer_by_the_next_beat_is_given_up(line: Line):
-    line.beats_until_asked()
+async def test_who_does_not_answer_by_the_next_beat_is_given_up(beaten: Beaten):
+    beaten.beats_until_asked()
 
-    line.connection.beat()
+    beaten.connection.beat()
 
-    assert line.wire.is_cut
-    assert not line.connection.closed_by_peer
+    assert beaten.wire.is_cut
+    assert not beaten.connection.closed_by_peer
 
 
-async def test_who_says_anything_is_not_asked(line: Line):
+async def test_who_says_anything_is_not_asked(beaten: Beaten):
     for _ in range(20):
-        line.answer()
-        line.connection.beat()
-    line.connection.flush()
+        beaten.answer()
+        beaten.connection.beat()
+    beaten.connection.flush()
 
-    assert not line.wire.written
-    assert not line.wire.is_cut
+    assert not beaten.wire.written
+    assert not beaten.wire.is_cut
 
 
 class Watched:
@@ -133,3 +133,37 @@ async def test_who_is_discarded_is_not_called_any_more():
     pulse.close()
 
     assert not gone.beats
+
+
+async def test_it_rests_while_nobody_is_there_and_goes_on_with_the_next():
+    pulse, gone, next_one = Pulse(0.2, 0.2, Random(1)), Watched(beats=1), Watched(beats=2)
+    step = pulse.add(gone)
+    async with asyncio.timeout(DEADLINE_S):
+        await gone.had_them.wait()
+    pulse.discard(gone, step)
+    await asyncio.sleep(0.2)
+    assert pulse.rests
+
+    pulse.add(next_one)
+
+    async with asyncio.timeout(DEADLINE_S):
+        await next_one.had_them.wait()
+    pulse.close()
+
+
+async def test_who_comes_after_its_end_is_not_called():
+    pulse = Pulse(0.2, 0.2, Random(1))
+    pulse.close()
+
+    pulse.add(Watched())
+
+    assert pulse.rests
+
+
+@pytest.mark.parametrize(
+    ("idle_ping_interval_s", "beats"), [(1.0, 1), (2.0, 1), (2.5, 2), (3.0, 2), (18.0, 17)]
+)
+async def test_the_longer_interval_is_rounded_up_to_beats_and_is_no_shorter_than_the_other(
+    idle_ping_interval_s: float, beats: int
+):
+    assert Pulse(2.0, idle_ping_interval_s, Random(1)).idle_beats == beats
