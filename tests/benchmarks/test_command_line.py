@@ -1,8 +1,15 @@
 """What the command line of the benchmarks asks for."""
 
+import asyncio
+import os
+import signal
+import sys
+
 import pytest
 
-from tests.benchmarks.__main__ import BENCHMARKS, parse
+from tests.benchmarks.__main__ import BENCHMARKS, CANCELLED, main, parse
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.plan import Plan
 from tests.benchmarks.size import Size
 
 
@@ -42,3 +49,28 @@ def test_a_benchmark_about_people_takes_their_number() -> None:
 
 def test_a_soak_lasts_an_hour_unless_told() -> None:
     assert (parse(["soak"]).plan.minutes, parse(["soak", "--minutes", "5"]).plan.minutes) == (60, 5)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_one_that_is_told_to_end_ends_what_it_has_started(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    ended = []
+
+    async def measure(_: Plan) -> list[Figure]:
+        os.kill(os.getpid(), number)
+        try:
+            await asyncio.sleep(10)
+        finally:
+            ended.append("a server")
+        return []
+
+    monkeypatch.setitem(BENCHMARKS, "next", BENCHMARKS["next"]._replace(measure=measure))
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "next"])
+    handler = signal.signal(number, signal.SIG_DFL)  # which nohup has ignore it
+    try:
+        assert main() == CANCELLED
+    finally:
+        signal.signal(number, handler)
+
+    assert ended == ["a server"]
