@@ -152,8 +152,9 @@ async def running_server(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         arrivals.close()
-        switchboard.close()
         await endpoint.close()
+        # Afterwards, for with the end of a socket an alarm is set.
+        switchboard.close()
         await runner.cleanup()
         await reports.close()
         await store.close()

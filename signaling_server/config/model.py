@@ -23,11 +23,11 @@ PerSecond = Annotated[float, Meta(ge=1e-6, le=1e12)]
 COUNT_MAX = 10**12
 Count = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
 
-_HOST_NAME = r"^[a-z0-9.:\-]+$"
-_ORIGIN = r"^(\*|null|[a-z][a-z0-9+.\-]*://[^/\sA-Z]+)$"
-_TURN_URL = r"^turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?$"
-_SERVER_URL = r"^wss?://[^/\s]+$"
-_BACKEND = r"^(memory|(rediss?|unix)://.+)$"
+_HOST_NAME = r"^[a-z0-9.:\-]+\Z"
+_ORIGIN = r"^(\*|null|[a-z][a-z0-9+.\-]*://[^/\sA-Z]+)\Z"
+_TURN_URL = r"^turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?\Z"
+_SERVER_URL = r"^wss?://[^/\s]+\Z"
+_BACKEND = r"^(memory|(rediss?|unix)://.+)\Z"
 FORMS = {
     _HOST_NAME: "a host name in lower case and ASCII, without port and brackets",
     _ORIGIN: "an origin as browsers send it (https://example.org, in lower case, no path), null or *",

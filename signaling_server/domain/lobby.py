@@ -326,7 +326,7 @@ class Lobby:
         return self.moving
 
     def people(self) -> dict[str, int]:
-        """Return how many people of this server search or talk, by pool."""
+        """Return how many people of this server have searched and not left since, by pool."""
         return self._searching.people()
 
     def hear_of_others(self, online: int, people: dict[str, int]) -> None:

@@ -41,14 +41,17 @@ class Searching:
         self._people: Counter[str] = Counter()
         self._pools: dict[Peer, str] = {}
         self.people_elsewhere: dict[str, int] = {}
-        """How many other servers have, by pool."""
+        """How many people other servers have, by pool."""
 
     def waiting(self, mode: Mode) -> int:
         """Return how many could be matched in a mode right now."""
         return self._line.count(mode)
 
     def people(self) -> dict[str, int]:
-        """Return how many people of this server search or talk, by pool."""
+        """Return how many people of this server have searched and not left since, by pool.
+
+        So they search or talk, or the stranger has just left them.
+        """
         return {pool: number for pool, number in self._people.items() if number}
 
     def pool_of(self, peer: Peer) -> str | None:
@@ -174,7 +177,7 @@ class Searching:
         return peer.waiting_since + (peer.stage + 1) * stage_s(people)
 
     def _share(self) -> float:
-        """Return the part of all people who search or talk that this server has."""
+        """Return the part that this server has of the people of all pools."""
         here = len(self._pools)
         return here / (here + sum(self.people_elsewhere.values()))
 

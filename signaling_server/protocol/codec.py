@@ -48,10 +48,8 @@ UNREADABLE = (ValueError, RecursionError)
 
 
 def _reading(
-    decoder: "msgspec.json.Decoder[_M]", known: frozenset[str], max_bytes: int
+    decode: Callable[[str | bytes | bytearray], _M], known: frozenset[str], max_bytes: int
 ) -> Callable[[str | bytes | bytearray], _M]:
-    decode = decoder.decode
-
     def read(frame: str | bytes | bytearray) -> _M:
         if len(frame) > max_bytes:
             raise ProtocolError(ErrorCode.MALFORMED, f"longer than {max_bytes} bytes")
@@ -72,22 +70,14 @@ def client_refusal(frame: str | bytes | bytearray, error: Exception) -> Protocol
     return _refusal(frame, CLIENT_TYPES, error)
 
 
-def decode_client(frame: str | bytes | bytearray) -> ClientMessage:
-    """Return the message a client sent, or raise ProtocolError."""
-    if len(frame) > limits.FRAME_MAX_BYTES:
-        raise ProtocolError(ErrorCode.MALFORMED, f"longer than {limits.FRAME_MAX_BYTES} bytes")
-    try:
-        return parse_client(frame)
-    except UNREADABLE as error:
-        raise client_refusal(frame, error) from error
-
-
-decode_server = _reading(_server_decoder, SERVER_TYPES, limits.FRAME_MAX_BYTES)
+decode_client = _reading(parse_client, CLIENT_TYPES, limits.FRAME_MAX_BYTES)
+"""Return the message a client sent, or raise ProtocolError."""
+decode_server = _reading(_server_decoder.decode, SERVER_TYPES, limits.FRAME_MAX_BYTES)
 """Return the message a server sent, or raise ProtocolError.
 
 A client ignores a message whose type it does not know (ErrorCode.UNKNOWN_TYPE).
 """
-decode_channel = _reading(_channel_decoder, CHANNEL_TYPES, CHANNEL_MESSAGE_MAX_BYTES)
+decode_channel = _reading(_channel_decoder.decode, CHANNEL_TYPES, CHANNEL_MESSAGE_MAX_BYTES)
 """Return what the other client said over the data channel, or raise ProtocolError."""
 
 

@@ -217,21 +217,30 @@ class Connection(asyncio.Protocol):
         self._heard = True
         if self._reader is None:
             return
+        fault = None
         try:
-            for opcode, payload in self._reader.feed(data):
-                if opcode == TEXT:
-                    if self._close_code is None:
-                        self._on_frame(payload)
-                elif opcode == CLOSE:
-                    self._take_close(payload)
-                    return
-                else:
-                    self._take_other(opcode, payload)
-        except FramingFault as fault:
+            frames = self._reader.feed(data)
+        except FramingFault as found:
+            frames, fault = found.before, found
+        for opcode, payload in frames:
+            if opcode == TEXT:
+                if self._close_code is None:
+                    self._on_frame(payload)
+            elif opcode == CLOSE:
+                self._take_close(payload)
+                return
+            elif self._close_code is None:
+                self._take_other(opcode, payload)
+        if fault is not None:
             self.close(fault.code)
             # What follows in the stream makes no sense any more, but is read, so that the
             # client gets to see why.
             self._reader = None
+
+    def eof_received(self) -> None:
+        """The client says no more; the transport closes once what was sent is on its way."""
+        if self._timer is None:
+            self._end_soon()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a protocol's signature
         self._stop_timers()
@@ -253,7 +262,7 @@ class Connection(asyncio.Protocol):
                 on_pong()
             else:
                 self._on_ping()
-        elif self._close_code is None:
+        else:
             self._on_frame(None)
 
     def _take_close(self, payload: bytes | bytearray) -> None:

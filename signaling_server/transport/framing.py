@@ -23,17 +23,21 @@ _NEVER_SENT = {1_004, 1_005, 1_006}
 """Close codes that only name what was not sent."""
 
 
+Frame = tuple[int, bytes | bytearray]
+"""The opcode and payload of a whole message (TEXT or BINARY), put together where it was fragmented,
+or of a control frame."""
+
+
 class FramingFault(Exception):
-    """The client does not keep to RFC 6455; code is what the socket is closed with."""
+    """The client does not keep to RFC 6455; code is what the socket is closed with.
+
+    before is what was read before that.
+    """
 
     def __init__(self, code: CloseCode, text: str) -> None:
         super().__init__(text)
         self.code = code
-
-
-Frame = tuple[int, bytes | bytearray]
-"""The opcode and payload of a whole message (TEXT or BINARY), put together where it was fragmented,
-or of a control frame."""
+        self.before: list[Frame] = []
 
 
 def head_of(opcode: int, length: int) -> bytes:
@@ -85,37 +89,41 @@ class FrameReader:
             data = self._rest + data
         frames: list[Frame] = []
         at, end = 0, len(data)
-        while end - at >= _SHORTEST_BYTES:
-            # Most messages are of this length, and it does no harm to have read it of others.
-            first, second, length = _read_medium(data, at)
-            if second == _MASKED_MEDIUM:
-                start = at + 8
-            elif second & _LENGTH == _LONG_LENGTH:
-                if end - at < _LONG.size:
+        try:
+            while end - at >= _SHORTEST_BYTES:
+                # Most messages are of this length, and it does no harm to have read it of others.
+                first, second, length = _read_medium(data, at)
+                if second == _MASKED_MEDIUM:
+                    start = at + 8
+                elif second & _LENGTH == _LONG_LENGTH:
+                    if end - at < _LONG.size:
+                        break
+                    length, start = int.from_bytes(data[at + 2 : at + 10], "big"), at + 14
+                else:
+                    length, start = second & _LENGTH, at + 6
+                is_text = first == _WHOLE_TEXT and self._opcode == CONTINUATION
+                if not (is_text and second & _MASKED and length <= self._max_bytes):
+                    self._check(first, second, length)
+                stop = start + length
+                if stop > end:
                     break
-                length, start = int.from_bytes(data[at + 2 : at + 10], "big"), at + 14
-            else:
-                length, start = second & _LENGTH, at + 6
-            is_text = first == _WHOLE_TEXT and self._opcode == CONTINUATION
-            if not (is_text and second & _MASKED and length <= self._max_bytes):
-                self._check(first, second, length)
-            stop = start + length
-            if stop > end:
-                break
-            payload = bytearray(data[start:stop])
-            websocket_mask(data[start - 4 : start], payload)
-            at = stop
-            if is_text:
-                frames.append((TEXT, payload))
-            else:
-                self._take(first, payload, frames)
-        if at == end:
-            self._rest = b""
+                payload = bytearray(data[start:stop])
+                websocket_mask(data[start - 4 : start], payload)
+                at = stop
+                if is_text:
+                    frames.append((TEXT, payload))
+                else:
+                    self._take(first, payload, frames)
+            if at == end:
+                self._rest = b""
+                return frames
+            if end - at >= 2:
+                self._check(data[at], data[at + 1], 0)
+            self._rest = data[at:]
             return frames
-        if end - at >= 2:
-            self._check(data[at], data[at + 1], 0)
-        self._rest = data[at:]
-        return frames
+        except FramingFault as fault:
+            fault.before = frames
+            raise
 
     def _check(self, first: int, second: int, length: int) -> None:
         if not second & _MASKED:

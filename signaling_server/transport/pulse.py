@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
@@ -16,6 +17,14 @@ class Watched(Protocol):
         """Called twice in the interval of pings."""
 
 
+class Timers(Protocol):
+    """The part of an event loop that is needed here."""
+
+    def time(self) -> float: ...
+
+    def call_at(self, when: float, callback: Callable[[], None], /) -> asyncio.TimerHandle: ...
+
+
 class Pulse:
     """Calls every connection twice in ping_interval_s, one timer for all of them.
 
@@ -24,22 +33,20 @@ class Pulse:
     could not be heard then is not given up for that.
     """
 
-    def __init__(self, ping_interval_s: float, idle_ping_interval_s: float, random: Random) -> None:
+    def __init__(
+        self, ping_interval_s: float, idle_ping_interval_s: float, random: Random, timers: Timers
+    ) -> None:
         interval_s = ping_interval_s / 2
         self._step_s = interval_s / _STEPS
         self.idle_beats = max(1, math.ceil(idle_ping_interval_s / interval_s) - 1)
         """After so many calls without a sign of life who is idle is to be asked for one."""
         self._random = random
+        self._timers = timers
         self._steps: list[dict[Watched, None]] = [{} for _ in range(_STEPS)]
         self._step = 0
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._is_closed = False
-
-    @property
-    def rests(self) -> bool:
-        """Whether no timer runs: nobody is there, or this is closed."""
-        return self._timer is None
 
     def add(self, watched: Watched) -> int:
         """Begin to call it, unless this is closed; returns what discard asks for."""
@@ -62,9 +69,8 @@ class Pulse:
 
     def _beat_later(self) -> None:
         """Set the timer for the next step: what a turn of the loop was late is made up for."""
-        loop = asyncio.get_running_loop()
-        self._due = max(self._due + self._step_s, loop.time())
-        self._timer = loop.call_at(self._due, self._beat)
+        self._due = max(self._due + self._step_s, self._timers.time())
+        self._timer = self._timers.call_at(self._due, self._beat)
 
     def _beat(self) -> None:
         self._timer = None

@@ -63,7 +63,8 @@ class WebSocketEndpoint:
         self._closing = False
         self._outgoing = Outgoing()
         config = house.config
-        self._pulse = Pulse(config.ping_interval_s, config.idle_ping_interval_s, random)
+        loop = asyncio.get_running_loop()
+        self._pulse = Pulse(config.ping_interval_s, config.idle_ping_interval_s, random, loop)
         self._one_gone = asyncio.Event()
 
     @property

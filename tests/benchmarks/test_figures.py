@@ -23,5 +23,6 @@ def test_without_a_peer_there_is_no_ratio() -> None:
 
 
 def test_a_percentile_is_one_of_the_values() -> None:
-    assert percentile([float(n) for n in range(1, 101)], 95) == 96.0
+    assert percentile([float(n) for n in range(1, 101)], 95) == 95.0
+    assert percentile([1.0, 2.0], 50) == 1.0
     assert percentile([7.0], 99) == 7.0

@@ -27,7 +27,7 @@ LanguageTag = Annotated[
     Meta(
         min_length=2,
         max_length=limits.LANGUAGE_TAG_MAX_CHARACTERS,
-        pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$",
+        pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*\Z",
     ),
 ]
 PoolName = Annotated[str, Meta(max_length=limits.POOL_MAX_CHARACTERS)]

@@ -23,10 +23,13 @@ class Load:
         self._process = process
 
     async def say(self, line: str) -> None:
-        """Say what it waits for."""
+        """Say what it waits for, or raise LoadFailed."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n".encode())
-        await self._process.stdin.drain()
+        try:
+            self._process.stdin.write(f"{line}\n".encode())
+            await self._process.stdin.drain()
+        except ConnectionError as error:
+            raise LoadFailed from error
 
     async def line(self) -> str:
         """Return the next line that it prints, or raise LoadFailed."""

@@ -81,11 +81,12 @@ async def node(name: str) -> AsyncIterator[Measured]:
     try:
         async with asyncio.timeout(_START_TIMEOUT_S):
             line = (await process.stdout.readline()).decode()
+        port = int(line.removeprefix("listening "))
     except BaseException:
         process.kill()
         await process.wait()
         raise
-    async with _ended(Measured(name, int(line.removeprefix("listening ")), process)) as server:
+    async with _ended(Measured(name, port, process)) as server:
         yield server
 
 

@@ -52,6 +52,7 @@ MALFORMED = {
     % ("x" * (limits.DESCRIPTION_MAX_CHARACTERS + 1)),
     "too many blocked": '{"type":"queue.join","search":1,"mode":"video","blocked":["b"%s]}'
     % (',"b"' * limits.BLOCKED_MAX),
+    "a language with a line break": '{"type":"queue.join","search":1,"mode":"video","languages":["en\\n"]}',
     "a blank interest": '{"type":"queue.join","search":1,"mode":"video","interests":[" "]}',
     "deep nesting": '{"type":"queue.leave","x":' + "[" * 32_000 + "]" * 32_000 + "}",
     "a lone surrogate": '{"type":"\\ud800"}',

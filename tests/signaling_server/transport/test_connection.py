@@ -1,6 +1,7 @@
-"""The end of a socket whose client reads nothing."""
+"""The end of a socket: what is still done, and that it comes where the client reads nothing."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from random import Random
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from signaling_server.protocol.errors import CloseCode
 from signaling_server.transport import connection as connection_module
 from signaling_server.transport.connection import Connection, Outgoing
-from signaling_server.transport.framing import CLOSE
+from signaling_server.transport.framing import BINARY, CLOSE, PING, PONG, TEXT, framed
 from signaling_server.transport.pulse import Pulse
 from tests.signaling_server.transport.test_framing import masked
 from tests.signaling_server.transport.test_pulse import Wire
@@ -34,17 +35,74 @@ class FullWire(Wire):
         self.was_cut.set()
 
 
-@pytest.mark.parametrize("ends", ["from here", "from there", "from there, then from here"])
-async def test_it_is_cut_off_in_time_whoever_closes_it(monkeypatch: pytest.MonkeyPatch, ends: str):
+@pytest.fixture
+async def pulse() -> AsyncIterator[Pulse]:
+    pulse = Pulse(600.0, 600.0, Random(1), asyncio.get_running_loop())
+    yield pulse
+    pulse.close()
+
+
+def close(connection: Connection, wire: Wire) -> None:
+    connection.close(CloseCode.GOING_AWAY)
+
+
+def say_goodbye(connection: Connection, wire: Wire) -> None:
+    connection.data_received(masked(CLOSE, b""))
+
+
+def half_close(connection: Connection, wire: Wire) -> None:
+    """Do as a client that says no more, and as a transport does then."""
+    connection.eof_received()
+    wire.close()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [[close], [say_goodbye], [say_goodbye, close], [half_close], [half_close, close]],
+    ids=lambda steps: ", ".join(step.__name__ for step in steps),
+)
+async def test_it_is_cut_off_in_time_whoever_closes_it(
+    monkeypatch: pytest.MonkeyPatch, pulse: Pulse, steps: list[Callable[[Connection, Wire], None]]
+):
     monkeypatch.setattr(connection_module, "CLOSE_WITHIN_S", 0.05)
-    pulse, wire = Pulse(600.0, 600.0, Random(1)), FullWire()
+    wire = FullWire()
     connection = Connection(wire, Outgoing(), pulse)
 
-    if ends.startswith("from there"):
-        connection.data_received(masked(CLOSE, b""))
-    if ends.endswith("from here"):
-        connection.close(CloseCode.GOING_AWAY)
+    for step in steps:
+        step(connection, wire)
 
     async with asyncio.timeout(DEADLINE_S):
         await wire.was_cut.wait()
-    pulse.close()
+
+
+class Listener:
+    """Notes what it is told of a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.told: list[str] = []
+        connection.listen(
+            lambda frame: self.told.append("binary" if frame is None else frame.decode()),
+            lambda: self.told.append("end"),
+            lambda: self.told.append("ping"),
+        )
+
+
+async def test_what_comes_before_a_fault_is_taken_however_the_stream_is_cut(pulse: Pulse):
+    connection = Connection(Wire(), Outgoing(), pulse)
+    listener = Listener(connection)
+
+    connection.data_received(masked(TEXT, b"one") + masked(PING, b"") + framed(TEXT, b"not masked"))
+
+    assert listener.told == ["one", "ping"]
+    assert connection.close_code == CloseCode.PROTOCOL_FAULT
+
+
+async def test_nothing_costs_anything_after_a_close(pulse: Pulse):
+    connection = Connection(Wire(), Outgoing(), pulse)
+    listener = Listener(connection)
+    connection.close(CloseCode.RATE_LIMITED)
+
+    for opcode in (TEXT, BINARY, PING, PONG):
+        connection.data_received(masked(opcode, b""))
+
+    assert not listener.told
