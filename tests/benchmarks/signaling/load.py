@@ -48,18 +48,10 @@ def hold(order: Order) -> Measured:
 
 
 def saturate(order: Order) -> Measured:
-    """A few of many press next as fast as they are answered; pairings counted by the clock."""
-    crowd = _crowd(order)
-    crowd.come()
-    done = _press_on(crowd, crowd.people[: order["active"]])
-    crowd.run_for(SETTLED_S)
-    return _counted(crowd, order, done, order["seconds"])
+    """A few of many press next as fast as they are answered; pairings counted by the clock.
 
-
-def saturate_in_turns(order: Order) -> Measured:
-    """The same whenever a line comes, until the lines end; says so when everybody is there.
-
-    Prints what was counted each time.
+    Says so when everybody is there; then prints what was counted whenever a line comes, until the
+    lines end.
     """
     crowd = _crowd(order)
     crowd.come()
@@ -172,8 +164,7 @@ def mix(order: Order) -> Measured:
 
 
 _JOBS: dict[str, Callable[[Order], Measured]] = {
-    job.__name__: job
-    for job in (hold, saturate, saturate_in_turns, pace, press_many_nexts, come_back, mix)
+    job.__name__: job for job in (hold, saturate, pace, press_many_nexts, come_back, mix)
 }
 
 

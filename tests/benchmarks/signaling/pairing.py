@@ -7,22 +7,18 @@ match_ms is from one's own search to one's match, whoever searched first. Figure
 """
 
 import contextlib
-import random
 import sys
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.signaling import orders, servers
-from tests.benchmarks.signaling.turns import pressed_in_turns
+from tests.benchmarks.signaling.turns import TURNS, pressed_in_turns, take_turns
 
 CONNECTIONS = 10_000
 ACTIVE = 200
 PAIRINGS_PER_S = 1_000.0
 PACED_S = 10.0
-TURNS = 8
-TURN_S = 1.0
-"""Turns of each server, and how long each counts."""
 LIMIT_CORE = 0.95
 """A process that has more of its core than this has no time left."""
 NO_WINDOW = "window_ms = 0\n"
@@ -95,16 +91,13 @@ async def _in_turns(directory: Path, plan: Plan) -> list[dict[str, float]]:
         started = [await stack.enter_async_context(servers.ours(directory, NO_WINDOW))]
         started += [await stack.enter_async_context(servers.node(name)) for name in PEERS]
         people, active = plan.people_of(CONNECTIONS), plan.people_of(ACTIVE)
-        pressed = [
-            await stack.enter_async_context(pressed_in_turns(server, people, active, TURN_S))
+        pressed = {
+            server.dialect: await stack.enter_async_context(
+                pressed_in_turns(server, people, active)
+            )
             for server in started
-        ]
-        results: dict[str, list[orders.Result]] = {server.dialect: [] for server in pressed}
-        for _ in range(TURNS):
-            # Nobody's turn is always the one after a certain other's.
-            random.shuffle(pressed)
-            for server in pressed:
-                results[server.dialect].append(await server.take())
+        }
+        results = await take_turns(pressed)
     for dialect, turns in results.items():
         _tell(dialect, turns)
     return [

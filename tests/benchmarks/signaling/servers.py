@@ -1,17 +1,19 @@
-"""The servers that are measured, each as a process on a core of its own where there are two."""
+"""The servers that are measured, each process of theirs on a core of its own where there are two."""
 
 import asyncio
 import contextlib
 import hashlib
+import itertools
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+import psutil
 
 from tests.server_process import start_server
 
@@ -51,6 +53,21 @@ class Measured:
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal to the server and to its workers."""
+        for process in (*self._workers, psutil.Process(self.pid)):
+            process.send_signal(number)
+
+    def pin(self, cores: Sequence[int]) -> None:
+        """Give each process that serves one of the cores, so that none is moved to and fro."""
+        serving = self._workers or [psutil.Process(self.pid)]
+        for process, core in zip(serving, itertools.cycle(cores)):
+            process.cpu_affinity([core])
+
+    @property
+    def _workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.pid).children()
 
     async def end(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
@@ -94,12 +111,14 @@ async def node(name: str) -> AsyncIterator[Measured]:
 async def _ended(server: Measured) -> AsyncIterator[Measured]:
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:
-        os.sched_setaffinity(server.pid, cores[:1])
+        server.pin(cores)
     try:
         yield server
     finally:
         if server.process.returncode is None:
-            await server.end(signal.SIGKILL)
+            # The workers of one that stands still would stand behind it for ever.
+            server.send_signal(signal.SIGKILL)
+            await server.process.wait()
 
 
 def load_cores() -> list[int]:

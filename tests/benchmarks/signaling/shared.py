@@ -1,63 +1,81 @@
 """redis_pairings_per_s, redis_match_ms_p99: two server processes that share a Redis.
 
-Two processes on one port stand beside one that asks the same Redis. The draw's window is off, for with
-it nobody's wait could be short of 20 ms; redis_match_ms_p99.window says what the wait is with it.
+Two processes on one port stand beside one that asks a Redis as well, and take turns with it. The draw's
+window is off, for with it nobody's wait could be short of 20 ms; redis_match_ms_p99.window says what
+the wait is with it.
 """
 
 import os
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.signaling import orders, servers
+from tests.benchmarks.signaling.turns import Turns, pressed_in_turns, take_turns
 from tests.redis_process import running_redis
 
 CONNECTIONS = 10_000
 ACTIVE = 200
 PAIRINGS_PER_S = 1_000.0
 PACED_S = 10.0
-SATURATED_S = 8.0
 PROCESSES = 2
 NO_WINDOW = "window_ms = 0\n"
 
 
 async def measure(directory: Path, plan: Plan) -> list[Figure]:
-    rates: dict[int, list[float]] = {1: [], PROCESSES: []}
+    rounds: list[tuple[float, float]] = []
     waits_ms: dict[str, list[float]] = {NO_WINDOW: [], "": []}
     for _ in range(plan.repetitions):
-        for processes, found in rates.items():
-            found.append(await _saturated(directory, plan, processes))
+        rounds += await _saturated(directory, plan)
         for window, found in waits_ms.items():
             found.append(await _paced_p99_ms(directory, plan, window))
-    two, one = median(rates[PROCESSES]), median(rates[1])
+    one, two = (median(rates) for rates in zip(*rounds, strict=True))
+    ratio = median([two_rate / one_rate for one_rate, two_rate in rounds])
     return [
-        Figure("redis_pairings_per_s", "1/s", two, one, plan.repetitions),
+        Figure("redis_pairings_per_s", "1/s", two, one, plan.repetitions, ratio),
         Figure("redis_match_ms_p99", "ms", median(waits_ms[NO_WINDOW]), None, plan.repetitions),
         Figure("redis_match_ms_p99.window", "ms", median(waits_ms[""]), None, plan.repetitions),
     ]
 
 
-async def _saturated(directory: Path, plan: Plan, processes: int) -> float:
-    async with running_redis() as redis:
-        settings = _settings(redis.url, processes) + NO_WINDOW
-        async with servers.ours(directory, settings) as server:
-            result = await orders.do(
-                "saturate",
-                server,
-                connections=plan.people_of(CONNECTIONS),
-                active=plan.people_of(ACTIVE),
-                seconds=SATURATED_S,
-                redis=redis.pid,
+async def _saturated(directory: Path, plan: Plan) -> list[tuple[float, float]]:
+    """Have one process and two pressed in turns, each on a Redis of its own; return both rates."""
+    async with AsyncExitStack() as stack:
+        pressed: dict[str, Turns] = {}
+        for processes in (1, PROCESSES):
+            redis = await stack.enter_async_context(running_redis())
+            settings = _settings(redis.url, processes) + NO_WINDOW
+            own = directory / f"{processes}"
+            own.mkdir(exist_ok=True)
+            server = await stack.enter_async_context(servers.ours(own, settings))
+            pressed[f"{processes} on Redis"] = await stack.enter_async_context(
+                pressed_in_turns(
+                    server, plan.people_of(CONNECTIONS), plan.people_of(ACTIVE), redis=redis.pid
+                )
             )
-    parts = {name: float(result[f"{name}_core"]) for name in ("server", "redis", "load")}
+        results = await take_turns(pressed)
+    for name, turns in results.items():
+        _tell(name, turns)
+    one, two = ([float(turn["pairings_per_s"]) for turn in turns] for turns in results.values())
+    return list(zip(one, two, strict=True))
+
+
+def _tell(name: str, turns: list[orders.Result]) -> None:
+    """Print what the turns came to, and whose time they took."""
+    rates = [float(turn["pairings_per_s"]) for turn in turns]
+    parts = {
+        part: median([float(turn[f"{part}_core"]) for turn in turns])
+        for part in ("server", "redis", "load")
+    }
     print(
-        f"{processes} on Redis: {result['pairings_per_s']:.0f} pairings/s; cores: "
-        + ", ".join(f"{name} {cores:.2f}" for name, cores in parts.items())
+        f"{name}: {median(rates):.0f} pairings/s ({min(rates):.0f} to {max(rates):.0f} in "
+        f"{len(rates)} turns); cores: "
+        + ", ".join(f"{part} {cores:.2f}" for part, cores in parts.items())
         + f", together {sum(parts.values()):.2f} of {os.cpu_count()}",
         file=sys.stderr,
     )
-    return float(result["pairings_per_s"])
 
 
 async def _paced_p99_ms(directory: Path, plan: Plan, window: str) -> float:

@@ -2,37 +2,58 @@
 
 import contextlib
 import json
+import random
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from tests.benchmarks.signaling import orders, servers
+
+TURNS = 8
+TURN_S = 1.0
+"""Turns of each server, and how long each counts."""
 
 
 class Turns:
     """A server with its load, which stands still except in its turns."""
 
     def __init__(self, server: servers.Measured, load: orders.Load) -> None:
-        self.dialect = server.dialect
         self._server = server
         self._load = load
 
     async def take(self) -> orders.Result:
         """Let the server run, and return what the load has counted."""
-        self._server.process.send_signal(signal.SIGCONT)
+        self._server.send_signal(signal.SIGCONT)
         await self._load.say("go on")
         counted = json.loads(await self._load.line())
-        self._server.process.send_signal(signal.SIGSTOP)
+        self._server.send_signal(signal.SIGSTOP)
         return dict(counted)
 
 
 @contextlib.asynccontextmanager
 async def pressed_in_turns(
-    server: servers.Measured, connections: int, active: int, seconds: float
+    server: servers.Measured, connections: int, active: int, **order: object
 ) -> AsyncIterator[Turns]:
     """Connect people, some of whom press next, and stop the server until its first turn."""
     async with orders.load(
-        "saturate_in_turns", server, connections=connections, active=active, seconds=seconds
+        "saturate",
+        server,
+        connections=connections,
+        active=active,
+        seconds=TURN_S,
+        **order,
     ) as load:
         await load.line()
-        server.process.send_signal(signal.SIGSTOP)
+        server.send_signal(signal.SIGSTOP)
         yield Turns(server, load)
+
+
+async def take_turns(pressed: Mapping[str, Turns]) -> dict[str, list[orders.Result]]:
+    """Let each take its turns, and return what they came to, round by round."""
+    names = list(pressed)
+    results: dict[str, list[orders.Result]] = {name: [] for name in names}
+    for _ in range(TURNS):
+        # Nobody's turn is always the one after a certain other's.
+        random.shuffle(names)
+        for name in names:
+            results[name].append(await pressed[name].take())
+    return results
