@@ -10,8 +10,13 @@ from signaling_server.backends.memory.waiting_line import MemoryLine
 from signaling_server.domain.node_messages import Place
 from signaling_server.domain.peer import NodeId, Peer
 from signaling_server.domain.widening import Stage
-from signaling_server.domain.wishes import FITTING, Cameras
+from signaling_server.domain.wishes import FITTING
 from signaling_server.protocol.messages import Mode, SessionId
+
+_MARKS = {cameras: f"{cameras.has:d}{cameras.wants:d}" for cameras in FITTING}
+_FITTING_MARKS = {
+    cameras: [_MARKS[other] for other in fitting] for cameras, fitting in FITTING.items()
+}
 
 Operation = tuple[str, dict[str, Any]] | tuple[str]
 """As match.lua takes it: an id with what is to be put in, or an id to take out."""
@@ -111,8 +116,8 @@ class SharedLine:
         return {
             "o": peer.criteria.offered,
             "s": peer.criteria.sought,
-            "c": _mark(cameras),
-            "f": [_mark(fitting) for fitting in FITTING[cameras]],
+            "c": _MARKS[cameras],
+            "f": _FITTING_MARKS[cameras],
             "p": _person(peer.secret),
             "r": [_person(secret) for secret in peer.recent],
             "a": [_person(secret) for secret in peer.avoided],
@@ -125,10 +130,6 @@ def place_of(id: str) -> Place:
     """Return the wait that an id of the shared line stands for."""
     node, session, wait = id.split("/")
     return Place(NodeId(node), SessionId(session), int(wait))
-
-
-def _mark(cameras: Cameras) -> str:
-    return f"{cameras.has:d}{cameras.wants:d}"
 
 
 @lru_cache(maxsize=50_000)

@@ -73,6 +73,7 @@ _PROBE: list[Operation] = [
 """Puts a search in, and takes it out."""
 
 _encoder = msgspec.msgpack.Encoder()
+_ids_decoder = msgspec.msgpack.Decoder(list[str])
 _bundle_decoder = msgspec.msgpack.Decoder(tuple[NodeId, list[tuple[int, msgspec.Raw]]])
 """Of the server that sends, and its messages."""
 _message_decoder: msgspec.msgpack.Decoder[NodeMessage] = msgspec.msgpack.Decoder(NodeMessage)
@@ -388,8 +389,8 @@ class Link:
 
     async def _run(self, place: str, operations: list[Operation]) -> list[str]:
         """Have a part of the line changed; return who is out by that, two and two together."""
-        ids = await self._match(
+        packed = await self._match(
             keys=[f"passerby:{{{place}}}:"],
             args=[_encoder.encode(operations), LEASE_MS, secrets.randbits(31), DRAWS_MAX],
         )
-        return [id.decode() for id in ids]
+        return _ids_decoder.decode(packed) if packed else []

@@ -6,7 +6,8 @@
 -- ARGV[3]  seed of the draw
 -- ARGV[4]  how many are drawn in one find, besides as many as the search itself refuses
 --
--- Returns pairs of ids, the one who looked first. Both are out then. A search is
+-- Returns pairs of ids as MessagePack, the one who looked first; '' for none. Both are out then.
+-- A search is
 --   o  keys under which it is found      s  lists of groups of keys in which it looks
 --   c  its camera wish                   f  the camera wishes that go with it
 --   p  the person                        r  persons met lately       a  persons to avoid
@@ -16,11 +17,32 @@ local prefix, lease_ms, draws_max = KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[4]
 local waiters, leases = prefix .. 'waiters', prefix .. 'leases'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local touched = {}
+local touched, sizes = {}, {}
 math.randomseed(tonumber(ARGV[3]))
 
 -- The one without a key holds everybody with that camera wish.
 local function bag(camera, key) return prefix .. camera .. key end
+
+-- Asked for once, and counted on from there: a find looks at many bags, of which few change.
+local function size_of(name)
+  local size = sizes[name]
+  if not size then
+    size = redis.call('SCARD', name)
+    sizes[name] = size
+  end
+  return size
+end
+
+local function put_in_bag(name, id)
+  local added = redis.call('SADD', name, id)
+  if sizes[name] then sizes[name] = sizes[name] + added end
+  touched[name] = true
+end
+
+local function take_out_of_bag(name, id)
+  local removed = redis.call('SREM', name, id)
+  if sizes[name] then sizes[name] = sizes[name] - removed end
+end
 
 -- What is kept of this search may be given.
 local function take_out(id, search)
@@ -29,15 +51,10 @@ local function take_out(id, search)
     if not raw then return end
     search = select(2, cmsgpack.unpack(raw))
   end
-  for _, key in ipairs(search.o) do redis.call('SREM', bag(search.c, key), id) end
-  redis.call('SREM', bag(search.c, ''), id)
+  for _, key in ipairs(search.o) do take_out_of_bag(bag(search.c, key), id) end
+  take_out_of_bag(bag(search.c, ''), id)
   redis.call('HDEL', waiters, id)
   redis.call('ZREM', leases, id)
-end
-
-local function put_in_bag(name, id)
-  redis.call('SADD', name, id)
-  touched[name] = true
 end
 
 -- Nothing of this id may be in.
@@ -72,7 +89,7 @@ local function fitting(mine, bags, chosen, id)
   local raw = redis.call('HGET', waiters, id)
   if not raw then
     -- Redis has evicted it.
-    redis.call('SREM', bags[chosen], id)
+    take_out_of_bag(bags[chosen], id)
     return nil
   end
   local rest, person = cmsgpack.unpack_one(raw)
@@ -146,7 +163,7 @@ local function rarest_first(groups, cameras)
     for _, key in ipairs(group) do
       for _, camera in ipairs(cameras) do
         local name = bag(camera, key)
-        local size = redis.call('SCARD', name)
+        local size = size_of(name)
         if size > 0 then
           bags[#bags + 1], sizes[#sizes + 1], total = name, size, total + size
         end
@@ -162,7 +179,7 @@ end
 local function find(mine)
   local cameras, left = {}, draws_max + #mine.a + #mine.r
   for _, camera in ipairs(mine.f) do
-    if redis.call('SCARD', bag(camera, '')) > 0 then cameras[#cameras + 1] = camera end
+    if size_of(bag(camera, '')) > 0 then cameras[#cameras + 1] = camera end
   end
   if #cameras == 0 then return nil end
   mine.refused, mine.met, mine.passed = {[mine.p] = true}, {}, {}
@@ -205,4 +222,4 @@ end
 -- Who waits is told again within a lease; what is not told any more goes by itself, for no server
 -- may be left that would take it out.
 for key in pairs(touched) do redis.call('PEXPIRE', key, 2 * lease_ms) end
-return pairs_made
+return #pairs_made > 0 and cmsgpack.pack(pairs_made) or ''
