@@ -13,7 +13,12 @@ from pathlib import Path
 import msgspec
 
 from signaling_server import bootstrap
-from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
+from signaling_server.config.loading import (
+    CONFIG_VARIABLE,
+    ENVIRONMENT_PREFIX,
+    ConfigError,
+    load_config,
+)
 from signaling_server.config.model import DEFAULT_METRICS_PORT, DEFAULT_PORT, Config, ProxyHeader
 from signaling_server.config.rendering import render
 from signaling_server.config.state import default_state_dir
@@ -41,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return command.main(arguments)
     options = vars(_parser().parse_args(arguments))
-    file = options.pop("config") or os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
+    file = options.pop("config") or os.environ.get(CONFIG_VARIABLE)
     check, show = options.pop("check_config"), options.pop("print_config")
     try:
         settings = load_config(options, os.environ, Path(file) if file else None)

@@ -8,12 +8,11 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from signaling_server.config.loading import WORKER_VARIABLE
 from signaling_server.config.model import Config
 from signaling_server.observability.tasks import lasting_task
 from signaling_server.transport import listening
 
-WORKER_VARIABLE = "PASSERBY_SERVER_WORKER"
-"""Set for a worker: the number of its pipe to the parent, and its own number."""
 _AGAIN_AFTER_S = 1.0
 
 log = logging.getLogger("passerby-server")

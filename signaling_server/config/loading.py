@@ -5,9 +5,10 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import EnumType
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,6 +25,21 @@ from signaling_server.config.model import (
 from signaling_server.protocol.messages import Pool
 
 ENVIRONMENT_PREFIX = "PASSERBY_SERVER_"
+CONFIG_VARIABLE = ENVIRONMENT_PREFIX + "CONFIG"
+"""Names the file."""
+WORKER_VARIABLE = ENVIRONMENT_PREFIX + "WORKER"
+"""Set for a worker: the number of its pipe to the parent, and its own number."""
+_NO_SETTINGS = frozenset({CONFIG_VARIABLE, WORKER_VARIABLE})
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+"""What msgspec calls them, for whoever writes TOML."""
 
 
 class ConfigError(Exception):
@@ -88,6 +104,11 @@ def _check_backend(backend: str) -> None:
     from redis.asyncio import ConnectionPool
     from redis.exceptions import RedisError
 
+    parts = urlsplit(backend)
+    if "@" not in parts.path and parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):
+        raise ConfigError(
+            f"backend: the database of a Redis is a number (redis://HOST/1), not {parts.path[1:]!r}."
+        )
     try:
         pool = ConnectionPool.from_url(backend)
         pool.connection_class(**pool.connection_kwargs)
@@ -147,18 +168,31 @@ def _from_file(file: Path) -> Iterator[tuple[str, Any]]:
         raise ConfigError(f"{file}: not valid TOML: {error}.") from error
     for key, value in table.items():
         if key not in _FIELDS:
-            close = difflib.get_close_matches(key, _FIELDS, 1)
-            hint = f" (did you mean {close[0]!r}?)" if close else ""
-            raise ConfigError(f"{file}: {key}: there is no such setting{hint}.")
+            raise ConfigError(
+                f"{file}: {key}: there is no such setting{_did_you_mean(key, _FIELDS)}."
+            )
         yield key, _convert(key, value, f"{file}: {key}", strict=True)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    for key in _FIELDS:
-        name = ENVIRONMENT_PREFIX + key.upper()
-        if name in environment:
-            value = _structured(key, environment[name], name)
-            yield key, _convert(key, value, name, strict=False)
+    names = {ENVIRONMENT_PREFIX + key.upper(): key for key in _FIELDS}
+    for name, text in environment.items():
+        if not name.startswith(ENVIRONMENT_PREFIX) or name in _NO_SETTINGS:
+            continue
+        if name not in names:
+            raise ConfigError(f"{name}: there is no such setting{_did_you_mean(name, names)}.")
+        key = names[name]
+        yield key, _convert(key, _structured(key, text, name), name, strict=False)
+
+
+def _choices(kind: Any) -> Sequence[str]:
+    """Return what an enumeration or a Literal may be."""
+    return list(kind) if isinstance(kind, EnumType) else get_args(kind)
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def _structured(key: str, text: str, name: str) -> Any:
@@ -180,4 +214,8 @@ def _convert(key: str, value: Any, place: str, *, strict: bool) -> Any:
         said = str(error)
         for pattern, form in FORMS.items():
             said = said.replace(f"`str` matching regex {pattern!r}", form)
+        for kind, words in _KINDS.items():
+            said = said.replace(f"`{kind}`", words).replace(f"`{kind} | null`", words)
+        if "Invalid enum value" in said:
+            said += f"; one of {', '.join(_choices(_FIELDS[key]))}"
         raise ConfigError(f"{place}: {said}.") from error

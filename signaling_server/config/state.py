@@ -59,5 +59,10 @@ def secret_in(state_dir: Path | None) -> str:
                 beside.unlink()
         return file.read_text(encoding="ascii").strip()
     except OSError as error:
-        log.warning("the secret cannot be kept in %s: %s", state_dir, error.strerror)
+        log.warning(
+            "the secret cannot be kept in state_dir (%s: %s): bans and blocks of people will hold "
+            "until the server ends",
+            state_dir,
+            error.strerror,
+        )
         return fresh

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from signaling_server.backends.redis import ban_news
-from signaling_server.config.loading import ENVIRONMENT_PREFIX, ConfigError, load_config
+from signaling_server.config.loading import CONFIG_VARIABLE, ConfigError, load_config
 from signaling_server.config.model import MEMORY, Config
 from signaling_server.config.rendering import without_password
 from signaling_server.config.state import default_state_dir, secret_kept_in
@@ -53,7 +53,7 @@ def main(given: Sequence[str]) -> int:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    file = options.config or os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
+    file = options.config or os.environ.get(CONFIG_VARIABLE)
     chosen = {"database": options.database, "state_dir": options.state_dir}
     return load_config(chosen, os.environ, Path(file) if file else None)
 
@@ -152,14 +152,21 @@ async def _open_evidence(store: SqlStore, _: Persons | None, options: argparse.N
     if report.evidence is None:
         raise _Refused(f"Report {report.id} has no evidence, or not any more.")
     try:
-        evidence = open_evidence(report.evidence, read_key(options.key), report.call)
+        key = read_key(options.key)
+    except OSError as error:
+        raise _Refused(f"{options.key}: {error.strerror}.") from error
+    except ValueError as error:
+        raise _Refused(f"{options.key} is no key that reports make-key has made.") from error
+    try:
+        evidence = open_evidence(report.evidence, key, report.call)
+    except NotOurs:
+        raise _Refused("The evidence was not encrypted to this key.") from None
+    try:
         with os.fdopen(os.open(options.output, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             file.truncate()
             file.write(evidence)
-    except NotOurs:
-        raise _Refused("The evidence was not encrypted to this key.") from None
-    except (OSError, ValueError) as error:
-        raise _Refused(f"The evidence cannot be opened: {error}.") from error
+    except OSError as error:
+        raise _Refused(f"{options.output}: {error.strerror}.") from error
     return f"{len(evidence)} bytes in {options.output}"
 
 

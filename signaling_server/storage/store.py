@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -166,6 +167,8 @@ class SqlStore:
             cause = getattr(error, "orig", None) or error
             if isinstance(cause, TimeoutError):
                 raise StoreFailed("the database does not answer") from error
+            if isinstance(cause, socket.gaierror):
+                raise StoreFailed("the host of the database is not known") from error
             raise StoreFailed(f"{type(cause).__name__}: {cause}") from error
 
 

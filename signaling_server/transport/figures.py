@@ -31,11 +31,12 @@ async def serving_figures(metrics: Metrics, host: str, port: int) -> AsyncIterat
         url = ""
         try:
             await web.TCPSite(runner, host, port).start()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             log.warning(
-                "no figures: the port cannot be used; metrics_port chooses another",
+                "no figures: metrics_host and metrics_port cannot be used",
+                host=host,
                 port=port,
-                cause=error.strerror,
+                cause=str(error),
             )
         else:
             bound = runner.addresses[0]

@@ -218,7 +218,8 @@ def tls_context(certificate: str, key: str) -> ssl.SSLContext:
         context.load_cert_chain(certificate, key)
     except (OSError, ValueError) as error:
         raise CannotListen(
-            f"tls_cert {certificate} and tls_key {key} cannot be used: {error}."
+            f"tls_cert {certificate} and tls_key {key} are no certificate and its key in PEM that "
+            f"can be used: {error}."
         ) from error
     return context
 
@@ -232,7 +233,8 @@ def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
         return [(socket.AF_INET6 if literal.version == 6 else socket.AF_INET, host)]
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        # The second for what no name in the world looks like.
         raise CannotListen(f"host {host!r} is not a name of this machine: {error}.") from error
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 

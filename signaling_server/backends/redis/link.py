@@ -182,7 +182,11 @@ class Link:
         except* (RedisError, OSError) as errors:
             if not self._is_missed:
                 self._is_missed = True
-                log.warning("redis is away: %s", fault(errors.exceptions[0]))
+                log.warning(
+                    "redis (backend) is away, and this server pairs its own people until it is "
+                    "back: %s",
+                    fault(errors.exceptions[0]),
+                )
         except* Exception:
             log.exception("news of redis or of another server could not be handled")
 

@@ -20,6 +20,8 @@ from tests.signaling_server.wire_client import DEADLINE_S
 
 HERE, THERE = NodeId("here"), NodeId("there")
 
+AWAY = "redis (backend) is away, and this server pairs its own people until it is back"
+
 
 def link_of(node: NodeId, url: str) -> Link:
     return Link(url, SharedLine(node, MemoryLine(Random(1))))
@@ -203,7 +205,7 @@ async def test_a_redis_that_never_worked_is_mentioned_once(
         pass
 
     told = [message for _, level, message in caplog.record_tuples if level >= logging.WARNING]
-    assert told == ["redis is away: AuthenticationError"]
+    assert told == [f"{AWAY}: AuthenticationError"]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ async def test_it_is_said_why_redis_is_away_but_not_where(
         pass
 
     told = [message for _, level, message in caplog.record_tuples if level >= logging.WARNING]
-    assert told == [f"redis is away: ConnectionError: {why}"]
+    assert told == [f"{AWAY}: ConnectionError: {why}"]
 
 
 async def test_a_fault_when_redis_goes_does_not_keep_it_from_coming_back(redis: RedisProcess):

@@ -105,11 +105,13 @@ def test_a_relay_may_be_named_by_an_ipv6_address(tmp_path: Path):
     ("text", "parts"),
     [
         ("port = ", ["passerby.toml", "not valid TOML"]),
-        ('port = "9000"', ["passerby.toml", "port", "int"]),
+        ('port = "9000"', ["passerby.toml", "port", "a whole number", "a text"]),
         ("port = 70000", ["passerby.toml", "port", "65535"]),
         ("prot = 9000", ["passerby.toml", "prot", "did you mean 'port'"]),
         ("max_connections = 0", ["passerby.toml", "max_connections"]),
-        ('log_level = "loud"', ["passerby.toml", "log_level", "loud"]),
+        ('trusted_proxies = "::1"', ["passerby.toml", "trusted_proxies", "a list"]),
+        ('log_level = "loud"', ["passerby.toml", "log_level", "loud", "debug", "error"]),
+        ('proxy_header = "x"', ["passerby.toml", "proxy_header", "x-forwarded-for", "forwarded"]),
         ("[[ice_servers]]\nurls = 7", ["passerby.toml", "ice_servers", "urls"]),
         ('[turn]\nurls = ["turn:r"]', ["passerby.toml", "turn", "secret"]),
         ('[turn]\nurls = ["http:r"]\nsecret = "x"', ["passerby.toml", "turn", "urls"]),
@@ -120,6 +122,7 @@ def test_a_relay_may_be_named_by_an_ipv6_address(tmp_path: Path):
         ('[turn]\nurls = ["turn:[::1::2]:1"]\nsecret = "x"', ["turn:[::1::2]:1"]),
         ('backend = "redis://:x@localhost:abc"', ["backend", "abc"]),
         ('backend = "redis://localhost?socket_timeout=soon"', ["backend", "socket_timeout"]),
+        ('backend = "redis://localhost/abc"', ["backend", "'abc'", "redis://HOST/1"]),
         ('backend = "redis://localhost?ssl_ca_certs=ca.pem"', ["backend", "ssl_ca_certs"]),
         ('[[pools]]\nname = "a"\n[[pools]]\nname = "a"', ["pools", "'a'"]),
         (f'moderators_key = "{"A" * 43}"', ["moderators_key", "make-key"]),
@@ -160,6 +163,14 @@ def test_a_bad_variable_is_named():
         load_config({}, {"PASSERBY_SERVER_PORT": "many"}, None)
     with pytest.raises(ConfigError, match="PASSERBY_SERVER_ICE_SERVERS: not valid JSON"):
         load_config({}, {"PASSERBY_SERVER_ICE_SERVERS": "stun:stun.example"}, None)
+
+
+def test_a_variable_that_is_no_setting_is_named():
+    with pytest.raises(
+        ConfigError, match=r"PASSERBY_SERVER_PROT: there is no .* 'PASSERBY_SERVER_PORT'"
+    ):
+        load_config({}, {"PASSERBY_SERVER_PROT": "9000"}, None)
+    load_config({}, {"PASSERBY_SERVER_CONFIG": "file", "PASSERBY_SERVER_WORKER": "3:1"}, None)
 
 
 def test_a_bad_option_is_named():

@@ -66,9 +66,10 @@ def test_a_port_in_use_is_told_in_one_sentence():
         taken[0].close()
 
 
-def test_an_unknown_host_is_told_in_one_sentence():
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "no..name", "a" * 70])
+def test_an_unknown_host_is_told_in_one_sentence(host: str):
     with pytest.raises(CannotListen, match="is not a name of this machine"):
-        listening.listen(["no-such-host.invalid"], 0)
+        listening.listen([host], 0)
 
 
 async def test_tls_with_a_certificate_of_ones_own(certificate: tuple[Path, Path]):
