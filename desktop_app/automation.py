@@ -125,7 +125,10 @@ class Automation:
         try:
             command = json.loads(line)
             answer_to = command.get("id")
-            result = await self._verbs[command["do"]](command)
+            verb = self._verbs.get(command["do"])
+            if verb is None:
+                raise ValueError(f"do is none of {', '.join(self._verbs)}")
+            result = await verb(command)
         except (ValueError, KeyError, TypeError, AttributeError, TimeoutError) as error:
             self._tell(event="error", id=answer_to, text=f"{type(error).__name__}: {error}")
         else:

@@ -162,9 +162,9 @@ class Stage(PictureView):
     def _show_refused(self, situation: Situation, settings: Settings) -> None:
         """The reason stands above, and beside it how to accept an unencrypted connection."""
         text = self.tr("Press {key} to try again.").format(key=key_text(settings.next_key))
-        plain = situation.link_problem is LinkProblem.PLAIN_REFUSED
+        in_vain = situation.link_problem in (LinkProblem.PLAIN_REFUSED, LinkProblem.BANNED)
         title = messages.headline(situation, 0)
-        self._placeholder.show_words("account-off-outline", title, "" if plain else text)
+        self._placeholder.show_words("account-off-outline", title, "" if in_vain else text)
 
     def _no_picture(self, situation: Situation, stranger: Stranger) -> tuple[str, str, str]:
         shared = wish_messages.shared(stranger)

@@ -289,7 +289,7 @@ def test_a_server_that_refuses_is_not_said_to_be_connecting(stage: StageSet):
         link=Link.REFUSED, link_problem=LinkProblem.BANNED, ban=Ban("harassment", until=2e9)
     )
     refused = "The server did not let you in."
-    assert screen.stage.all_words == f"{refused} Press F9 to try again."
+    assert screen.stage.all_words == refused
     stage.conversation.next()
     assert screen.stage.words == refused
     assert screen.header.server_text.startswith("You are banned")
@@ -303,7 +303,7 @@ def test_a_call_that_a_ban_ended_is_not_said_to_be_lost(call: StageSet):
     call.conversation.end(Ending.BANNED)
 
     words = call.window.screen_of_call.stage.all_words
-    assert words == "The server has ended the call. Press F9 to try again."
+    assert words == "The server has ended the call."
 
 
 def test_there_is_nothing_to_accept_where_the_server_is_lost(call: StageSet):
