@@ -129,7 +129,7 @@ class Config(Struct, frozen=True, kw_only=True):
     where they came from."""
     hello_timeout_s: Seconds = limits.HELLO_TIMEOUT_S
     online_interval_s: Seconds = limits.ONLINE_INTERVAL_S
-    ping_interval_s: Seconds = limits.PING_INTERVAL_S
+    ping_interval_s: Annotated[float, Meta(ge=0.1, le=SECONDS_MAX)] = limits.PING_INTERVAL_S
     """Who searches, is in a call or has not said hello is pinged after so long a silence ..."""
     idle_ping_interval_s: Seconds = limits.IDLE_PING_INTERVAL_S
     """... and everybody else after this one, rounded up to halves of ping_interval_s and no shorter

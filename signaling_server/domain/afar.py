@@ -137,14 +137,20 @@ class Afar:
         return self._searching.look(peer)
 
     def begun(self, message: Begun) -> list[Delivery]:
-        """Join the call that another server has begun, or end it when the peer has gone on."""
-        peer = self._sessions.with_id(message.offered.session)
-        if peer is None or not self._keep_promise(peer, message.offered):
-            node = message.stranger.place.node
-            self._relay(node, CallEnded(message.match.call, CallEnd.LOST))
-            return []
+        """Join the call that another server has begun, or end it when the peer has gone on.
+
+        Likewise when it comes with more than the peer has room for, which that server cannot know.
+        """
+        peer, match = self._sessions.with_id(message.offered.session), message.match
+        waits = peer is not None and self._keep_promise(peer, message.offered)
+        has_room = match.description is None or (
+            peer is not None and peer.unheard.has_room_for_stranger
+        )
+        if peer is None or not waits or not has_room:
+            self._relay(message.stranger.place.node, CallEnded(match.call, CallEnd.LOST))
+            return self._searching.look(peer) if peer is not None and waits else []
         guest = peer_in_call(message.stranger)
-        deliveries = self._searching.join_call(peer, guest, message.match)
+        deliveries = self._searching.join_call(peer, guest, match)
         self.share(peer)
         return deliveries
 

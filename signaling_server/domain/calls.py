@@ -74,8 +74,8 @@ class Calls:
         call = Call(cast("CallId", urandom(_ID_BYTES).hex()), (one, other), now)
         self._living[call.id] = call
         part, others_part = arrange(
-            Party(ones.description, _PAIRED in one.features),
-            Party(others.description, _PAIRED in other.features),
+            Party(_offer_to(other, ones), _PAIRED in one.features),
+            Party(_offer_to(one, others), _PAIRED in other.features),
             self._random,
         )
         self._observers.match_made((now - one.waiting_since, now - other.waiting_since))
@@ -204,6 +204,11 @@ class Calls:
 def is_awaited(peer: Peer) -> bool:
     """Whether this stands for a peer of a call brought back that has not come back itself."""
     return peer.node is None and not peer.token and not peer.connected
+
+
+def _offer_to(peer: Peer, strangers: Search) -> str | None:
+    """Return the offer that is parked with a search, unless the peer has much to hear already."""
+    return strangers.description if peer.unheard.has_room_for_stranger else None
 
 
 def _match(

@@ -113,17 +113,20 @@ SUGGESTIONS_MAX = 10
 SUGGESTED_FROM_PEOPLE = 3
 """An interest is suggested only when this many different people have searched with it lately."""
 
-UNACKNOWLEDGED_MAX = 256
+UNACKNOWLEDGED_MAX = 512
 """Messages kept for a peer that has not acknowledged them; one more ends its session ..."""
 
-UNACKNOWLEDGED_MAX_BYTES = 131_072
+UNACKNOWLEDGED_MAX_BYTES = 262_144
 """... as do more bytes."""
 
 RELAYED_MAX = 192
 """While a peer has not acknowledged so many messages, its stranger may tell it nothing more ..."""
+# The rest is for what the server says: above all that the stranger is away and back, as often as a
+# session may be taken up again in RESUME_CALL_S.
 
 RELAYED_MAX_BYTES = 65_536
 """... nor while it has not acknowledged so many bytes: nobody ends another's session by talking."""
+# One message more may come at this moment, and a match with a parked offer that another server made.
 
 ACKNOWLEDGE_EVERY = 32
 """Counted messages after which the receiver acknowledges at the latest ..."""

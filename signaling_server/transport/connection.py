@@ -6,7 +6,10 @@ connection and several wake-ups for each message, which is half of what a busy s
 """
 
 import asyncio
+import contextlib
+import socket
 import struct
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -31,6 +34,10 @@ _HEAD_MAX_BYTES = 10
 """Of a frame that is not masked."""
 CLOSE_WITHIN_S = 2.0
 """A client that has not answered a close by then is cut off."""
+_READ_AT_ONCE_BYTES = 16_384
+"""So much is read before it is looked whether the socket has been closed for that."""
+_RESET = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""SO_LINGER: close at once, whatever has not been read."""
 
 
 class Outgoing:
@@ -64,6 +71,7 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
+        "_after_close_bytes",
         "_asked",
         "_awaits_pong",
         "_buffer_max_bytes",
@@ -102,6 +110,8 @@ class Connection(asyncio.Protocol):
         self._on_end: Callable[[], None] = lambda: None
         self._is_awaited: Callable[[], bool] = lambda: True
         self._close_code: int | None = None
+        self._after_close_bytes = 0
+        """What has come since we closed the socket."""
         self._heard = True
         self._quiet = 0
         """Beats of the pulse since it was heard."""
@@ -203,7 +213,7 @@ class Connection(asyncio.Protocol):
         elif self._asked:
             self._silent = True
             self._stop_timers()
-            self._transport.abort()
+            self._cut_off()
         else:
             self._quiet += 1
             if self._quiet >= self._pulse.idle_beats or self._is_awaited():
@@ -215,6 +225,19 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
+        if len(data) <= _READ_AT_ONCE_BYTES:
+            self._read(data)
+        else:
+            for start in range(0, len(data), _READ_AT_ONCE_BYTES):
+                self._read(data[start : start + _READ_AT_ONCE_BYTES])
+
+    def _read(self, data: bytes) -> None:
+        if self._close_code is not None:
+            # What was under way, and the answer to our close.
+            self._after_close_bytes += len(data)
+            if self._after_close_bytes > limits.FRAME_MAX_BYTES:
+                self._reader = None
+                self._transport.pause_reading()
         if self._reader is None:
             return
         fault = None
@@ -289,7 +312,15 @@ class Connection(asyncio.Protocol):
 
     def _end_soon(self) -> None:
         """Cut the socket off if it has not ended by then."""
-        self._timer = asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self._transport.abort)
+        self._timer = asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self._cut_off)
+
+    def _cut_off(self) -> None:
+        """End the socket, and keep nothing of it in the kernel for a client that does not read."""
+        with contextlib.suppress(OSError):
+            self._transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, _RESET
+            )
+        self._transport.abort()
 
     def _stop_timers(self) -> None:
         self._pulse.discard(self, self._step)

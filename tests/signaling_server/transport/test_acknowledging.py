@@ -107,6 +107,22 @@ async def test_acknowledged_messages_are_forgotten(arrive: Arrive, meet: Meet):
     assert again.welcome is not None and not again.welcome.resumed
 
 
+async def test_no_stranger_ends_a_session_by_what_it_has_parked(arrive: Arrive):
+    ann = await arrive(features=FEATURES)  # and acknowledges nothing
+    long = "\N{EURO SIGN}" * (limits.DESCRIPTION_MAX_CHARACTERS // 3)
+    parked = []
+    for _ in range(5):
+        stranger = await arrive(features=FEATURES)
+        await stranger.join(description=long)
+        await ann.next(description="short")
+        parked.append((await ann.matched()).description)
+        await stranger.receive_later(QueueMatched)
+
+    assert parked[0] == long
+    assert parked[-1] is None
+    await ann.hears_nothing()
+
+
 async def test_more_cannot_be_acknowledged_than_was_told(arrive: Arrive):
     ann = await arrive(features=FEATURES)
     await ann.send(Received(1))

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from signaling_server.protocol import limits
 from signaling_server.protocol.errors import CloseCode
 from signaling_server.transport import connection as connection_module
 from signaling_server.transport.connection import Connection, Outgoing
@@ -95,6 +96,24 @@ async def test_what_comes_before_a_fault_is_taken_however_the_stream_is_cut(puls
 
     assert listener.told == ["one", "ping"]
     assert connection.close_code == CloseCode.PROTOCOL_FAULT
+
+
+async def test_who_is_closed_for_a_flood_is_read_no_further(pulse: Pulse):
+    wire = Wire()
+    connection = Connection(wire, Outgoing(), pulse)
+    pings = 0
+
+    def take_ping() -> None:
+        nonlocal pings
+        pings += 1
+        connection.close(CloseCode.RATE_LIMITED)
+
+    connection.listen(lambda frame: None, lambda: None, take_ping)
+
+    connection.data_received(masked(PING, b"") * (limits.FRAME_MAX_BYTES // 3))
+
+    assert pings == 1
+    assert not wire.is_reading()
 
 
 async def test_nothing_costs_anything_after_a_close(pulse: Pulse):

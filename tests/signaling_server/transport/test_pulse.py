@@ -19,12 +19,22 @@ class Wire(asyncio.Transport):
     """Takes what is written to a client, and tells whether it was cut off."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({"socket": self})
         self.written = b""
         self.is_cut = False
+        self._is_reading = True
+
+    def setsockopt(self, *_: object) -> None:
+        """It is its own socket."""
 
     def is_closing(self) -> bool:
         return self.is_cut
+
+    def is_reading(self) -> bool:
+        return self._is_reading
+
+    def pause_reading(self) -> None:
+        self._is_reading = False
 
     def get_write_buffer_size(self) -> int:
         return 0

@@ -79,6 +79,24 @@ async def test_a_stranger_does_not_end_a_session_that_is_away_by_talking(
     assert ann.welcome.resumed
 
 
+async def test_a_stranger_does_not_end_a_session_that_is_away_by_coming_and_going(
+    arrive: Arrive, meet: Meet
+):
+    ann, bob, match, _ = await meet()
+    ann.drop()
+    await bob.receive(CallAway)
+    for _ in range(limits.RELAYED_MAX):
+        await bob.send(CallDescription(match.call, DescriptionKind.OFFER, "x"))
+    for _ in range(limits.SESSION_CONNECTS_BURST):
+        bob.drop()
+        bob = await arrive(resume=token_of(bob))
+
+    ann = await arrive(resume=token_of(ann))
+
+    assert ann.welcome is not None
+    assert ann.welcome.resumed
+
+
 async def test_a_stranger_who_does_not_come_back_in_time_is_lost(
     server: Server, clock: ManualClock, meet: Meet
 ):
