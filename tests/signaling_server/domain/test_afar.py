@@ -9,12 +9,33 @@ from signaling_server.domain import calls
 from signaling_server.domain.afar import Afar
 from signaling_server.domain.calls import Observers
 from signaling_server.domain.lobby import Lobby
-from signaling_server.domain.node_messages import Guest, Moved, NodeMessage, Offer, Place, Refused
+from signaling_server.domain.node_messages import (
+    Begun,
+    Guest,
+    Moved,
+    NodeMessage,
+    Offer,
+    Place,
+    Refused,
+    Relayed,
+    Stranger,
+)
 from signaling_server.domain.peer import Delivery, NodeId, Peer
 from signaling_server.domain.sessions import Grace
 from signaling_server.domain.tickets import VALID_S, Ticket
 from signaling_server.domain.widening import Stage
-from signaling_server.protocol.messages import CallEnd, CallId, Mode, QueueJoin, SessionId
+from signaling_server.protocol import limits
+from signaling_server.protocol.messages import (
+    CallEnd,
+    CallEnded,
+    CallId,
+    Exchange,
+    Mode,
+    QueueJoin,
+    QueueMatched,
+    Role,
+    SessionId,
+)
 from tests.signaling_server.conftest import ManualClock
 
 OTHER = NodeId("other")
@@ -83,6 +104,25 @@ def test_a_guest_whose_call_ended_before_it_was_told_of_it_is_refused(
             afar.tell(to, message)
 
     assert posted == [(OTHER, Refused(GUEST))]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_match_with_a_parked_offer_is_declined_by_who_has_much_to_hear(
+    lobby: Lobby, afar: Afar, posted: list[tuple[NodeId, NodeMessage]], heard: bool
+):
+    peer = lobby.enter(None, ())
+    lobby.join(peer, SEARCH)
+    here = Place(afar.node, peer.session, peer.wait)
+    afar.propose(here, GUEST)
+    if not heard:
+        peer.unheard.add(bytes(limits.RELAYED_MAX_BYTES))
+    match = QueueMatched(1, "call", "stranger", Role.ANSWERER, Exchange.CLASSICAL, True, "offer")
+
+    afar.begun(Begun(here, Stranger(GUEST, b"guest", "", ""), match))
+
+    assert (peer.call is not None, peer.search is None) == (heard, heard)
+    lost = Relayed(afar.node, CallEnded("call", CallEnd.LOST), None)
+    assert ((OTHER, lost) in posted) is not heard
 
 
 def test_a_ticket_leads_to_its_place_once_at_a_time_and_no_more_when_the_call_is_over(lobby: Lobby):
