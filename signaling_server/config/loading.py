@@ -5,7 +5,7 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import EnumType
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -104,10 +104,23 @@ def _check_backend(backend: str) -> None:
     from redis.asyncio import ConnectionPool
     from redis.exceptions import RedisError
 
-    parts = urlsplit(backend)
-    if "@" not in parts.path and parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):
-        raise ConfigError(
-            f"backend: the database of a Redis is a number (redis://HOST/1), not {parts.path[1:]!r}."
+    in_password = ConfigError(
+        "backend: in a password, / ? # [ and ] are written %2F %3F %23 %5B and %5D."
+    )
+    try:
+        parts = urlsplit(backend)
+    except ValueError:
+        raise in_password from None
+    # What is taken for a port, a path or more then, and would be named, is of the password.
+    is_cut = "@" in backend and "@" not in parts.netloc
+    is_numbered = parts.scheme == "unix" or re.fullmatch(r"/?\d*/?", parts.path)
+    if not is_numbered and "db=" not in parts.query:
+        raise (
+            in_password
+            if is_cut
+            else ConfigError(
+                f"backend: the database of a Redis is a number (redis://HOST/1), not {parts.path[1:]!r}."
+            )
         )
     try:
         pool = ConnectionPool.from_url(backend)
@@ -115,12 +128,7 @@ def _check_backend(backend: str) -> None:
     except TypeError as error:
         raise ConfigError(f"backend: an option of its address cannot be used: {error}.") from error
     except (RedisError, ValueError) as error:
-        if "@" in backend and "@" not in urlsplit(backend).netloc:
-            # What is taken for a port then, and named in the error, is of the password.
-            raise ConfigError(
-                "backend: in a password, / ? and # are written %2F %3F and %23."
-            ) from None
-        raise ConfigError(f"backend: {error}.") from error
+        raise in_password if is_cut else ConfigError(f"backend: {error}.") from None
 
 
 def _check_turn(turn: Turn | None) -> None:
@@ -168,21 +176,23 @@ def _from_file(file: Path) -> Iterator[tuple[str, Any]]:
         raise ConfigError(f"{file}: not valid TOML: {error}.") from error
     for key, value in table.items():
         if key not in _FIELDS:
-            raise ConfigError(
-                f"{file}: {key}: there is no such setting{_did_you_mean(key, _FIELDS)}."
-            )
+            close = _similar(key, 0.6)
+            hint = f" (did you mean {close!r}?)" if close else ""
+            raise ConfigError(f"{file}: {key}: there is no such setting{hint}.")
         yield key, _convert(key, value, f"{file}: {key}", strict=True)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    names = {ENVIRONMENT_PREFIX + key.upper(): key for key in _FIELDS}
+    """Give what is set. Others may make variables that begin so, and have them passed over."""
     for name, text in environment.items():
         if not name.startswith(ENVIRONMENT_PREFIX) or name in _NO_SETTINGS:
             continue
-        if name not in names:
-            raise ConfigError(f"{name}: there is no such setting{_did_you_mean(name, names)}.")
-        key = names[name]
-        yield key, _convert(key, _structured(key, text, name), name, strict=False)
+        key = name.removeprefix(ENVIRONMENT_PREFIX).lower()
+        if key in _FIELDS:
+            yield key, _convert(key, _structured(key, text, name), name, strict=False)
+        elif close := _similar(key, 0.8):
+            meant = ENVIRONMENT_PREFIX + close.upper()
+            raise ConfigError(f"{name}: there is no such setting (did you mean {meant!r}?).")
 
 
 def _choices(kind: Any) -> Sequence[str]:
@@ -190,9 +200,9 @@ def _choices(kind: Any) -> Sequence[str]:
     return list(kind) if isinstance(kind, EnumType) else get_args(kind)
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), 1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+def _similar(key: str, least: float) -> str | None:
+    """Return the setting whose name is most like this, where one is so like it, 0 to 1."""
+    return next(iter(difflib.get_close_matches(key, _FIELDS, 1, least)), None)
 
 
 def _structured(key: str, text: str, name: str) -> Any:
@@ -216,6 +226,6 @@ def _convert(key: str, value: Any, place: str, *, strict: bool) -> Any:
             said = said.replace(f"`str` matching regex {pattern!r}", form)
         for kind, words in _KINDS.items():
             said = said.replace(f"`{kind}`", words).replace(f"`{kind} | null`", words)
-        if "Invalid enum value" in said:
+        if said.startswith("Invalid enum value"):
             said += f"; one of {', '.join(_choices(_FIELDS[key]))}"
         raise ConfigError(f"{place}: {said}.") from error

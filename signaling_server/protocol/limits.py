@@ -122,11 +122,11 @@ UNACKNOWLEDGED_MAX_BYTES = 262_144
 RELAYED_MAX = 192
 """While a peer has not acknowledged so many messages, its stranger may tell it nothing more ..."""
 # The rest is for what the server says: above all that the stranger is away and back, as often as a
-# session may be taken up again in RESUME_CALL_S.
+# session may be taken up again while a call waits for its peer (resume_call_s).
 
 RELAYED_MAX_BYTES = 65_536
 """... nor while it has not acknowledged so many bytes: nobody ends another's session by talking."""
-# One message more may come at this moment, and a match with a parked offer that another server made.
+# One message more may come at this moment, and then one more as the offer of a next stranger.
 
 ACKNOWLEDGE_EVERY = 32
 """Counted messages after which the receiver acknowledges at the latest ..."""

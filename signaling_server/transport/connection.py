@@ -262,6 +262,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """The client says no more; the transport closes once what was sent is on its way."""
+        self.flush()
         if self._timer is None:
             self._end_soon()
 

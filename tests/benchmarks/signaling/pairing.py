@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.signaling import orders, servers
-from tests.benchmarks.signaling.turns import TURNS, pressed_in_turns, take_turns
+from tests.benchmarks.signaling.turns import TURNS, pressed_in_turns, take_turns, told
 
 CONNECTIONS = 10_000
 ACTIVE = 200
@@ -106,15 +106,13 @@ async def _in_turns(directory: Path, plan: Plan) -> list[dict[str, float]]:
     ]
 
 
-def _tell(dialect: str, results: list[orders.Result]) -> None:
+def _tell(dialect: str, turns: list[orders.Result]) -> None:
     """Print what the turns of one server came to, and whose limit that was."""
-    rates = [result["pairings_per_s"] for result in results]
     server_core, load_core = (
-        median([result[name] for result in results]) for name in ("server_core", "load_core")
+        median([turn[name] for turn in turns]) for name in ("server_core", "load_core")
     )
     limit = "the load was the limit" if server_core < LIMIT_CORE < load_core else "saturated"
     print(
-        f"{dialect}: {median(rates):.0f} pairings/s ({min(rates):.0f} to {max(rates):.0f} in "
-        f"{len(rates)} turns), {limit}: {server_core:.2f} of a core, the load {load_core:.2f}",
+        f"{dialect}: {told(turns)}, {limit}: {server_core:.2f} of a core, the load {load_core:.2f}",
         file=sys.stderr,
     )

@@ -1,4 +1,4 @@
-"""The servers that are measured, each process of theirs on a core of its own where there are two."""
+"""The servers that are measured, each process of theirs on a core of its own where there are as many."""
 
 import asyncio
 import contextlib
@@ -122,7 +122,7 @@ async def _ended(server: Measured) -> AsyncIterator[Measured]:
 
 
 def load_cores() -> list[int]:
-    """Return the cores for the load: those that the server does not have."""
+    """Return the cores for the load: those that a server of one process does not have."""
     cores = sorted(os.sched_getaffinity(0))
     return cores[1:] or cores
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.signaling import orders, servers
-from tests.benchmarks.signaling.turns import Turns, pressed_in_turns, take_turns
+from tests.benchmarks.signaling.turns import Turns, pressed_in_turns, take_turns, told
 from tests.redis_process import running_redis
 
 CONNECTIONS = 10_000
@@ -64,14 +64,12 @@ async def _saturated(directory: Path, plan: Plan) -> list[tuple[float, float]]:
 
 def _tell(name: str, turns: list[orders.Result]) -> None:
     """Print what the turns came to, and whose time they took."""
-    rates = [float(turn["pairings_per_s"]) for turn in turns]
     parts = {
         part: median([float(turn[f"{part}_core"]) for turn in turns])
         for part in ("server", "redis", "load")
     }
     print(
-        f"{name}: {median(rates):.0f} pairings/s ({min(rates):.0f} to {max(rates):.0f} in "
-        f"{len(rates)} turns); cores: "
+        f"{name}: {told(turns)}; cores: "
         + ", ".join(f"{part} {cores:.2f}" for part, cores in parts.items())
         + f", together {sum(parts.values()):.2f} of {os.cpu_count()}",
         file=sys.stderr,

@@ -4,8 +4,9 @@ import contextlib
 import json
 import random
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
+from tests.benchmarks.figures import median
 from tests.benchmarks.signaling import orders, servers
 
 TURNS = 8
@@ -45,6 +46,15 @@ async def pressed_in_turns(
         await load.line()
         server.send_signal(signal.SIGSTOP)
         yield Turns(server, load)
+
+
+def told(turns: Sequence[orders.Result]) -> str:
+    """Return what the turns of one server came to, in words."""
+    rates = [turn["pairings_per_s"] for turn in turns]
+    return (
+        f"{median(rates):.0f} pairings/s ({min(rates):.0f} to {max(rates):.0f} in "
+        f"{len(rates)} turns)"
+    )
 
 
 async def take_turns(pressed: Mapping[str, Turns]) -> dict[str, list[orders.Result]]:

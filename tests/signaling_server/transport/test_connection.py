@@ -1,6 +1,7 @@
 """The end of a socket: what is still done, and that it comes where the client reads nothing."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from random import Random
 
@@ -74,6 +75,7 @@ async def test_it_is_cut_off_in_time_whoever_closes_it(
 
     async with asyncio.timeout(DEADLINE_S):
         await wire.was_cut.wait()
+    assert wire.options == [socket.SO_LINGER]
 
 
 class Listener:
@@ -88,7 +90,7 @@ class Listener:
         )
 
 
-async def test_what_comes_before_a_fault_is_taken_however_the_stream_is_cut(pulse: Pulse):
+async def test_what_comes_before_a_fault_is_taken(pulse: Pulse):
     connection = Connection(Wire(), Outgoing(), pulse)
     listener = Listener(connection)
 

@@ -21,11 +21,13 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__({"socket": self})
         self.written = b""
+        self.options: list[int] = []
         self.is_cut = False
         self._is_reading = True
 
-    def setsockopt(self, *_: object) -> None:
-        """It is its own socket."""
+    def setsockopt(self, _level: int, option: int, _value: bytes) -> None:
+        """Do as a socket, for it is its own."""
+        self.options.append(option)
 
     def is_closing(self) -> bool:
         return self.is_cut
