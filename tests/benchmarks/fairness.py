@@ -85,8 +85,7 @@ class Town:
         )
 
     def _take(self, deliveries: list[Delivery]) -> None:
-        for delivery in deliveries:
-            peer, told = delivery.to, delivery.message
+        for peer, told in deliveries:
             if isinstance(told, QueueMatched):
                 self.waits_s.append(self._now - self._since[peer])
                 self.shared += bool(told.shared_interests)
