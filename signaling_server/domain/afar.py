@@ -11,6 +11,7 @@ from signaling_server.domain.calls import Calls, is_awaited
 from signaling_server.domain.early import Early
 from signaling_server.domain.guests import (
     guest_at,
+    has_room_for,
     is_too_much,
     peer_in_call,
     peer_of,
@@ -137,16 +138,10 @@ class Afar:
         return self._searching.look(peer)
 
     def begun(self, message: Begun) -> list[Delivery]:
-        """Join the call that another server has begun, or end it when the peer has gone on.
-
-        Likewise when it comes with more than the peer has room for, which that server cannot know.
-        """
+        """Join the call that another server has begun, or end it when the peer cannot any more."""
         peer, match = self._sessions.with_id(message.offered.session), message.match
         waits = peer is not None and self._keep_promise(peer, message.offered)
-        has_room = match.description is None or (
-            peer is not None and peer.unheard.has_room_for_stranger
-        )
-        if peer is None or not waits or not has_room:
+        if peer is None or not waits or not has_room_for(peer, match):
             self._relay(message.stranger.place.node, CallEnded(match.call, CallEnd.LOST))
             return self._searching.look(peer) if peer is not None and waits else []
         guest = peer_in_call(message.stranger)

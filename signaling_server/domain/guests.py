@@ -8,6 +8,7 @@ from signaling_server.protocol.messages import (
     CallDescription,
     CallNext,
     QueueJoin,
+    QueueMatched,
     ServerMessage,
 )
 from signaling_server.protocol.versions import known_features
@@ -60,6 +61,11 @@ def peer_in_call(stranger: Stranger) -> Peer:
     peer.node, peer.wait = stranger.place.node, stranger.place.wait
     peer.person, peer.network = stranger.person, stranger.network
     return peer
+
+
+def has_room_for(peer: Peer, match: QueueMatched) -> bool:
+    """Whether a match that another server has made is kept: it may bring a long parked offer."""
+    return match.description is None or peer.unheard.has_room_for_stranger
 
 
 def is_too_much(peer: Peer, told: ServerMessage, number: int = 0, size_bytes: int = 0) -> bool:
