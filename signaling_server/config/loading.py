@@ -104,31 +104,24 @@ def _check_backend(backend: str) -> None:
     from redis.asyncio import ConnectionPool
     from redis.exceptions import RedisError
 
-    in_password = ConfigError(
-        "backend: in a password, / ? # [ and ] are written %2F %3F %23 %5B and %5D."
-    )
+    in_password = "backend: in a password, / ? # [ and ] are written %2F %3F %23 %5B and %5D."
     try:
         parts = urlsplit(backend)
     except ValueError:
-        raise in_password from None
+        raise ConfigError(in_password) from None
     # What is taken for a port, a path or more then, and would be named, is of the password.
     is_cut = "@" in backend and "@" not in parts.netloc
     is_numbered = parts.scheme == "unix" or re.fullmatch(r"/?\d*/?", parts.path)
     if not is_numbered and "db=" not in parts.query:
-        raise (
-            in_password
-            if is_cut
-            else ConfigError(
-                f"backend: the database of a Redis is a number (redis://HOST/1), not {parts.path[1:]!r}."
-            )
-        )
+        other = f"backend: the database of a Redis is a number (redis://HOST/1), not {parts.path[1:]!r}."
+        raise ConfigError(in_password if is_cut else other)
     try:
         pool = ConnectionPool.from_url(backend)
         pool.connection_class(**pool.connection_kwargs)
     except TypeError as error:
         raise ConfigError(f"backend: an option of its address cannot be used: {error}.") from error
     except (RedisError, ValueError) as error:
-        raise in_password if is_cut else ConfigError(f"backend: {error}.") from None
+        raise ConfigError(in_password if is_cut else f"backend: {error}.") from None
 
 
 def _check_turn(turn: Turn | None) -> None:

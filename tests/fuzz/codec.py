@@ -3,7 +3,8 @@
 python -m tests.fuzz.codec [options of libFuzzer, such as -max_total_time=600] [corpus folder]
 
 Whatever comes, a reader returns a value or its own error, and what the codec has read it writes
-so that it reads the same again. A stream of frames is read the same wherever it is cut. Needs atheris, which is no dependency (docs/fuzzing.md).
+so that it reads the same again; a stream of frames is read the same wherever it is cut. Needs
+atheris, which is no dependency (docs/fuzzing.md).
 """
 
 import sys
@@ -15,11 +16,11 @@ import atheris
 
 with atheris.instrument_imports(include=["signaling_server"]):
     from signaling_server.handlers.relayed import refuse_unrelayable
-    from signaling_server.protocol import codec, limits
+    from signaling_server.protocol import codec
     from signaling_server.protocol.errors import ProtocolError
     from signaling_server.transport.client_address import parse_address
-    from signaling_server.transport.framing import Frame, FrameReader, FramingFault
     from signaling_server.transport.proxy_preamble import BadPreamble, read_preamble
+    from tests.signaling_server.transport.streams import frames_in
 
 GOLDEN = Path(__file__).parent.parent / "signaling_server" / "protocol" / "golden"
 DECODERS = (codec.decode_client, codec.decode_server, codec.decode_channel)
@@ -33,23 +34,11 @@ def read_anything(data: bytes) -> None:
     with suppress(BadPreamble):
         read_preamble(data)
     cut = data[-1] % len(data) if data else 0
-    assert frames_in(data) == frames_in(data[:cut], data[cut:])
+    assert frames_in([data]) == frames_in([data[:cut], data[cut:]])
     text = data.decode("utf-8", "replace")
     parse_address(text)
     with suppress(ProtocolError):
         refuse_unrelayable(text)
-
-
-def frames_in(*parts: bytes) -> tuple[list[Frame], int | None]:
-    """Return the frames of a stream that comes in parts, and the code it is closed with, if any."""
-    reader = FrameReader(limits.FRAME_MAX_BYTES)
-    frames: list[Frame] = []
-    for part in parts:
-        try:
-            frames += reader.feed(part)
-        except FramingFault as fault:
-            return frames + fault.before, fault.code
-    return frames, None
 
 
 def main() -> None:

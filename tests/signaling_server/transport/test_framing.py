@@ -14,12 +14,12 @@ from signaling_server.transport.framing import (
     CONTINUATION,
     PING,
     TEXT,
-    Frame,
     FrameReader,
     FramingFault,
     close_answer,
     framed,
 )
+from tests.signaling_server.transport.streams import frames_in
 
 MAX_BYTES = 70_000
 
@@ -60,27 +60,16 @@ def test_frames_are_read_however_the_stream_is_cut(
     assert read == sent
 
 
-def read_until_fault(pieces: list[bytes]) -> tuple[list[Frame], CloseCode | None]:
-    """Return the frames of a stream, and what it is closed with where it may not be sent."""
-    reader, read = FrameReader(MAX_BYTES), list[Frame]()
-    for piece in pieces:
-        try:
-            read += reader.feed(piece)
-        except FramingFault as fault:
-            return read + fault.before, fault.code
-    return read, None
-
-
 @given(frames, st.binary(min_size=1, max_size=40), st.lists(st.integers(0), max_size=8))
 def test_what_comes_before_a_fault_is_read_however_the_stream_is_cut(
     sent: list[tuple[int, bytes]], junk: bytes, cuts: list[int]
 ):
     stream = b"".join(masked(opcode, payload) for opcode, payload in sent) + junk
 
-    read, code = read_until_fault([stream])
+    read, code = frames_in([stream])
 
     assert read[: len(sent)] == sent
-    assert read_until_fault(in_pieces(stream, cuts)) == (read, code)
+    assert frames_in(in_pieces(stream, cuts)) == (read, code)
 
 
 @given(st.lists(st.binary(max_size=200), min_size=2, max_size=5))
